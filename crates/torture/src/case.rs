@@ -1,4 +1,5 @@
-//! Runs one case: clone, disturb, check, run again, check, drop.
+//! Runs one case: clones a database, disturbs a run, checks the state, runs the command again, checks the state, and
+//! drops the database.
 
 mod strike;
 mod verdict;
@@ -18,7 +19,7 @@ use crate::state::{AppliedScripts, DatabaseState};
 use crate::tally::{Failure, Tally};
 use crate::undisturbed::{Undisturbed, drop_sql, template};
 
-/// What all cases share.
+/// The values that all cases share.
 #[derive(Debug)]
 pub struct World {
     /// The server that the cases disturb.
@@ -27,14 +28,16 @@ pub struct World {
     pub migrator: Migrator,
     /// The states that undisturbed runs leave.
     pub undisturbed: Undisturbed,
-    /// Held for reading by each run, and for writing by a run during which no other run may use the server.
+    /// The lock that each run holds for reading. A run holds it for writing if no other run may use the server
+    /// meanwhile.
     pub quiet: RwLock<()>,
 }
 
 /// The SQLSTATEs of a database that does not exist, or that an interrupted DROP DATABASE has left invalid.
 const GONE: [&str; 2] = ["3D000", "55000"];
 
-/// How often the last, undisturbed run of a case may be repeated because another case has stopped the server.
+/// The number of times that the last, undisturbed run of a case may be repeated because another case has stopped the
+/// server.
 const RUNS: usize = 50;
 
 impl World {
@@ -77,7 +80,7 @@ struct Run<'w> {
     world: &'w World,
     case: &'w Case,
     database: String,
-    /// The command that comes next.
+    /// The next command.
     command: TestedCommand,
     reported: Reported,
     state: DatabaseState,
@@ -207,14 +210,14 @@ impl Run<'_> {
         Ok(has_succeeded)
     }
 
-    /// Forgets what runners reported if the command drops the database.
+    /// Forgets the reports of runners if the command drops the database.
     fn forget_dropped(&mut self) {
         if self.command == TestedCommand::DbReset {
             self.reported = Reported::default();
         }
     }
 
-    /// Checks the state, and chooses the command that comes next.
+    /// Checks the state, and chooses the next command.
     async fn conclude(&mut self, finished: Vec<Finished>) -> anyhow::Result<()> {
         for finished in &finished {
             if finished.stderr.contains("panicked") {
@@ -246,7 +249,7 @@ impl Run<'_> {
         };
         let again = self.case.command.again(self.case.start);
         self.command = match half_reverted {
-            // Nothing can be applied while a script is half-reverted, so the next command reverts that script.
+            // No script can be applied while a script is half-reverted, so the next command reverts that script.
             Some(script)
                 if !matches!(again, TestedCommand::MigrateDown | TestedCommand::SeedDown) =>
             {

@@ -1,4 +1,5 @@
-//! Compares what a run left and reported with what undisturbed runs leave. Pure: values in, faults out.
+//! Compares the state after a run and its report with the state after undisturbed runs. The functions take values and
+//! return faults.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,12 +9,12 @@ use crate::runner::{Done, count};
 use crate::state::{AppliedScripts, DatabaseState, LoggedResult, Objects, ScriptId};
 use crate::undisturbed::Undisturbed;
 
-/// What the runners of a case reported about its database.
+/// The reports of the runners of a case about its database.
 #[derive(Debug, Clone, Default)]
 pub struct Reported {
     /// Each script that some runner reported as applied or reverted.
     pub done: Vec<Done>,
-    /// How many entries the log had before the first of these runs.
+    /// The number of entries that the log had before the first of these runs.
     pub log_before: usize,
 }
 
@@ -37,8 +38,8 @@ pub fn interrupted(state: &DatabaseState) -> Result<Option<(ScriptId, Direction)
     }
 }
 
-/// Checks what holds whenever no runner is running: each script in the history has all of its effects, no other script
-/// except an interrupted one has any, history and log agree, and what was reported has happened.
+/// Checks the conditions that hold whenever no runner is running. Each script in the history has all of its effects, no
+/// other script except an interrupted one has any effect, the history and the log agree, and the reports are true.
 #[must_use]
 pub fn check_always(
     state: &DatabaseState,
@@ -72,8 +73,8 @@ pub fn check_always(
                 faults.push(format!("no undisturbed run leads to this history: {}", names(&other)));
                 return faults;
             };
-            // What neither state has is a helper that the script drops before its end. A REINDEX that was killed leaves
-            // copies that are not valid.
+            // An object that neither state has is a helper that the script drops before its end. A killed REINDEX
+            // leaves copies that are not valid.
             let touched = touched(expected, other);
             let untouched = |objects: &Objects| -> Objects {
                 let objects = objects.iter().filter(|(object, _)| {
@@ -104,7 +105,7 @@ pub fn check_end(
     faults
 }
 
-/// Checks what a runner that exits with 0 promises: the history is the goal, and no script is interrupted.
+/// Checks the conditions for exit code 0: the history is the goal, and no script is interrupted.
 #[must_use]
 pub fn check_goal(state: &DatabaseState, goal: &AppliedScripts) -> Vec<String> {
     let mut faults = Vec::new();
@@ -120,7 +121,7 @@ pub fn check_goal(state: &DatabaseState, goal: &AppliedScripts) -> Vec<String> {
     faults
 }
 
-/// Checks that the scripts were applied or reverted in that order, each once.
+/// Checks that the scripts were applied or reverted in the given order, each of them once.
 #[must_use]
 pub fn check_order(state: &DatabaseState, expected: &[Done]) -> Vec<String> {
     let done: Vec<Done> = state
@@ -172,7 +173,7 @@ fn check_log(state: &DatabaseState) -> Vec<String> {
     faults
 }
 
-/// Checks that each reported script was applied or reverted, and that it was reported only once.
+/// Checks that each reported script was applied or reverted, and was reported only once.
 fn check_reports(state: &DatabaseState, reported: &Reported) -> Vec<String> {
     let logged = state
         .log

@@ -1,9 +1,10 @@
-//! Disturbs real runs of the migrator in every way, and compares what is left with undisturbed runs: `make torture`.
+//! Disturbs real runs of the migrator in every way, and compares the resulting state with that of undisturbed runs, for
+//! `make torture`.
 //!
 //! A [`Case`](plan::Case) clones a database in which some scripts are applied, runs one command, disturbs it, and runs
-//! it again until nothing disturbs it. After each run [`check`] compares what the database holds, what its history and
-//! its log say, and what the runners reported. All random choices of a case follow from its seed and its number.
-//! `docs/reliability.md` says what this proves and what it does not.
+//! it again until nothing disturbs it. After each run [`check`] compares the contents of the database, its history, its
+//! log and the reports of the runners. All random choices of a case follow from its seed and its number.
+//! `docs/reliability.md` says what these tests prove and what they do not prove.
 //!
 //! ```
 //! use torture::plan::Case;

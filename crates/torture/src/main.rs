@@ -1,4 +1,5 @@
-//! `make torture`: disturbs real runs of the migrator, and exits with 1 if anything is lost, doubled or half-applied.
+//! The program of `make torture`, which disturbs real runs of the migrator and exits with 1 if anything is lost,
+//! doubled or half-applied.
 
 use std::process::ExitCode;
 use std::sync::Arc;

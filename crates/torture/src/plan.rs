@@ -10,12 +10,12 @@ use seedbed::ScriptKind;
 pub enum Start {
     /// The database does not exist.
     NoDatabase,
-    /// That number of scripts is applied.
+    /// The given number of scripts is applied.
     Applied(usize),
 }
 
 impl Start {
-    /// Returns how many scripts are applied.
+    /// Returns the number of applied scripts.
     #[must_use]
     pub fn applied(self) -> usize {
         match self {
@@ -44,14 +44,14 @@ pub enum TestedCommand {
     },
     FreshStart,
     DbReset,
-    /// Reverts only that script, which is half-reverted.
+    /// Reverts only one script, which is half-reverted.
     DownOnly {
         script: usize,
     },
 }
 
 impl TestedCommand {
-    /// Returns its arguments.
+    /// Returns the arguments of the command.
     #[must_use]
     pub fn args(self, undisturbed: &Undisturbed) -> Vec<String> {
         let words: Vec<String> = match self {
@@ -84,8 +84,8 @@ impl TestedCommand {
         words
     }
 
-    /// Returns the command that continues after a disturbed run. That is the same command unless it would start over. After a
-    /// disturbed redo, the newest script may be a different one.
+    /// Returns the command that continues after a disturbed run. This is the same command unless it would start over.
+    /// After a disturbed redo, the newest script may be a different one.
     #[must_use]
     pub fn again(self, start: Start) -> Self {
         match self {
@@ -101,7 +101,7 @@ impl TestedCommand {
         matches!(self, Self::MigrateRedo { .. } | Self::SeedRedo { .. } | Self::DbReset)
     }
 
-    /// Returns its name, without its arguments.
+    /// Returns the name of the command, without its arguments.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -122,19 +122,19 @@ impl TestedCommand {
 /// The way in which a run is disturbed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Disturbance {
-    /// SIGKILL to the runner.
+    /// The runner gets SIGKILL.
     Kill,
-    /// SIGTERM to the runner.
+    /// The runner gets SIGTERM.
     Terminate,
-    /// SIGINT to the runner.
+    /// The runner gets SIGINT.
     Interrupt,
-    /// `pg_terminate_backend` of one of its sessions.
+    /// One session of the runner is ended by `pg_terminate_backend`.
     EndSession,
-    /// An immediate restart of the server.
+    /// The server is restarted immediately.
     RestartImmediately,
-    /// A fast restart of the server.
+    /// The server is restarted in the fast mode.
     RestartFast,
-    /// SIGKILL to the server process of one of its sessions, after which the server ends all sessions and recovers.
+    /// The server process of one session gets SIGKILL, after which the server ends all sessions and recovers.
     CrashServer,
 }
 
@@ -166,9 +166,9 @@ impl Disturbance {
 /// The moment of a disturbance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Moment {
-    /// After that fraction of the duration of an undisturbed run.
+    /// The moment after a fraction of the duration of an undisturbed run.
     Part(f64),
-    /// As soon as a runner has reported success. What it reported has to be durable.
+    /// The moment at which a runner has reported success. Everything that it reported must be durable.
     Reported,
 }
 
@@ -186,7 +186,7 @@ pub struct Strike {
 /// One run of the command, by one runner or by several at once.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Attempt {
-    /// How many runners start at once.
+    /// The number of runners that start at once.
     pub runners: usize,
     /// The disturbances, the earliest first.
     pub strikes: Vec<Strike>,
@@ -195,18 +195,18 @@ pub struct Attempt {
 /// A case. After its attempts, the command runs once more without a disturbance.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {
-    /// Its number.
+    /// The number of the case.
     pub number: u64,
-    /// The state in which it starts.
+    /// The state in which the case starts.
     pub start: Start,
-    /// Its command.
+    /// The command of the case.
     pub command: TestedCommand,
-    /// Its disturbed runs. Those after the run that reaches the goal are skipped.
+    /// The disturbed runs of the case. The runs after the one that reaches the goal are skipped.
     pub attempts: Vec<Attempt>,
 }
 
 impl Case {
-    /// Draws the case of that number.
+    /// Draws the case with the given number.
     #[must_use]
     pub fn draw(seed: u64, number: u64, migrations: usize, seeds: usize) -> Self {
         // fastrand mixes the bits, so two seeds have no case in common.
@@ -272,8 +272,8 @@ impl Attempt {
         }
     }
 
-    /// Returns whether the server stops right after a report. No other run may meanwhile flush the commits of this run to
-    /// disk.
+    /// Returns whether the server stops right after a report. In that case, no other run may flush the commits of this
+    /// run to disk.
     #[must_use]
     pub fn needs_quiet(&self) -> bool {
         self.strikes.iter().any(|strike| strike.moment == Moment::Reported)
@@ -290,7 +290,7 @@ impl Attempt {
             1..4 => rng.usize(8..=20),
             _ => rng.usize(2..=7),
         };
-        // Half of the races run undisturbed, and then every runner has to succeed.
+        // Half of the races run undisturbed, in which case every runner must succeed.
         let count =
             if command.starts_over() || rng.bool() { 0 } else { rng.usize(1..=runners.min(4)) };
         let mut strikes: Vec<_> = (0..count).map(|_| Strike::draw(rng, runners)).collect();

@@ -1,4 +1,4 @@
-//! The migrator as a process: started, signaled, and read.
+//! Starts the migrator as a process, sends it signals, and reads its output.
 
 use std::collections::BTreeMap;
 use std::os::unix::process::ExitStatusExt as _;
@@ -27,7 +27,7 @@ use crate::state::ScriptId;
 pub struct Migrator(PathBuf);
 
 impl Migrator {
-    /// Returns the program that was built beside this one.
+    /// Returns the program that was built beside this program.
     ///
     /// # Errors
     /// Fails if the program does not exist.
@@ -42,13 +42,13 @@ impl Migrator {
         Ok(Self(path))
     }
 
-    /// Returns the program at that path.
+    /// Returns the program at the given path.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         Self(path)
     }
 
-    /// Starts it on a database.
+    /// Starts the migrator on a database.
     ///
     /// # Errors
     /// Fails if the program does not start.
@@ -86,7 +86,7 @@ pub struct MigratorProcess {
 impl MigratorProcess {
     /// Sends a signal to the process. Does nothing if the process has ended.
     pub fn signal(&self, signal: Signal) {
-        // An error means that it has ended.
+        // An error means that the process has ended.
         let _ = self.signals.send(signal);
     }
 
@@ -126,7 +126,7 @@ struct Ended {
     stderr: String,
 }
 
-/// Waits for the process. Signals are sent here, because only here it is known that no other process has its id.
+/// Waits for the process. Sends signals too, because only this function knows that no other process has the same id.
 async fn attend(
     mut child: Child,
     mut signals: mpsc::UnboundedReceiver<Signal>,
@@ -170,12 +170,12 @@ async fn read(source: Option<impl AsyncRead + Unpin>) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How a process ended.
+/// The way in which a process ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
-    /// The process exited with that code.
+    /// The process exited with the given code.
     Code(i32),
-    /// That signal ended the process.
+    /// The given signal ended the process.
     Signal(i32),
     /// The process did not end within [`PATIENCE`].
     Hung,
@@ -193,29 +193,29 @@ impl From<ExitStatus> for Exit {
 /// A runner that has ended.
 #[derive(Debug, Clone)]
 pub struct Finished {
-    /// Its command line.
+    /// The command line of the runner.
     pub args: String,
-    /// How it ended.
+    /// The way in which the runner ended.
     pub exit: Exit,
-    /// How long it ran.
+    /// The duration of the runner.
     pub elapsed: Duration,
-    /// What it reported. `None` if it was killed before.
+    /// The report of the runner. `None` if it was killed before it could report.
     pub report: Option<MigratorReport>,
-    /// All that it wrote on stdout.
+    /// The complete stdout of the runner.
     pub stdout: String,
-    /// All that it wrote on stderr.
+    /// The complete stderr of the runner.
     pub stderr: String,
 }
 
 impl Finished {
-    /// Returns whether it exited with 0.
+    /// Returns whether the runner exited with 0.
     #[must_use]
     pub fn has_succeeded(&self) -> bool {
         self.exit == Exit::Code(0)
     }
 }
 
-/// What a runner reported with `--json`.
+/// The report of a runner with `--json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigratorReport {
     /// The reverted scripts, and then the applied scripts.
@@ -238,7 +238,7 @@ pub struct Done {
     /// The script.
     #[serde(flatten)]
     pub script: ScriptId,
-    /// Up or down.
+    /// The direction in which the script ran.
     pub direction: Direction,
 }
 
@@ -250,7 +250,7 @@ impl MigratorReport {
     }
 }
 
-/// Counts how often each script was reported, by direction.
+/// Counts the reports of each script, by direction.
 pub fn count<'d>(done: impl IntoIterator<Item = &'d Done>) -> BTreeMap<&'d Done, usize> {
     let mut counts = BTreeMap::new();
     for done in done {

@@ -1,4 +1,4 @@
-//! The server that is disturbed: started, stopped at once, stopped in order, and crashed.
+//! The server that the cases disturb. It is started, stopped at once, stopped in order, and crashed.
 
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,11 +12,11 @@ use tokio::process::{Child, Command};
 use tokio::sync::{RwLock, RwLockReadGuard};
 use tokio::time::{sleep, timeout};
 
-/// The time limit of everything that this program waits for.
+/// The time limit of all waits of this program.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a crash of the server's processes loses is what is still in their shared memory, and there an asynchronous commit
-/// stays for long, because the WAL writer, which would write it, sleeps for 10 s.
+/// The settings of the server. A crash of the server's processes loses the commits that are still in shared memory. An
+/// asynchronous commit stays there for long, because the WAL writer, which would write it, sleeps for 10 s.
 const SETTINGS: &str = "\
     wal_writer_delay = 10s\n\
     max_wal_size = '512MB'\n\
@@ -29,20 +29,20 @@ const SETTINGS: &str = "\
 #[derive(Debug)]
 pub struct DisturbedServer {
     cluster: TestCluster,
-    /// Held for reading while this program uses the server, and for writing while it stops the server. So only runners
-    /// meet a server that goes down.
+    /// The postmaster, in a lock that is held for reading while this program uses the server, and for writing while it
+    /// stops the server. For this reason, only runners meet a server that goes down.
     postmaster: RwLock<Option<Child>>,
     generation: AtomicU64,
     /// The clause of CREATE DATABASE that copies the files of the template.
     file_copy: &'static str,
 }
 
-/// The way in which the server goes down. It is started again at once.
+/// The way in which the server goes down. The server is started again at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outage {
     /// An immediate shutdown, after which the next start recovers.
     Immediate,
-    /// A fast shutdown: each transaction is rolled back, and all commits are on disk.
+    /// A fast shutdown, which rolls back each transaction and writes all commits to disk.
     Fast,
     /// The server process of a session is killed, so the server ends all sessions and recovers.
     Crash {
@@ -52,7 +52,7 @@ pub enum Outage {
 }
 
 impl DisturbedServer {
-    /// Creates a cluster, in memory where there is room, and starts it on a loopback port.
+    /// Creates a cluster, in memory if there is enough space, and starts it on a loopback port.
     ///
     /// # Errors
     /// Fails if there are no server programs, or if they fail.
@@ -108,7 +108,7 @@ impl DisturbedServer {
         self.cluster.url(database)
     }
 
-    /// Returns a number that changes when the server begins to go down, and once more when it is back.
+    /// Returns a number that changes when the server begins to go down, and again when it is back.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::SeqCst)
@@ -122,12 +122,12 @@ impl DisturbedServer {
     /// Connects to a database.
     ///
     /// # Errors
-    /// Fails if the server does not take the connection.
+    /// Fails if the server does not accept the connection.
     pub async fn connect(&self, database: &str) -> Result<PgConnection, sqlx::Error> {
         PgConnection::connect(&self.url(database)).await
     }
 
-    /// Runs statements in the database `postgres`, each in a message of its own. The caller keeps the server up.
+    /// Runs statements in the database `postgres`, each in a separate message. The caller keeps the server up.
     ///
     /// # Errors
     /// Returns the error of the server.

@@ -10,9 +10,9 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 /// A script, by its kind and its name in the history.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 pub struct ScriptId {
-    /// Migration or seed.
+    /// The kind of the script: migration or seed.
     pub kind: ScriptKind,
-    /// Its name.
+    /// The name of the script.
     pub name: String,
 }
 
@@ -36,7 +36,7 @@ pub enum LoggedResult {
     Interrupted,
     /// The state before a concurrent statement.
     Statement,
-    /// A seed is pending again, as a migration dropped its table.
+    /// A seed is pending again, because a migration dropped its table.
     Lost,
 }
 
@@ -46,7 +46,7 @@ pub struct LogRow {
     /// The script.
     #[serde(flatten)]
     pub script: ScriptId,
-    /// Up or down.
+    /// The direction of the script.
     pub direction: Direction,
     /// The result.
     pub result: LoggedResult,
@@ -55,8 +55,8 @@ pub struct LogRow {
 /// The applied scripts.
 pub type AppliedScripts = BTreeSet<ScriptId>;
 
-/// Tables, views, types and functions by name. The sorted lines of each describe the object in the catalog, its indexes,
-/// constraints and triggers, and its rows.
+/// The tables, views, types and functions by name. The sorted lines of each object describe it in the catalog, its
+/// indexes, constraints and triggers, and its rows.
 pub type Objects = BTreeMap<String, Vec<String>>;
 
 /// The state of a database that must be the same after a disturbed run and after an undisturbed run.
@@ -66,11 +66,11 @@ pub struct DatabaseState {
     pub history: AppliedScripts,
     /// The project's own objects, not the history tables.
     pub objects: Objects,
-    /// The log, in its order.
+    /// The entries of the log, in their order.
     pub log: Vec<LogRow>,
 }
 
-/// The tables that Seedbed keeps for itself, and the sequence of one of them.
+/// The SQL list of Seedbed's own tables, and of the sequence of one of them.
 const OURS: &str = "('seaql_migrations', 'seaql_seeds', 'seedbed_log', 'seedbed_log_id_seq')";
 
 impl DatabaseState {
@@ -118,13 +118,13 @@ impl DatabaseState {
         Ok(Self { history, objects, log })
     }
 
-    /// Returns the scripts that the log calls applied or reverted, in its order.
+    /// Returns the scripts that the log records as applied or reverted, in the order of the log.
     pub fn done(&self) -> impl Iterator<Item = &LogRow> {
         self.log.iter().filter(|entry| entry.result == LoggedResult::Done)
     }
 }
 
-/// Runs a query of two columns, both text.
+/// Runs a query with two columns of text.
 async fn pairs(connection: &mut PgConnection, sql: &str) -> anyhow::Result<Vec<(String, String)>> {
     let rows = connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(sql.to_owned()))).await?;
     let mut pairs = Vec::with_capacity(rows.len());
@@ -135,7 +135,7 @@ async fn pairs(connection: &mut PgConnection, sql: &str) -> anyhow::Result<Vec<(
     Ok(pairs)
 }
 
-/// Returns a query with a row for each table: the name of a table of Seedbed, or a query of the rows of another table.
+/// Returns a query with a row for each table: the name of a table of Seedbed, or a query for the rows of another table.
 fn tables_sql() -> String {
     format!(
         "SELECT CASE WHEN c.relname IN {OURS} THEN c.relname::text ELSE '' END, \

@@ -1,4 +1,4 @@
-//! The counts of a torture run, and its failures with everything that is needed to reproduce them.
+//! The counts of a torture run, and its failures, with everything that is needed to reproduce them.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
@@ -9,7 +9,7 @@ use crate::runner::Finished;
 /// A run that was disturbed before it had ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DisturbedRun {
-    /// The disturbance of its own case struck the run.
+    /// The disturbance of the run's own case struck it.
     Struck(Disturbance),
     /// Another case stopped the server.
     Bystander,
@@ -17,7 +17,7 @@ pub enum DisturbedRun {
     Race {
         /// The number of runners.
         runners: usize,
-        /// Whether any runner was struck.
+        /// Whether any runner was disturbed.
         is_struck: bool,
     },
 }
@@ -71,11 +71,11 @@ impl fmt::Display for Failure {
 /// The counts and the failures of cases.
 #[derive(Debug, Clone, Default)]
 pub struct Tally {
-    /// How many cases ran.
+    /// The number of cases.
     pub cases: u64,
-    /// How many runs had ended before they were disturbed.
+    /// The number of runs that had ended before they were disturbed.
     pub finished_first: u64,
-    /// How often the server crashed right after a report.
+    /// The number of crashes of the server right after a report.
     pub crashes_after_report: u64,
     /// The disturbed runs, by kind.
     kinds: BTreeMap<&'static str, u64>,
@@ -83,9 +83,9 @@ pub struct Tally {
     commands: BTreeMap<&'static str, u64>,
     /// The disturbed runs, by the script that ran or came next.
     places: BTreeMap<String, u64>,
-    /// How often each error of a runner was reported, without names and numbers.
+    /// The number of times that each error of a runner was reported, without names and numbers.
     errors: BTreeMap<String, u64>,
-    /// What was wrong.
+    /// The failures.
     pub failures: Vec<Failure>,
 }
 
@@ -104,7 +104,7 @@ impl Tally {
         }
     }
 
-    /// Returns how many runs were disturbed.
+    /// Returns the number of disturbed runs.
     #[must_use]
     pub fn disturbed(&self) -> u64 {
         self.kinds.values().sum()
@@ -168,7 +168,7 @@ fn merge<K: Ord>(into: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
     }
 }
 
-/// Returns the first line without the names of scripts and databases, and without numbers.
+/// Returns the first line of an error without the names of scripts and databases, and without numbers.
 fn anonymous(error: &str) -> String {
     let line = error.lines().next().unwrap_or_default();
     let words: Vec<&str> = line

@@ -14,19 +14,19 @@ use crate::state::{AppliedScripts, DatabaseState, Objects, ScriptId};
 /// The states that undisturbed runs leave.
 #[derive(Debug)]
 pub struct Undisturbed {
-    /// All migrations, then all seeds, in the order in which they are applied.
+    /// The scripts in the order in which they are applied: all migrations, and then all seeds.
     pub scripts: Vec<ScriptId>,
-    /// How many of the scripts are migrations.
+    /// The number of scripts that are migrations.
     pub migrations: usize,
-    /// The objects of the database for each history that an undisturbed run has on its way.
+    /// The objects of the database for each history that an undisturbed run passes through.
     pub objects: BTreeMap<AppliedScripts, Objects>,
     /// The history after all migrations were reverted while the seeds were applied.
     pub reverted_below_seeds: AppliedScripts,
-    /// How long runs take.
+    /// The durations of runs.
     pub durations: Durations,
 }
 
-/// How long runs take, measured with as many concurrent runs as there are concurrent cases.
+/// The durations of runs, measured with as many concurrent runs as there are concurrent cases.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Durations {
     /// The duration of a run that has nothing to do.
@@ -73,7 +73,7 @@ impl Undisturbed {
             }
             migrations = if migrations == 0 { scripts.len() } else { migrations };
         }
-        // Revert the migrations while the seeds are applied, and then the seeds and the migrations.
+        // The migrations are reverted while the seeds are applied, and then the seeds and the migrations.
         let reverted_below_seeds = recorder.revert("migrate-down").await?;
         server.administer([drop_sql(RECORDER)]).await?;
         server.clone_database(&template(scripts.len()), RECORDER).await?;
@@ -119,7 +119,7 @@ impl Undisturbed {
         }
     }
 
-    /// Returns how long an undisturbed run of the command takes from that start.
+    /// Returns the duration of an undisturbed run of the command from the given start.
     #[must_use]
     pub fn duration(&self, command: TestedCommand, start: Start) -> Duration {
         let (all, applied) = (self.scripts.len(), start.applied());
@@ -217,7 +217,7 @@ pub fn drop_sql(database: &str) -> String {
     format!("DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 }
 
-/// Returns the script that a run in that direction would have run next with that history.
+/// Returns the script that a run in the given direction would run next with the given history.
 #[must_use]
 pub fn next_script<'s>(
     scripts: &'s [ScriptId],

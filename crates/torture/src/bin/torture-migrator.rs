@@ -1,4 +1,4 @@
-//! The `migrator` that is disturbed: scripts of all kinds, written as the guide tells authors to write them.
+//! The `migrator` that the cases disturb. It has scripts of all kinds, written as the guide recommends.
 
 use std::process::ExitCode;
 

@@ -11,7 +11,7 @@ use crate::runner::MigratorProcess;
 use crate::server::Outage;
 
 impl Run<'_> {
-    /// Waits for the moment, and disturbs. Returns whether a runner was still running.
+    /// Waits for the moment of the strike, and disturbs a runner. Returns whether it was still running.
     pub(super) async fn strike(
         &self,
         strike: Strike,
@@ -32,7 +32,7 @@ impl Run<'_> {
         }
         let runner = &runners[strike.runner % runners.len()];
         let signal = |signal| {
-            // This is read before the signal, which may end the runner at once.
+            // The state is read before the signal, which may end the runner at once.
             let runs = !runner.has_ended();
             runner.signal(signal);
             Ok(runs)
@@ -63,7 +63,7 @@ impl Run<'_> {
         Ok(false)
     }
 
-    /// Ends one session of the database. Returns whether there was one.
+    /// Ends one session of the database. Returns whether there was a session.
     async fn end_session(&self) -> anyhow::Result<bool> {
         let _up = self.world.server.stay_up().await;
         let sessions = self.world.server.sessions(&self.database).await?;

@@ -1,4 +1,4 @@
-//! Judges how the runners of a case ended and what they reported, and counts the runners that were disturbed.
+//! Checks the exits and the reports of the runners of a case, and counts the runners that were disturbed.
 
 use seedbed::{Direction, ScriptKind};
 
@@ -12,7 +12,7 @@ use crate::tally::DisturbedRun;
 use crate::undisturbed::{Undisturbed, next_script};
 
 impl Run<'_> {
-    /// Returns the entries that the log of undisturbed runs has, beginning with an empty database.
+    /// Returns the entries in the log of undisturbed runs that begin with an empty database.
     pub(super) fn expected_order(&self) -> Vec<Done> {
         let Undisturbed { scripts, migrations, .. } = &self.world.undisturbed;
         let up = |script: &ScriptId| Done { script: script.clone(), direction: Direction::Up };
@@ -59,7 +59,7 @@ impl Run<'_> {
         vec![format!("undisturbed runners reported {reported:?} and changed {changed:?}")]
     }
 
-    /// Checks that every runner that was not struck succeeds, and that the goal is reached if a runner exits with 0.
+    /// Checks that every runner that was not disturbed succeeds, and that the goal is reached if a runner exits with 0.
     pub(super) fn check_exits(
         &self,
         finished: &[Finished],
@@ -116,7 +116,7 @@ impl Run<'_> {
         faults.map(|fault| format!("a runner exited with 0, but {fault}")).collect()
     }
 
-    /// Counts the runners that were disturbed. A runner that had finished before was not.
+    /// Counts the runners that were disturbed. A runner that had finished before does not count.
     pub(super) fn count(&mut self, finished: &[Finished], struck: &[Strike], went_down: bool) {
         let has_failed = finished.iter().any(|finished| !finished.has_succeeded());
         let reported = struck.iter().filter(|strike| strike.moment == Moment::Reported).count();
@@ -149,7 +149,7 @@ impl Run<'_> {
     }
 }
 
-/// Returns whether a runner may end like that if it was struck before it had finished.
+/// Returns whether a runner may end with this exit if it was disturbed before it had finished.
 fn is_expected(exit: Exit, disturbance: Disturbance) -> bool {
     match disturbance {
         Disturbance::Kill => exit == Exit::Signal(9),

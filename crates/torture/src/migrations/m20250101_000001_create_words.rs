@@ -1,4 +1,4 @@
-//! A table with an index and rows, in a transaction.
+//! Creates a table with an index and rows, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

@@ -1,4 +1,4 @@
-//! SQL with several statements in one message, in a transaction.
+//! Executes SQL with several statements in one message, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

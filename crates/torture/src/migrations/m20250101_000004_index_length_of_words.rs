@@ -1,4 +1,4 @@
-//! CREATE INDEX CONCURRENTLY by `add_index`.
+//! Executes CREATE INDEX CONCURRENTLY by `add_index`.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY by SQL.
+//! Executes CREATE INDEX CONCURRENTLY and DROP INDEX CONCURRENTLY as SQL.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! A backfill in batches, each of which commits by itself. It changes only the rows that are left.
+//! Backfills a column in batches, each of which commits by itself. Changes only the remaining rows.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! Constraints, in a transaction.
+//! Adds constraints, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

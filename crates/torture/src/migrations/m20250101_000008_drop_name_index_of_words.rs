@@ -1,4 +1,4 @@
-//! DROP INDEX CONCURRENTLY, which `down` reverts by CREATE INDEX CONCURRENTLY.
+//! Executes DROP INDEX CONCURRENTLY, which `down` reverts with CREATE INDEX CONCURRENTLY.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! REINDEX CONCURRENTLY, of a table and of an index.
+//! Executes REINDEX CONCURRENTLY for a table and for an index.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! A partitioned table, in a transaction.
+//! Creates a partitioned table, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

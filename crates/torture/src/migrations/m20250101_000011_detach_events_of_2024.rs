@@ -1,4 +1,4 @@
-//! DETACH PARTITION CONCURRENTLY. `down` can run twice.
+//! Executes DETACH PARTITION CONCURRENTLY. `down` can run twice.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;
@@ -7,7 +7,7 @@ pub async fn up(schema: &Schema<'_>) -> Result {
     schema.execute("ALTER TABLE events DETACH PARTITION events_2024 CONCURRENTLY").await
 }
 
-/// Also drops the check that a concurrent detach leaves in place of the bounds.
+/// Attaches the partition, and drops the check that a concurrent detach leaves in place of the bounds.
 pub async fn down(schema: &Schema<'_>) -> Result {
     schema
         .execute(

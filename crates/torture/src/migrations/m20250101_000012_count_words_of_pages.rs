@@ -1,4 +1,4 @@
-//! Procedures that commit inside themselves, written so that they can run twice.
+//! Calls procedures that commit by themselves, written so that they can run twice.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! A type, a column of it, a backfill of rows and a trigger, in a transaction.
+//! Creates a type, a column of this type and a trigger, and backfills the column, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

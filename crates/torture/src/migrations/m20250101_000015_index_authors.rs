@@ -1,4 +1,4 @@
-//! Several concurrent statements in one script, with rows between them.
+//! Executes several concurrent statements in one script, and inserts rows between them.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

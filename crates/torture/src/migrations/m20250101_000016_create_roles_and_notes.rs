@@ -1,4 +1,4 @@
-//! Tables for the seeds, in a transaction.
+//! Creates tables for the seeds, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

@@ -1,4 +1,4 @@
-//! Rows with stable ids, in a transaction.
+//! Inserts rows with stable ids, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

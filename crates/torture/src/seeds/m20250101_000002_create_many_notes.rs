@@ -1,4 +1,4 @@
-//! A seed without a transaction, in batches that can run twice.
+//! Inserts rows without a transaction, in batches that can run twice.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! Rows by `bulk_insert`, in a transaction.
+//! Inserts rows by `bulk_insert`, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

@@ -1,4 +1,4 @@
-//! All choices of a case follow from its seed and its number.
+//! Tests that all choices of a case follow from its seed and its number.
 
 use std::collections::BTreeSet;
 

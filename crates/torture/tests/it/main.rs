@@ -1,4 +1,4 @@
-//! The comparison finds faults: each test tampers with a database, and expects a report of that.
+//! Tests that the comparison finds faults. Each test tampers with a database, and expects a report of the change.
 
 mod choices;
 mod tampering;

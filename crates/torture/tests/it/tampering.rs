@@ -1,4 +1,4 @@
-//! Tampers with a database in each way that a run could have gone wrong.
+//! Tampers with a database in each way in which a run could have failed.
 
 use seedbed::{Direction, ScriptKind};
 use sqlx::{AssertSqlSafe, Executor as _};
@@ -8,7 +8,7 @@ use torture::server::DisturbedServer;
 use torture::state::{DatabaseState, ScriptId};
 use torture::undisturbed::{Undisturbed, drop_sql, template};
 
-/// What somebody does to a database in which everything is applied, and a fault that has to be reported.
+/// The changes to a database in which all scripts are applied, each with the fault that must be reported.
 const TAMPERINGS: [(&str, &str); 16] = [
     ("DELETE FROM words WHERE id = 7", "public.words lacks: row (7,"),
     ("UPDATE totals SET words = words + 1 WHERE page_id = 3", "public.totals lacks: row (3,10)"),
@@ -51,7 +51,7 @@ const TAMPERINGS: [(&str, &str); 16] = [
          WHERE kind = 'seed' AND name = 'm20250101_000001_create_roles'",
         "the log says twice in a row that seed m20250101_000001_create_roles was applied",
     ),
-    // As if a transactional script had committed without its row.
+    // This simulates a transactional script that committed without its row in the history.
     (
         "DELETE FROM seaql_seeds WHERE version = 'm20250101_000003_create_guests'; \
          DELETE FROM seedbed_log WHERE kind = 'seed' AND name = 'm20250101_000003_create_guests'",
@@ -59,7 +59,7 @@ const TAMPERINGS: [(&str, &str); 16] = [
     ),
 ];
 
-/// A server, and what undisturbed runs leave there.
+/// A server, and the states that undisturbed runs leave there.
 struct Ground {
     server: DisturbedServer,
     undisturbed: Undisturbed,
@@ -74,7 +74,7 @@ impl Ground {
         Self { server, undisturbed }
     }
 
-    /// Returns the state of a database in which so many scripts were applied, after those statements.
+    /// Returns the state of a database in which the first `applied` scripts were applied, after the given statements.
     async fn tampered(&self, applied: usize, sql: &str) -> DatabaseState {
         let database = "tampered";
         self.server.clone_database(&template(applied), database).await.expect("a clone");
@@ -156,7 +156,8 @@ async fn only_the_interrupted_script_may_be_half_done(ground: &Ground) {
              VALUES ('migration', '{name}', 'up', 'started', '', now(), 0, '', '', '')"
         )
     };
-    // The fourth script builds an index of `words`; nothing else of it may be there, and nothing of any other script.
+    // The fourth script builds an index of `words`. No other effect of this script may exist, and no effect of any
+    // other script that is not applied.
     let invalid = "CREATE INDEX words_length_name_idx ON words (length, name); \
                    UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'words_length_name_idx'::regclass";
     let nothing = Reported::default();
