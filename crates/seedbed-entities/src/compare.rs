@@ -23,7 +23,7 @@ use crate::types::TypeMap;
 /// hand-written entity of a view is compared with the columns of the view, whether or not the settings name it.
 ///
 /// # Errors
-/// Fails if the settings do not fit the schema.
+/// Fails if the settings do not match the schema.
 pub fn compare(
     schema: &DatabaseSchema,
     options: &EntityOptions,
@@ -46,7 +46,7 @@ pub fn compare(
         found.entry(&entity.table).or_insert_with(Vec::new).extend(differences);
     }
     let known: BTreeSet<&QualifiedName> = declared.iter().map(|entity| &entity.table).collect();
-    // A hand-written file that is not Rust is reported by rustc.
+    // rustc reports a hand-written file that is not Rust.
     let missing = expected
         .tables
         .values()
@@ -75,7 +75,7 @@ fn of_table(
     let name = readable(table.name);
     let mut found = fields::differences(&name, &table.columns, entity, types);
     for column in &table.columns {
-        // A view is often read in part.
+        // The entity of a view often has only some of its columns.
         let is_declared = entity.fields.iter().any(|field| field.column == column.name);
         if !is_declared && (table.kind == RelationKind::Table || table.hand_written.is_none()) {
             let what = format!("{name}.{}", column.name);
@@ -88,7 +88,7 @@ fn of_table(
         .filter(|field| field.is_key)
         .map(|field| field.column.as_str())
         .collect();
-    // Only its author knows which columns of a table without a primary key identify a row.
+    // Only the author of the entity knows which columns identify a row of a table without a primary key.
     if table.kind == RelationKind::Table
         && !table.primary_key.is_empty()
         && key != table.primary_key
@@ -105,7 +105,7 @@ fn of_table(
     found
 }
 
-/// Returns the unique keys of one column that only one side has.
+/// Returns the unique keys of one column that exist only in the entity or only in the schema.
 fn unique_differences(
     name: &str,
     table: &EntityTable<'_>,
@@ -126,7 +126,7 @@ fn unique_differences(
     found
 }
 
-/// Compares an entity of a view that the settings do not name, or of an object that is gone.
+/// Compares an entity of a view without settings, or of an object that no longer exists.
 fn of_other(
     schema: &DatabaseSchema,
     entity: &DeclaredEntity,

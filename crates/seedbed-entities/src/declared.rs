@@ -14,7 +14,8 @@ pub(crate) enum HandWritten {
 }
 
 impl HandWritten {
-    /// Returns which of the two a source file is. A comment or a string that mentions `DeriveEntityModel` does not count.
+    /// Returns whether a source file is an extension or an entity. A comment or a string that mentions
+    /// `DeriveEntityModel` does not count.
     pub(crate) fn from_source(source: &str) -> Self {
         const DERIVE: &str = "DeriveEntityModel";
         // rustc reports a source that does not lex. Until it is fixed, any mention of the derive macro counts.
@@ -84,7 +85,7 @@ fn declared(model: &ItemStruct) -> Option<DeclaredEntity> {
         let name = field.ident.as_ref()?.to_string();
         let name = name.strip_prefix("r#").unwrap_or(&name);
         let (rust_type, nullable) = without_option(&field.ty);
-        // The relations of the format with `#[sea_orm::model]` are no columns.
+        // The relations of the format with `#[sea_orm::model]` are not columns.
         let is_relation = ["BelongsTo<", "HasOne<", "HasMany<"]
             .iter()
             .any(|relation| rust_type.starts_with(relation));
@@ -182,7 +183,7 @@ mod tests {
             pub struct Model {
                 #[sea_orm(primary_key, auto_increment = false)]
                 pub id: Uuid,
-                /// A keyword.
+                /// The field is a keyword.
                 pub r#type: Option<Vec<String>>,
                 #[sea_orm(column_name = "Name", enum_name = "Named", select_as = "text")]
                 #[sea_orm(unique)]

@@ -1,6 +1,6 @@
 //! The error of generating entities.
 
-/// Why no entities can be generated.
+/// The reason why no entities can be generated.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -20,16 +20,16 @@ pub enum Error {
         object: String,
         /// The text.
         text: String,
-        /// What is expected, such as `the name of a module`.
+        /// The expected text, such as `the name of a module`.
         expected: &'static str,
     },
-    /// The settings give a view no key.
+    /// The settings of a view have no key.
     #[error("`seedbed.toml` has no `key` for the view `{0}`")]
     ViewWithoutKey(String),
 }
 
 impl Error {
-    /// Returns what to do about the error.
+    /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
@@ -53,7 +53,7 @@ impl Error {
     }
 }
 
-/// Returns a key of TOML, quoted if it has to be.
+/// Returns a key of TOML, quoted if necessary.
 pub(crate) fn toml_key(name: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
     if !name.is_empty() && name.chars().all(is_bare) {

@@ -1,4 +1,4 @@
-//! Names of SQL objects in Rust.
+//! Derives the Rust names of SQL objects.
 
 use std::collections::BTreeSet;
 
@@ -29,7 +29,7 @@ pub(crate) fn schema(name: &QualifiedName) -> Option<&str> {
     Some(name.schema.as_str()).filter(|schema| *schema != "public")
 }
 
-/// Names of modules that exist beside or above an entity, or that a path may begin with.
+/// The names of modules that exist beside or above an entity, or that a path may begin with.
 const MODULES: [&str; 7] = ["alloc", "core", "enums", "prelude", "sea_orm", "std", "tables"];
 
 /// Returns the module of a table's entity, which is the singular of the table's name.
@@ -69,14 +69,14 @@ pub(crate) fn field(column: &str, module: &str) -> String {
     if is_keyword(&name) { format!("{module}_{name}") } else { name }
 }
 
-/// Returns whether SeaORM derives that column name from that field. Beyond ASCII, rustc may
-/// normalize the field differently.
+/// Returns whether SeaORM derives the given column name from the given field. Beyond ASCII, rustc may normalize the
+/// field differently.
 pub(crate) fn derives(field: &str, column: &str) -> bool {
     column.is_ascii() && field == column && field.to_upper_camel_case().to_snake_case() == column
 }
 
-/// Names that are in scope in the file of an entity, because they are imported, generated or
-/// defined by SeaORM's macros. A few of them are used in generated models.
+/// The names that are in scope in the file of an entity, because they are imported, generated or defined by SeaORM's
+/// macros. A few of them are used in generated models.
 const TYPES: &str = "ActiveBelongsTo ActiveEnum ActiveHasMany ActiveHasOne ActiveModel \
     ActiveModelBehavior ActiveModelEx ActiveModelTrait AsMut AsRef BelongsTo Box Clone Column ColumnDef \
     ColumnTrait ColumnType ColumnTypeTrait ConnectionTrait Context Copy CursorTrait DatabaseConnection Date \
@@ -101,7 +101,7 @@ pub(crate) fn prelude_name(module: &str) -> String {
     if is_type(&name) { format!("{name}Entity") } else { name }
 }
 
-/// Returns whether a type has that name in the file of an entity.
+/// Returns whether a type has the given name in the file of an entity.
 pub(crate) fn is_type(name: &str) -> bool {
     TYPES.split_ascii_whitespace().any(|word| word == name)
         // The macros may add names with these two prefixes.
@@ -109,7 +109,7 @@ pub(crate) fn is_type(name: &str) -> bool {
         || name.starts_with("Chrono")
 }
 
-/// Returns the types that SeaORM's macros generate beside that of an enum.
+/// Returns the types that SeaORM's macros generate in addition to the type of an enum.
 pub(crate) fn generated_type_names(name: &str) -> [String; 2] {
     [format!("{name}Enum"), format!("{name}Variant")]
 }

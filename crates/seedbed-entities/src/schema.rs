@@ -84,7 +84,7 @@ impl<'s> EntitySchema<'s> {
         self.enums.get(name).filter(|of_enum| column.rust.mentions(&of_enum.type_name))
     }
 
-    /// Gives each table with a hand-written entity the module of its file.
+    /// Assigns to each table with a hand-written entity the module of its file.
     fn take_over_hand_written(&mut self, by_hand: &HandWrittenFiles) {
         let entities = by_hand.iter().filter(|(_, file)| file.content == HandWritten::Entity);
         for (module, file) in entities {
@@ -164,7 +164,7 @@ impl<'s> EntitySchema<'s> {
     }
 }
 
-/// Returns the columns of a view that the settings do not name.
+/// Returns the columns of a view without settings.
 pub(crate) fn columns_of_view<'s>(view: &'s View, types: TypeMap<'_>) -> Vec<EntityColumn<'s>> {
     EntityTable::from_view(view, &ViewOptions::default(), types).columns
 }

@@ -1,4 +1,4 @@
-//! Rust types of PostgreSQL types.
+//! The Rust types of PostgreSQL types.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use seedbed_sql::quote_ident_if_needed;
 use crate::names::schema;
 use crate::schema::EntityEnum;
 
-/// The types of a schema, and those that a project has chosen.
+/// The types of a schema, and the types that a project has chosen.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct TypeMap<'s> {
     pub(crate) enums: &'s BTreeMap<&'s QualifiedName, EntityEnum<'s>>,
@@ -87,12 +87,12 @@ impl RustType {
         }
     }
 
-    /// Returns whether the type is that enum, or an array of it.
+    /// Returns whether the type is the given enum, or an array of it.
     pub(crate) fn mentions(&self, type_name: &str) -> bool {
         self.name == type_name || self.name == format!("Vec<{type_name}>")
     }
 
-    /// Returns the type that a project has chosen for the SQL type, or the usual one.
+    /// Returns the type that a project has chosen for the SQL type, or the default.
     fn new_for(data_type: &DataType, types: TypeMap<'_>) -> Self {
         if !data_type.is_array {
             let chosen = type_names(&data_type.base).find_map(|name| types.chosen.get(&name));
@@ -142,7 +142,7 @@ impl RustType {
         Self { casts, ..Self::new(&of_enum.type_name, column_type) }
     }
 
-    /// Returns the Rust type of one of PostgreSQL's own types, if the driver supports it.
+    /// Returns the Rust type of a built-in type of PostgreSQL, if the driver supports it.
     fn builtin(name: &str, data_type: &DataType) -> Option<Self> {
         let modifier = data_type.modifier.as_ref();
         let known = |name: &str, column_type: Option<&str>| {
@@ -216,7 +216,7 @@ impl RustType {
     }
 }
 
-/// Returns the type below domains.
+/// Returns the type without the domains around it.
 fn below_domains(data_type: &DataType, types: TypeMap<'_>) -> DataType {
     let mut below = data_type;
     while let (BaseType::Domain(name), false) = (&below.base, below.is_array) {
@@ -226,7 +226,7 @@ fn below_domains(data_type: &DataType, types: TypeMap<'_>) -> DataType {
     below.clone()
 }
 
-/// Returns the type below domains and arrays.
+/// Returns the type without the domains and arrays around it.
 pub(crate) fn innermost(data_type: &DataType, types: TypeMap<'_>) -> DataType {
     let mut innermost = data_type.element();
     while let BaseType::Domain(name) = &innermost.base {
@@ -249,7 +249,7 @@ pub(crate) fn type_names(base: &BaseType) -> impl Iterator<Item = String> {
     short.map(|(_, short)| (*short).to_owned()).into_iter().chain([own])
 }
 
-/// PostgreSQL's types that people know by another name.
+/// The types of PostgreSQL that people know by another name.
 const SHORT_NAMES: &[(&str, &str)] = &[
     ("bit varying", "varbit"),
     ("boolean", "bool"),
@@ -261,7 +261,7 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("timestamp without time zone", "timestamp"),
 ];
 
-/// PostgreSQL's types that have no other name and that a project may choose a type for.
+/// The types of PostgreSQL that have no other name and for which a project may choose a type.
 const LONG_NAMES: &[&str] = &[
     "bigint",
     "bytea",
@@ -282,7 +282,7 @@ const LONG_NAMES: &[&str] = &[
     "xml",
 ];
 
-/// Returns whether one of PostgreSQL's own types has that name, whether or not a column has the type.
+/// Returns whether a built-in type of PostgreSQL has the given name, whether or not a column has the type.
 pub(crate) fn is_builtin_name(name: &str) -> bool {
     LONG_NAMES.contains(&name)
         || SHORT_NAMES.iter().any(|(long, short)| *long == name || *short == name)

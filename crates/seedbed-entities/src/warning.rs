@@ -1,4 +1,4 @@
-//! What is written differently than one might expect, or not at all.
+//! The warnings about objects that are written in an unexpected form, or not at all.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use seedbed_schema::model::{DataType, QualifiedName};
 use crate::error::toml_key;
 use crate::names::readable;
 
-/// An object of the schema that entities cannot express, or not as it is.
+/// An object of the schema that entities cannot express, or express only in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
@@ -104,7 +104,7 @@ impl fmt::Display for Warning {
 }
 
 impl Warning {
-    /// Returns what to do about it.
+    /// Returns the hint that says how to correct the problem.
     #[must_use]
     pub fn hint(&self) -> String {
         match self {

@@ -21,9 +21,9 @@ use crate::error::Error;
 use crate::schema::{EntitySchema, hand_written_files};
 use crate::warning::Warning;
 
-/// The folder of hand-written files beside the generated ones. Its file `user.rs` belongs to the
-/// entity `user`: it implements `ActiveModelBehavior` and may add methods to `Model`. With a
-/// `DeriveEntityModel` it replaces the generated entity.
+/// The folder of hand-written files beside the generated ones. Its file `user.rs` belongs to the entity `user`: the
+/// file implements `ActiveModelBehavior` and may add methods to `Model`. With a `DeriveEntityModel`, the file replaces
+/// the generated entity.
 pub const HAND_WRITTEN_FOLDER: &str = "by_hand";
 
 const HEADER: &str =
@@ -43,9 +43,9 @@ pub struct EntityFile {
 pub struct GeneratedEntities {
     /// All files of the folder.
     pub files: Vec<EntityFile>,
-    /// The modules of all entities, those that are written by hand included.
+    /// The modules of all entities, including those that are written by hand.
     pub modules: BTreeSet<String>,
-    /// What entities cannot express.
+    /// The warnings about objects that entities cannot express.
     pub warnings: Vec<Warning>,
 }
 
@@ -53,7 +53,7 @@ pub struct GeneratedEntities {
 /// modules.
 ///
 /// # Errors
-/// Fails if the settings do not fit the schema, or if a hand-written file does not belong to a table.
+/// Fails if the settings do not match the schema, or if a hand-written file does not belong to a table.
 pub fn write(
     schema: &DatabaseSchema,
     options: &EntityOptions,

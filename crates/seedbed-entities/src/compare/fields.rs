@@ -9,7 +9,7 @@ use crate::declared::{DeclaredEntity, DeclaredField};
 use crate::schema::EntityColumn;
 use crate::types::{RustType, TypeMap};
 
-/// Types that read the same values, the one that is generated first.
+/// The pairs of types that read the same values. The first type of a pair is the generated one.
 const SAME: &[(&str, &str)] = &[
     ("DateTimeWithTimeZone", "DateTimeUtc"),
     ("DateTimeWithTimeZone", "DateTimeLocal"),
@@ -21,7 +21,7 @@ const SAME: &[(&str, &str)] = &[
     ("Time", "ChronoTime"),
 ];
 
-/// The types that the driver reads. Other types are a user's own, and are not compared.
+/// The types that the driver reads. Other types are defined by users, and are not compared.
 const KNOWN: &[&str] = &[
     "bool",
     "i8",
@@ -46,7 +46,7 @@ const KNOWN: &[&str] = &[
     "IpNetwork",
 ];
 
-/// Returns the fields without a column, and those whose type cannot hold the values or the NULLs of their column.
+/// Returns the fields without a column, and the fields whose type cannot hold the values or the NULLs of their column.
 pub(super) fn differences(
     table: &str,
     columns: &[EntityColumn<'_>],
@@ -80,8 +80,8 @@ fn declared_type(field: &DeclaredField) -> String {
     if field.nullable { format!("Option<{rust}>") } else { rust.clone() }
 }
 
-/// Returns whether a field can hold what its column has. An optional field can hold a column that is NOT NULL, but
-/// says something else of it.
+/// Returns whether a field can hold the values of its column. An optional field can hold the values of a NOT NULL
+/// column, but counts as a difference.
 fn fits(column: &EntityColumn<'_>, field: &DeclaredField, types: TypeMap<'_>) -> bool {
     if column.nullable != field.nullable && column.is_nullability_known {
         return false;
@@ -103,7 +103,7 @@ fn fits(column: &EntityColumn<'_>, field: &DeclaredField, types: TypeMap<'_>) ->
         // The server converts the value to text, which is a `String`.
         Some(cast) if cast == "text" => declared == "String",
         Some(cast) if cast == "text[]" => declared == "Vec<String>",
-        // A type that a cast of the author's own reads.
+        // The type is read by a cast of the author.
         Some(_) => true,
         None => driver_types(column, types).contains(&declared),
     }

@@ -1,4 +1,4 @@
-//! Enums with their names in Rust.
+//! The enums with their names in Rust.
 
 use std::collections::BTreeMap;
 
@@ -21,7 +21,7 @@ pub(crate) struct EntityEnum<'s> {
     pub(crate) has_other: bool,
 }
 
-/// Returns the enums that are a type in Rust. One without labels has no values, and one whose labels are not
+/// Returns the enums that are a type in Rust. An enum without labels has no values, and an enum whose labels are not
 /// distinct variants is read as text.
 pub(super) fn new<'s>(
     schema: &'s DatabaseSchema,
@@ -54,7 +54,7 @@ pub(super) fn new<'s>(
     enums
 }
 
-/// Removes the enums for which Rust would have a name twice.
+/// Removes the enums whose names in Rust would not be unique.
 fn skip_same_names(
     enums: &mut BTreeMap<&QualifiedName, EntityEnum<'_>>,
     warnings: &mut Vec<Warning>,

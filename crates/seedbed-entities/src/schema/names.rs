@@ -1,4 +1,4 @@
-//! Objects whose names are the same in Rust.
+//! Finds objects whose names are the same in Rust.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,8 +21,8 @@ pub(super) fn grouped<T: Ord>(
     known.into_iter().filter(|(_, names)| names.len() > 1).collect()
 }
 
-/// Returns the tables whose modules have the same name. A hand-written entity is not in the way, as its file has
-/// a name of its own.
+/// Returns the tables whose modules have the same name. A hand-written entity does not conflict, because its file has
+/// its own name.
 pub(super) fn same_modules(tables: &Tables<'_>) -> Vec<Warning> {
     // The variant of a relation has the name of the table, and `line_2` and `line2` are the same variant.
     let in_rust = tables.iter().map(|(name, table)| (camel(&table.module), *name));

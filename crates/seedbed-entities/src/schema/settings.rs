@@ -1,4 +1,4 @@
-//! The settings of single objects.
+//! Finds and checks the settings of single objects.
 
 use std::collections::BTreeMap;
 
@@ -113,7 +113,7 @@ fn is_named(name: &QualifiedName, text: &str) -> bool {
     readable(name) == text || format!("{}.{}", name.schema, name.name) == text
 }
 
-/// Returns whether a type of the database has that name. One of PostgreSQL's own need not be in use.
+/// Returns whether a type of the database has the given name. A built-in type of PostgreSQL need not be in use.
 fn has_type(schema: &DatabaseSchema, text: &str) -> bool {
     let columns = schema.tables.values().flat_map(|table| &table.columns);
     let columns = columns.chain(schema.views.values().flat_map(|view| &view.columns));

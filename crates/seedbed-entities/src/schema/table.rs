@@ -17,7 +17,7 @@ use crate::warning::Warning;
 /// values.
 const MAX_KEY_COLUMNS: usize = 12;
 
-/// Whether an entity is of a table or of a view.
+/// The kind of an entity's relation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RelationKind {
     Table,
@@ -36,7 +36,7 @@ pub(crate) struct EntityTable<'s> {
     pub(crate) unique: BTreeSet<BTreeSet<&'s str>>,
     /// The foreign keys of the table.
     pub(crate) foreign_keys: BTreeSet<ForeignKey<'s>>,
-    /// The hand-written entity that replaces the generated one, and what could be read of it.
+    /// The hand-written entity that replaces the generated one, and its content as far as it could be read.
     pub(crate) hand_written: Option<Option<DeclaredEntity>>,
 }
 
@@ -46,19 +46,19 @@ pub(crate) struct EntityColumn<'s> {
     pub(crate) data_type: &'s DataType,
     pub(crate) comment: Option<&'s str>,
     pub(crate) nullable: bool,
-    /// Whether the schema says if the column is null. The server does not know it of a view.
+    /// Whether it is known if the column can be null. The server does not know this for a view.
     pub(crate) is_nullability_known: bool,
     pub(crate) value_source: ValueSource,
     /// The name of the field.
     pub(crate) field: String,
     pub(crate) rust: RustType,
-    /// The type below domains and arrays.
+    /// The type without domains and arrays around it.
     pub(crate) innermost: DataType,
     /// Whether a default or a check shows that the value may be infinite.
     is_infinite: bool,
 }
 
-/// Where a column gets its value if a new row has none.
+/// The source of a column's value if a new row gives none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueSource {
     None,
@@ -74,7 +74,7 @@ pub(crate) struct ForeignKey<'s> {
     pub(crate) columns: Vec<&'s str>,
     pub(crate) table: &'s QualifiedName,
     pub(crate) to: Vec<&'s str>,
-    /// SeaORM's names of what happens if the referenced row is deleted, or its key changes.
+    /// SeaORM's names for the actions if the referenced row is deleted, or if its key changes.
     pub(crate) on_delete: Option<&'static str>,
     pub(crate) on_update: Option<&'static str>,
 }
@@ -105,7 +105,7 @@ impl<'s> EntityTable<'s> {
                 (ConstraintKind::Unique, _) => {
                     unique.insert(columns().collect());
                 }
-                // The rows that a key over periods refers to are not those with an equal period.
+                // A key over periods does not refer to rows with an equal period.
                 (ConstraintKind::ForeignKey, Some(reference))
                     if !constraint.definition.contains(", PERIOD ") =>
                 {
@@ -182,7 +182,7 @@ impl<'s> EntityTable<'s> {
         self.foreign_keys.iter().filter(|key| key.table == table).count()
     }
 
-    /// Returns why no entity can be generated, unless there is a hand-written one.
+    /// Returns the reason why no entity can be generated, unless there is a hand-written entity.
     pub(super) fn reason_to_skip(&self) -> Option<Warning> {
         if self.hand_written.is_some() {
             return None;
@@ -201,7 +201,7 @@ impl<'s> EntityTable<'s> {
         }
     }
 
-    /// Returns the columns that may be infinite, and whose type cannot be.
+    /// Returns the columns that may be infinite, and whose type in Rust cannot be infinite.
     pub(super) fn infinite_columns(&self) -> Vec<Warning> {
         let infinite = self.columns.iter().filter(|column| {
             column.is_infinite

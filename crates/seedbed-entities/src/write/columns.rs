@@ -16,7 +16,7 @@ const HAS_DEFAULT: &str = "The database has a default for it.";
 const LIST_LIMITATION: &str = "A list with a NULL in it, or of lists, cannot be read.";
 
 impl Entity<'_> {
-    /// Returns the fields, and whether all of them implement `Eq`.
+    /// Returns the source of the fields, and whether all of them implement `Eq`.
     pub(super) fn columns(&self) -> (String, bool) {
         let (mut text, mut is_eq) = (String::new(), true);
         for column in &self.table.columns {
@@ -93,7 +93,7 @@ impl Entity<'_> {
         if docs.lines().last() == Some(last) { docs } else { format!("{docs}\n{last}") }
     }
 
-    /// Returns the name of a composite unique key, which is that of its fields.
+    /// Returns the name of a composite unique key, which consists of the names of its fields.
     fn unique_key_name(&self, key: &BTreeSet<&str>) -> String {
         let field = |name: &str| {
             self.table

@@ -1,8 +1,8 @@
-//! The derives of rows and enums.
+//! Renders the derives of rows and enums.
 
 use seedbed_config::{EntityOptions, SerdeDerives};
 
-/// Returns a `#[derive(…)]` with those that come with an item, serde's, and those that a project has chosen.
+/// Returns a `#[derive(…)]` with the derives of an item, those of serde, and those that a project has chosen.
 pub(super) fn derives(
     own: &[&str],
     options: &EntityOptions,

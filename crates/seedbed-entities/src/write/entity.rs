@@ -13,7 +13,7 @@ pub(super) struct Entity<'e> {
     pub(super) table: &'e EntityTable<'e>,
     pub(super) schema: &'e EntitySchema<'e>,
     pub(super) options: &'e EntityOptions,
-    /// Whether a hand-written file belongs to it.
+    /// Whether a hand-written file belongs to the entity.
     pub(super) is_extended: bool,
 }
 
@@ -61,7 +61,7 @@ impl Entity<'_> {
         )
     }
 
-    /// Returns the behavior of a view, which has no rows of its own.
+    /// Returns the behavior of a view, which does not store rows.
     fn read_only(&self) -> String {
         let message = format!("`{}` is a view, which cannot be written", self.table.name.name);
         let error = format!("Err(DbErr::Custom({message:?}.to_owned()))");

@@ -1,4 +1,4 @@
-//! Renders the enums into one file, because several tables may use the same one.
+//! Renders the enums into one file, because several tables may use the same enum.
 
 use std::collections::BTreeMap;
 
@@ -44,7 +44,7 @@ fn closed(name: &QualifiedName, of_enum: &EntityEnum<'_>, options: &EntityOption
     format!("\n{docs}{derives}{sea_orm}pub enum {} {{\n{variants}}}\n", of_enum.type_name)
 }
 
-/// Renders an enum that can be read when the database has more labels.
+/// Renders an enum that can be read if the database has more labels.
 fn open(name: &QualifiedName, of_enum: &EntityEnum<'_>, options: &EntityOptions) -> String {
     let rust = &of_enum.type_name;
     let derives = derives(
@@ -128,7 +128,7 @@ fn variants(
     text
 }
 
-/// Returns the name as SeaORM's macro expects it.
+/// Returns the name of an enum in the form that SeaORM's macro expects.
 pub(crate) fn sql_name(name: &QualifiedName) -> String {
     match schema(name) {
         Some(_) => name.to_string(),

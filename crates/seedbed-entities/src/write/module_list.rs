@@ -1,4 +1,4 @@
-//! Renders `mod.rs`, which lists the entities, and `prelude.rs`, which has a name for each.
+//! Renders `mod.rs`, which lists the entities, and `prelude.rs`, which has a name for each entity.
 
 use std::collections::BTreeSet;
 
@@ -14,7 +14,7 @@ const ALLOWED: &str = "
 
 ";
 
-/// Renders the list of modules, each with whether it is generated.
+/// Renders the list of modules, each with a flag that says whether it is generated.
 pub(super) fn render(modules: &Modules<'_>, has_enums: bool) -> String {
     let mut text = format!("//! The tables, one file each.\n{HEADER}{ALLOWED}pub mod prelude;\n\n");
     if has_enums {

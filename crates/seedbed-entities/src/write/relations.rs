@@ -21,7 +21,7 @@ enum Kind<'e> {
 }
 
 impl Entity<'_> {
-    /// Returns the enum of the relations in both directions, and what SeaORM needs to follow them.
+    /// Returns the enum of the relations in both directions, and the implementations that SeaORM needs to follow them.
     pub(super) fn relations(&self) -> String {
         let relations = relations(self.schema, self.table);
         let variants: String = relations.iter().map(|relation| self.variant(relation)).collect();
@@ -95,7 +95,7 @@ impl Entity<'_> {
         attributes
     }
 
-    /// Returns the ways to tables that exactly one join table leads to, and no foreign key.
+    /// Returns the relations to tables that are reachable through exactly one join table and through no foreign key.
     fn many_to_many(&self) -> String {
         let mut text = String::new();
         for target in self.schema.tables.values() {
@@ -131,8 +131,8 @@ impl Entity<'_> {
     }
 }
 
-/// Returns the foreign keys of a join table to the two tables: it has no other foreign key, and a unique key on
-/// both.
+/// Returns the foreign keys of a join table to the two tables. A join table has no other foreign key, and a unique key
+/// on both.
 fn join_keys<'e>(
     join: &'e EntityTable<'e>,
     one: &EntityTable<'_>,
@@ -184,7 +184,7 @@ fn relations<'e>(schema: &'e EntitySchema<'e>, table: &'e EntityTable<'e>) -> Ve
     relations
 }
 
-/// Returns the name of one of several foreign keys to a table: that of its column without `_id`.
+/// Returns the name of one of several foreign keys to a table: the name of its column without `_id`.
 fn key_variant(table: &EntityTable<'_>, key: &ForeignKey<'_>, target: &EntityTable<'_>) -> String {
     let column = match key.columns.as_slice() {
         [column] => table.column(column),
@@ -196,7 +196,7 @@ fn key_variant(table: &EntityTable<'_>, key: &ForeignKey<'_>, target: &EntityTab
     camel(name)
 }
 
-/// Returns the name, with a suffix if another variant has it.
+/// Returns the name, with a suffix if another variant has the name.
 fn unique_variant(mut name: String, taken: &mut BTreeSet<String>) -> String {
     while !taken.insert(name.clone()) {
         name.push_str("Row");

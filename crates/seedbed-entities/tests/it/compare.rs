@@ -41,7 +41,7 @@ const BOOK: &str = r#"
         True,
     }"#;
 
-/// An entity of a view, written by hand.
+/// The entity of a view, written by hand.
 const ADULT: &str = r#"
     #[derive(DeriveEntityModel)]
     #[sea_orm(table_name = "adults")]
@@ -51,7 +51,7 @@ const ADULT: &str = r#"
         pub label: String,
     }"#;
 
-/// The schema also contains objects that entities cannot express.
+/// The schema, which also contains objects that entities cannot express.
 const SCHEMA: &str = "
     CREATE SCHEMA extra;
     CREATE TYPE genre AS ENUM ('novel', 'it''s true');

@@ -1,4 +1,5 @@
-//! What `create-model` begins for the entities of a shop, as files that `generated_models.rs` compiles.
+//! Tests the models that `create-model` generates for the entities of a shop. `generated_models.rs` compiles these
+//! files.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +9,7 @@ use seedbed_config::EntityOptions;
 use seedbed_schema::{DatabaseSchema, ReadOptions};
 use seedbed_testdb::TestDatabase;
 
-/// What belongs to the sample application, and what stands for it here.
+/// The paths of the sample application, and their replacements in these tests.
 const HERE: &[(&str, &str)] = &[
     ("entity::", "crate::shop::"),
     ("sea_orm::crate::shop::", "sea_orm::entity::"),
@@ -17,7 +18,8 @@ const HERE: &[(&str, &str)] = &[
     ("use seedbed_testdb::TestDatabase;\n", ""),
 ];
 
-/// `SEEDBED_WRITE=1` writes them again, for an intended change.
+/// Compares the generated models with the files. `SEEDBED_WRITE=1` in the environment updates the files after an
+/// intended change.
 #[tokio::test]
 async fn the_models_of_the_shop_are_as_expected() {
     let database = TestDatabase::empty().await;
