@@ -3,96 +3,13 @@
 //! `scripts/user-journey.sh` executes the commands and the Rust blocks; these tests ensure that the documents contain
 //! no others.
 
+mod documents;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize().unwrap()
-}
-
-fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
-}
-
-/// Returns the files below a folder of the checkout with one of these extensions.
-fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
-    let (mut found, mut folders) = (Vec::new(), vec![root().join(folder)]);
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(&folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.extension().is_some_and(|has| extensions.iter().any(|one| has == *one)) {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
-
-/// A document, by its path in the checkout.
-struct Document {
-    path: String,
-    text: String,
-}
-
-/// Returns the README and the pages of the guide.
-fn guide() -> Vec<Document> {
-    documents()
-        .into_iter()
-        .filter(|one| one.path == "README.md" || one.path.contains("guide/"))
-        .collect()
-}
-
-fn documents() -> Vec<Document> {
-    let root = root();
-    let named = ["README.md", "CONTRIBUTING.md", "apps/backend/tools/rds/README.md"];
-    let named = named.iter().map(|path| root.join(path));
-    let documents = named.chain(files("docs", &["md"])).map(|file| Document {
-        path: file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(),
-        text: fs::read_to_string(file).unwrap(),
-    });
-    documents.collect()
-}
-
-/// A fenced block: the comment on the line before it, the word behind its fence, and its text.
-struct Block {
-    comment: Option<(String, String)>,
-    language: String,
-    text: String,
-}
-
-/// Returns the blocks of a document, and the text outside of them.
-fn blocks(text: &str) -> (Vec<Block>, String) {
-    let (mut blocks, mut prose) = (Vec::new(), String::new());
-    let (mut inside, mut last): (Option<Block>, &str) = (None, "");
-    for line in text.lines() {
-        match (line.strip_prefix("```"), &mut inside) {
-            (Some(_), Some(_)) => blocks.extend(inside.take()),
-            (Some(language), None) => {
-                let comment = last.strip_prefix("<!-- ").and_then(|last| last.strip_suffix(" -->"));
-                let comment = comment.and_then(|comment| comment.split_once(": "));
-                inside = Some(Block {
-                    comment: comment.map(|(kind, name)| (kind.to_owned(), name.to_owned())),
-                    language: language.to_owned(),
-                    text: String::new(),
-                });
-            }
-            (None, Some(block)) => block.text += &format!("{line}\n"),
-            (None, None) => prose += &format!("{line}\n"),
-        }
-        last = line;
-    }
-    assert!(inside.is_none(), "a block has no end");
-    (blocks, prose)
-}
-
-/// Returns the texts in backquotes.
-fn code_spans(prose: &str) -> impl Iterator<Item = &str> {
-    prose.split("\n\n").flat_map(|paragraph| paragraph.split('`').skip(1).step_by(2))
-}
+use documents::{Document, blocks, code_spans, documents, files, guide, read, root};
 
 #[test]
 fn every_rust_block_is_executed_by_the_user_journey() {

@@ -1,0 +1,100 @@
+//! What to do about the error.
+
+use heck::ToUpperCamelCase as _;
+
+use super::{WriteError, examples};
+use crate::names::camel_case_name;
+use crate::visible_schema::NameOwner;
+
+/// The hint about the option that creates an empty script.
+const BY_HAND: &str = "write the script by hand with args=--unwritten";
+
+impl WriteError {
+    /// Returns the hint that says how to correct the error.
+    #[must_use]
+    pub fn hint(&self) -> String {
+        match self {
+            Self::Field(error) => error.hint().to_owned(),
+            Self::UnrecognizedName { .. } => format!("the supported names are:\n{}", examples()),
+            Self::UnexpectedFields { .. } => "leave out fields=".to_owned(),
+            Self::WrongField { column, .. } => format!("fields='{column}:TYPE'"),
+            Self::WrongFields { hint, .. } => hint.clone(),
+            Self::TableNotFound { near: Some(near), .. }
+            | Self::ColumnNotFound { near: Some(near), .. }
+            | Self::EnumNotFound { near: Some(near), .. } => {
+                format!("did you mean `{near}`? Otherwise {BY_HAND}")
+            }
+            Self::EnumValueExists { .. } => {
+                format!(
+                    "choose another value; fields='in-progress' gives the exact spelling; or {BY_HAND}"
+                )
+            }
+            Self::EnumValueNotFound { .. } => {
+                format!("fields='in-progress' gives the exact spelling; or {BY_HAND}")
+            }
+            Self::SameName { .. } => "put the new name in name=".to_owned(),
+            Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
+            Self::DatabaseRequired { .. } => BY_HAND.to_owned(),
+            Self::Ambiguous { meanings, .. } => format!("{}or {BY_HAND}", spellings(meanings)),
+            Self::NameTaken { name, owner: NameOwner::Table, .. } => format!(
+                "choose another name, or add columns: make create-migration name=addColumnsTo{} \
+                    fields=…; or {BY_HAND}",
+                name.to_upper_camel_case()
+            ),
+            Self::NameTaken { .. } | Self::ConstraintExists { .. } => {
+                format!(
+                    "choose another name, or drop or rename the existing object first; or {BY_HAND}"
+                )
+            }
+            Self::ReferencedTableNotFound { name, near: Some(near), .. } => {
+                format!("did you mean {name}:references({near})? Otherwise {BY_HAND}")
+            }
+            Self::ReferencedTableNotFound { .. } => {
+                format!("create the table first, in a separate migration; or {BY_HAND}")
+            }
+            Self::ReferenceWithoutKey { .. } | Self::BelongsToExtension { .. } => {
+                BY_HAND.to_owned()
+            }
+            Self::ColumnExists { table, column } => format!(
+                "choose another name, or change the column: make create-migration name={} \
+                    fields='{column}:TYPE'; or {BY_HAND}",
+                camel_case_name(&format!("change_{column}_on_{table}"))
+            ),
+            Self::TableNotFound { .. }
+            | Self::EnumNotFound { .. }
+            | Self::ColumnNotFound { .. }
+            | Self::ObjectNotFound { .. } => {
+                format!("make db-psql shows the existing objects; or {BY_HAND}")
+            }
+            Self::MultipleMatches { .. } => format!("the name does not say which one; {BY_HAND}"),
+            Self::HasDependents { .. } => {
+                format!("drop them first, in a separate migration; or {BY_HAND}")
+            }
+            Self::TypeHasDependents { .. } => format!(
+                "drop them in a migration before this one, and recreate them in one after it; or {BY_HAND}"
+            ),
+            Self::InvalidCondition { .. } => "fields='price > 0'".to_owned(),
+            Self::NotRestorable { .. } => format!(
+                "remove these properties in a migration before this one, whose down restores them; or {BY_HAND}"
+            ),
+            Self::Unchanged { .. } => {
+                "put the new definition in fields=: TYPE, ! or ?, =DEFAULT".to_owned()
+            }
+            Self::UnsupportedChange { .. } => {
+                format!("add a new column, and migrate to it; or {BY_HAND}")
+            }
+        }
+    }
+}
+
+/// Returns the commands whose names have only one meaning.
+fn spellings(meanings: &[(String, Option<String>)]) -> String {
+    let spelling = |(meaning, name): &(String, Option<String>)| {
+        name.as_ref().map(|name| format!("name={name} for {meaning}"))
+    };
+    let names: Vec<String> = meanings.iter().filter_map(spelling).collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!("make create-migration {}; ", names.join(", or "))
+}
