@@ -59,6 +59,31 @@ pub fn contains_identifier(source: &str, identifier: &str) -> Option<bool> {
     Some(tokens.iter().any(|token| token.kind == RustTokenKind::Word && token.text == identifier))
 }
 
+/// Returns the plain string literals that are the first argument of calls of a function in a Rust source. Returns none if
+/// the source does not lex.
+///
+/// ```
+/// use seedbed_build::string_arguments;
+///
+/// let source = "schema.create_extension(\"citext\").await // not create_extension(\"hstore\")";
+/// assert_eq!(string_arguments(source, "create_extension"), ["citext"]);
+/// ```
+#[must_use]
+pub fn string_arguments<'s>(source: &'s str, function: &str) -> Vec<&'s str> {
+    let tokens = lex(source).unwrap_or_default();
+    let arguments = tokens.windows(3).filter_map(|tokens| match tokens {
+        [name, open, argument]
+            if name.text == function
+                && open.kind == RustTokenKind::Open(b'(')
+                && argument.kind == RustTokenKind::Quoted =>
+        {
+            argument.text.strip_prefix('"')?.strip_suffix('"')
+        }
+        _ => None,
+    });
+    arguments.collect()
+}
+
 /// The kind of token that a byte starts.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {

@@ -36,7 +36,7 @@ pub use create_error::CreateError;
 pub use declarations::{Declarations, Format};
 pub use environment::Environment;
 pub use environments::{Environments, UnknownEnvironment};
-pub use lexer::contains_identifier;
+pub use lexer::{contains_identifier, string_arguments};
 pub use name::{Name, Slug};
 pub use name_error::NameError;
 pub use registry::{discover, emit_registry};

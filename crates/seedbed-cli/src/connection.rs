@@ -53,10 +53,7 @@ impl Connection {
             Database::Local(running) => open_local(running, CONNECT_TIMEOUT),
         };
         opened.map_err(|error| {
-            // A hint may end with the SQL statement to execute.
-            let hint = hint(&error);
-            let hint = format!("{}; {alternative}", hint.trim_end_matches(';'));
-            CliError::failure(error.to_string(), hint)
+            CliError::failure(error.to_string(), format!("{}; {alternative}", hint(&error)))
         })
     }
 

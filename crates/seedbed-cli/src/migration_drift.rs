@@ -48,7 +48,7 @@ impl MigrationDrift {
     pub(crate) fn unwritten(&self, folder: &Path) -> Option<String> {
         let is_unwritten = |name: &&Name| {
             let text = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap_or_default();
-            text.contains("not_written(file!())")
+            seedbed_build::contains_identifier(&text, "not_written") == Some(true)
         };
         let names: Vec<Name> = self.pending.iter().filter(is_unwritten).cloned().collect();
         (!names.is_empty()).then(|| list(&names))

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use seedbed_schema::DatabaseSchema;
+use seedbed_schema::model::{DataType, TypeModifier};
 
 use crate::mermaid_parts::{MAX_LENGTH, MermaidElement, MermaidElements, MermaidPart, split};
 use crate::model::{Diagram, Entity, Relation, Row};
+use crate::names::short_type;
 
 /// Returns the tables, their keys, their references and the views as Mermaid `erDiagram`s: one, or
 /// several if one would have more than the 50,000 characters or 500 references that viewers draw.
@@ -93,9 +95,10 @@ fn attribute(row: &Row) -> String {
     if name != row.name {
         notes.push(escape_quoted(&row.name));
     }
-    let data_type = mermaid_word(&without_precision(&row.data_type));
-    if data_type != row.data_type.replace(' ', "_") {
-        notes.push(escape_quoted(&row.data_type));
+    let whole_type = short_type(&row.data_type);
+    let data_type = mermaid_word(&short_type(&without_comma(&row.data_type)));
+    if data_type != whole_type.replace(' ', "_") {
+        notes.push(escape_quoted(&whole_type));
     }
     if row.nullable == Some(true) {
         notes.push("nullable".to_owned());
@@ -122,13 +125,15 @@ fn label_note(labels: &[String]) -> Option<String> {
     (!shown.is_empty()).then(|| shown.join(" | ") + more)
 }
 
-/// Removes arguments with a comma, such as those of `numeric(10,2)`, which Mermaid supports since
+/// Removes a modifier with a comma, such as that of `numeric(10,2)`, which Mermaid supports since
 /// version 12 only.
-fn without_precision(data_type: &str) -> String {
-    match (data_type.split_once('('), data_type.rsplit_once(')')) {
-        (Some((name, rest)), Some((_, end))) if rest.contains(',') => format!("{name}{end}"),
-        _ => data_type.to_owned(),
-    }
+fn without_comma(data_type: &DataType) -> DataType {
+    let modifier = data_type.modifier.clone().filter(|modifier| match modifier {
+        TypeModifier::Digits { .. } => false,
+        TypeModifier::Text(text) => !text.contains(','),
+        _ => true,
+    });
+    DataType { modifier, ..data_type.clone() }
 }
 
 /// Returns a type or column name as one word that Mermaid 11.4 accepts, and that is not the name of
@@ -182,8 +187,19 @@ mod tests {
         ] {
             assert_eq!(mermaid_word(name), taken);
         }
-        assert_eq!(without_precision("numeric(10,2)[]"), "numeric[]");
-        assert_eq!(without_precision("varchar(10)[]"), "varchar(10)[]");
         assert_eq!(escape_quoted("a \"b\"\n\\%<c>~"), "a 'b' __‹c›∼");
+    }
+
+    #[test]
+    fn a_modifier_with_a_comma_is_left_out() {
+        for (name, modifier, drawn) in [
+            ("numeric", TypeModifier::Digits { precision: 10, scale: 2 }, "numeric[]"),
+            ("character varying", TypeModifier::Length(10), "varchar(10)[]"),
+            ("geometry", TypeModifier::Text("(Point,4326)".to_owned()), "geometry[]"),
+        ] {
+            let data_type =
+                DataType { modifier: Some(modifier), is_array: true, ..DataType::builtin(name) };
+            assert_eq!(short_type(&without_comma(&data_type)), drawn);
+        }
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::keys::{Keys, indexes, unique_keys};
-use crate::names::{display_name, short_type};
+use crate::names::display_name;
 use seedbed_schema::DatabaseSchema;
 use seedbed_schema::model::{
     BaseType, Column, ColumnValue, Constraint, ConstraintKind, DataType, ObjectKind, QualifiedName,
@@ -62,7 +62,7 @@ pub(crate) struct Entity {
 
 pub(crate) struct Row {
     pub(crate) name: String,
-    pub(crate) data_type: String,
+    pub(crate) data_type: DataType,
     /// The labels, if the type is an enum.
     pub(crate) labels: Vec<String>,
     pub(crate) primary: bool,
@@ -308,7 +308,7 @@ fn plain_row(relation: &QualifiedName, column: &Column) -> Row {
     };
     Row {
         name: column.name.clone(),
-        data_type: short_type(&column.data_type),
+        data_type: column.data_type.clone(),
         labels: Vec::new(),
         primary: false,
         foreign: false,

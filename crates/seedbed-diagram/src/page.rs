@@ -5,6 +5,7 @@ use seedbed_schema::DatabaseSchema;
 use crate::mermaid;
 use crate::mermaid_parts::MermaidPart;
 use crate::model::{Diagram, Entity, EntityKind, Relation};
+use crate::names::short_type;
 
 /// Returns a Markdown page with the picture, which has to be in the file `image` beside it, the
 /// tables with their columns and comments, and the Mermaid text.
@@ -82,7 +83,7 @@ fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
         let marks: Vec<&str> = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
         let cells = [
             code(&row.name),
-            code(&row.data_type),
+            code(&short_type(&row.data_type)),
             marks.join(", "),
             if row.nullable == Some(true) { "yes".to_owned() } else { String::new() },
             row.default.as_deref().map(code).unwrap_or_default(),

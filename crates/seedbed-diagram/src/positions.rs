@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::layers::{Endpoint, Layers, Node, Port, Segment};
 use crate::model::{Diagram, Entity, Row};
+use crate::names::short_type;
 
 pub(crate) const HEADER: i32 = 34;
 pub(crate) const ROW: i32 = 24;
@@ -26,7 +27,8 @@ pub(crate) fn size(table: &Entity) -> (i32, i32) {
     let named =
         |row: &Row| text(&row.name, CHAR) + row.target_note().map_or(0, |note| text(&note, CHAR));
     let name = rows.clone().map(named).max().unwrap_or_default();
-    let data_type = rows.map(|row| text(&row.data_type, CHAR)).max().unwrap_or_default();
+    let data_type =
+        rows.map(|row| text(&short_type(&row.data_type), CHAR)).max().unwrap_or_default();
     // The gap between name and type, and the circle at the end.
     let row = SIDE + marks(table) + name + 24 + data_type + 16 + SIDE;
     let note = table.kind.note().map(|note| SIDE + text(note, NOTE_CHAR)).unwrap_or_default();

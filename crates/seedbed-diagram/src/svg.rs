@@ -4,6 +4,7 @@ use seedbed_schema::DatabaseSchema;
 
 use crate::legend::Legend;
 use crate::model::{Diagram, Entity, EntityKind, Relation, Row};
+use crate::names::short_type;
 use crate::positions::{self, HEADER, MARK, ROW, SIDE, number};
 use crate::route::{Line, Picture, Rectangle};
 
@@ -212,7 +213,7 @@ fn draw_row(row: &Row, (x, top): (i32, i32), width: i32, names: i32) -> String {
         ),
     };
     let room = if row.nullable.is_some() { 16 } else { 0 };
-    svg += &text(right - room, base, "type", &row.data_type);
+    svg += &text(right - room, base, "type", &short_type(&row.data_type));
     match row.nullable {
         Some(nullable) => svg + &circle(right - 4, middle, !nullable),
         None => svg,

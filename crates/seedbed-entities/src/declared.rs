@@ -1,8 +1,13 @@
 //! Reads the source of an entity.
 
+use quote::ToTokens;
 use seedbed_schema::model::QualifiedName;
+use syn::ext::IdentExt as _;
 use syn::punctuated::Punctuated;
-use syn::{Attribute, Expr, ExprLit, Fields, Item, ItemEnum, ItemStruct, Lit, Meta, Token, Type};
+use syn::{
+    Attribute, Expr, ExprLit, Fields, GenericArgument, Item, ItemEnum, ItemStruct, Lit, Meta,
+    PathArguments, Token, Type,
+};
 
 /// The content of a hand-written file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +46,8 @@ pub(crate) struct DeclaredField {
     pub(crate) variant: String,
     /// The type without `Option`, and without spaces.
     pub(crate) rust_type: String,
+    /// The same type without the paths before names, such as `Vec<Uuid>`.
+    pub(crate) plain_type: String,
     pub(crate) nullable: bool,
     pub(crate) is_key: bool,
     pub(crate) unique: bool,
@@ -82,20 +89,19 @@ fn declared(model: &ItemStruct) -> Option<DeclaredEntity> {
     let Fields::Named(fields) = &model.fields else { return None };
     let fields = fields.named.iter().filter_map(|field| {
         let attributes = SeaOrm::read(&field.attrs);
-        let name = field.ident.as_ref()?.to_string();
-        let name = name.strip_prefix("r#").unwrap_or(&name);
-        let (rust_type, nullable) = without_option(&field.ty);
+        let name = field.ident.as_ref()?.unraw().to_string();
+        let inner = generic_argument(&field.ty, &["Option"]);
         // The relations of the format with `#[sea_orm::model]` are not columns.
-        let is_relation = ["BelongsTo<", "HasOne<", "HasMany<"]
-            .iter()
-            .any(|relation| rust_type.starts_with(relation));
+        let is_relation =
+            generic_argument(&field.ty, &["BelongsTo", "HasOne", "HasMany"]).is_some();
         (!is_relation && !attributes.has("ignore")).then(|| DeclaredField {
-            column: attributes.text("column_name").unwrap_or_else(|| derived_column(name)),
+            column: attributes.text("column_name").unwrap_or_else(|| derived_column(&name)),
             variant: attributes
                 .text("enum_name")
-                .unwrap_or_else(|| crate::names::column_variant(name)),
-            rust_type,
-            nullable,
+                .unwrap_or_else(|| crate::names::column_variant(&name)),
+            rust_type: without_spaces(inner.unwrap_or(&field.ty)),
+            plain_type: without_paths(inner.unwrap_or(&field.ty)),
+            nullable: inner.is_some(),
             is_key: attributes.has("primary_key"),
             unique: attributes.has("unique"),
             select_as: attributes.text("select_as"),
@@ -120,15 +126,32 @@ fn declared_enum(item: &ItemEnum) -> Option<DeclaredEnum> {
     Some(DeclaredEnum { name, labels: labels.collect() })
 }
 
-/// Returns a type without `Option` and without spaces, and whether it was an `Option`.
-fn without_option(of_field: &Type) -> (String, bool) {
-    use quote::ToTokens as _;
-    let text: String = of_field.to_token_stream().to_string().split_whitespace().collect();
-    let inner = text.strip_prefix("Option<").and_then(|inner| inner.strip_suffix('>'));
-    match inner {
-        Some(inner) => (inner.to_owned(), true),
-        None => (text, false),
+/// Returns `T` of a type such as `Option<T>`, if the name of the type is one of these.
+fn generic_argument<'t>(of_field: &'t Type, names: &[&str]) -> Option<&'t Type> {
+    let Type::Path(path) = of_field else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(inner) if names.iter().any(|name| last.ident == name) => Some(inner),
+        _ => None,
     }
+}
+
+fn without_paths(of_field: &Type) -> String {
+    let Type::Path(path) = of_field else { return without_spaces(of_field) };
+    let Some(last) = path.path.segments.last() else { return without_spaces(of_field) };
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else {
+        return last.ident.to_string();
+    };
+    let arguments = arguments.args.iter().map(|argument| match argument {
+        GenericArgument::Type(inner) => without_paths(inner),
+        other => without_spaces(other),
+    });
+    format!("{}<{}>", last.ident, arguments.collect::<Vec<_>>().join(","))
+}
+
+fn without_spaces(tokens: &impl ToTokens) -> String {
+    tokens.to_token_stream().to_string().split_whitespace().collect()
 }
 
 /// The attributes `#[sea_orm(…)]` of an item.
@@ -184,7 +207,7 @@ mod tests {
                 #[sea_orm(primary_key, auto_increment = false)]
                 pub id: Uuid,
                 /// The field is a keyword.
-                pub r#type: Option<Vec<String>>,
+                pub r#type: Option<Vec<std::string::String>>,
                 #[sea_orm(column_name = "Name", enum_name = "Named", select_as = "text")]
                 #[sea_orm(unique)]
                 pub name: String,
@@ -198,7 +221,7 @@ mod tests {
         let fields: Vec<_> = entity
             .fields
             .iter()
-            .map(|field| (field.column.as_str(), field.variant.as_str(), field.rust_type.as_str()))
+            .map(|field| (field.column.as_str(), field.variant.as_str(), field.plain_type.as_str()))
             .collect();
         assert_eq!(
             fields,

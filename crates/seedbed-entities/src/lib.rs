@@ -45,5 +45,6 @@ pub use compare::{Difference, compare};
 pub use description::{EntityDescription, FieldDescription, FieldEnum, describe};
 pub use error::Error;
 pub use inflection::{is_plural, plural, singular};
+pub use names::is_keyword;
 pub use warning::Warning;
 pub use write::{EntityFile, GeneratedEntities, HAND_WRITTEN_FOLDER, doc_comment, write};

@@ -12,7 +12,9 @@ const KEYWORDS: &str = "abstract as async await become box break const continue 
     return self static struct super trait true try type typeof unsafe unsized use virtual where while \
     yield";
 
-pub(crate) fn is_keyword(name: &str) -> bool {
+/// Returns whether the word is a keyword of Rust 2024, which is an identifier only with `r#`, or not at all.
+#[must_use]
+pub fn is_keyword(name: &str) -> bool {
     KEYWORDS.split_ascii_whitespace().any(|word| word == name)
 }
 

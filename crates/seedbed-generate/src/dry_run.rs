@@ -75,7 +75,7 @@ pub(crate) fn for_field(field: &Field) -> Option<DryRun> {
             statements.push(create_enum(&name, values));
             if *array { format!("{name}[]") } else { name }
         }
-        _ => field_type.sql,
+        _ => field_type.sql(),
     };
     let column = match default {
         Some(default) => format!("{sql_type} DEFAULT {}", default.sql()),

@@ -10,6 +10,8 @@ pub use error::FieldError;
 pub(crate) use parse::{ensure_single_expression, values};
 pub(crate) use types::{FieldType, TypeClass};
 
+use seedbed_schema::model::DataType;
+
 use crate::operation::Uniqueness;
 
 /// One field of a list of fields.
@@ -125,10 +127,11 @@ impl Field {
         match &self.kind {
             FieldKind::Plain(plain) => plain.clone(),
             FieldKind::Enum { array, .. } => {
-                let one = types::custom(&self.enum_name(table), TypeClass::Other);
+                let name = DataType::builtin(self.enum_name(table));
+                let one = types::custom(name, TypeClass::Other);
                 if *array { types::array(&one) } else { one }
             }
-            FieldKind::References { .. } => types::from_sql("uuid"),
+            FieldKind::References { .. } => types::builtin("uuid"),
         }
     }
 
@@ -138,26 +141,25 @@ impl Field {
     }
 
     pub(crate) fn not_null(&self) -> bool {
-        self.null == Nullability::NotNull
-            || matches!(&self.kind, FieldKind::Plain(plain) if plain.class == TypeClass::Serial)
+        self.null == Nullability::NotNull || self.is_serial()
+    }
+
+    fn is_serial(&self) -> bool {
+        matches!(&self.kind, FieldKind::Plain(plain) if plain.class == TypeClass::Serial)
     }
 
     /// Returns whether PostgreSQL has to rewrite an existing table to add this column, because its
     /// default is computed for each row.
     pub(crate) fn rewrites_table(&self) -> bool {
-        let counts =
-            matches!(&self.kind, FieldKind::Plain(plain) if plain.class == TypeClass::Serial);
         let calls = match &self.default {
             Some(DefaultValue::Sql(sql)) => sql.contains('(') && !sql.starts_with("now("),
             _ => false,
         };
-        counts || calls
+        self.is_serial() || calls
     }
 
     /// Returns whether existing rows need a value before the column can be NOT NULL, because the column has no default.
     pub(crate) fn needs_backfill(&self) -> bool {
-        let counts =
-            matches!(&self.kind, FieldKind::Plain(plain) if plain.class == TypeClass::Serial);
-        self.null == Nullability::NotNull && self.default.is_none() && !counts
+        self.null == Nullability::NotNull && self.default.is_none() && !self.is_serial()
     }
 }

@@ -49,18 +49,10 @@ pub struct MigrationRequest<'r> {
 pub struct GeneratedFile {
     /// The name of the file without its timestamp: the requested name, or the name of a companion file.
     pub slug: String,
+    /// What the script does, in one line.
+    pub summary: String,
     /// The source of the file.
     pub text: String,
-}
-
-impl GeneratedFile {
-    /// Returns the first paragraph of the file's documentation, which says in one line what the
-    /// script does.
-    #[must_use]
-    pub fn summary(&self) -> String {
-        let lines = self.text.lines().map_while(|line| line.strip_prefix("//! "));
-        lines.collect::<Vec<_>>().join(" ")
-    }
 }
 
 /// The result of [`write_migration`].
@@ -225,8 +217,9 @@ fn wrong_field(request: &MigrationRequest<'_>, column: &str) -> WriteError {
 }
 
 impl ScriptSource {
-    fn file(&self, slug: &str) -> GeneratedFile {
-        GeneratedFile { slug: slug.to_owned(), text: self.render() }
+    pub(crate) fn file(&self, slug: &str) -> GeneratedFile {
+        let summary = self.doc.first().cloned().unwrap_or_default();
+        GeneratedFile { slug: slug.to_owned(), summary, text: self.render() }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use seedbed_sql::{Token, TokenKind, tokens};
+
 /// The parts of a script's source.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ScriptSource {
@@ -130,16 +132,35 @@ fn is_invisible(c: char) -> bool {
         | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Wraps SQL at spaces, preferably before a clause, and inside of an SQL literal only if there is no other place. Rust
-/// ignores the whitespace behind a backslash at the end of a line.
-fn wrapped_at_clauses(text: &str) -> String {
-    let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
-    let (mut lines, mut rest) = (Vec::new(), escaped.as_str());
-    while let Some(end) = line_end(rest) {
-        lines.push(&rest[..end]);
-        rest = &rest[end..];
+/// Wraps SQL at spaces, before a clause if there is one in reach, and inside of an SQL literal only
+/// if there is no other place. Rust ignores the whitespace behind a backslash at the end of a line.
+fn wrapped_at_clauses(sql: &str) -> String {
+    let escape = |part: &str| part.replace('\\', "\\\\").replace('"', "\\\"");
+    let breaks = line_breaks(sql);
+    let (mut lines, mut start) = (Vec::new(), 0);
+    while escape(&sql[start..]).len() > MAX_STRING_WIDTH {
+        let mut best = None;
+        for (at, kind) in breaks.iter().filter(|(at, _)| *at > start) {
+            let width = escape(&sql[start..*at]).len();
+            if width > MAX_STRING_WIDTH && best.is_some() {
+                break;
+            }
+            // A break near the start of the line would waste it.
+            let kind = match kind {
+                LineBreak::BeforeClause if width <= MAX_STRING_WIDTH / 3 => {
+                    LineBreak::BetweenTokens
+                }
+                kind => *kind,
+            };
+            if best.is_none_or(|(other, _)| kind >= other) {
+                best = Some((kind, *at));
+            }
+        }
+        let Some((_, end)) = best else { break };
+        lines.push(escape(&sql[start..end]));
+        start = end;
     }
-    lines.push(rest);
+    lines.push(escape(&sql[start..]));
     format!("\"{}\"", lines.join("\\\n            "))
 }
 
@@ -209,39 +230,38 @@ const CLAUSES: &[&str] = &[
     "CACHE",
 ];
 
-/// Returns the end of the first line of a text that is too long for one line.
-fn line_end(text: &str) -> Option<usize> {
-    if text.len() <= MAX_STRING_WIDTH {
-        return None;
-    }
-    let (mut literal, mut best) = (false, None);
-    for (at, c) in text.char_indices() {
-        literal ^= c == '\'';
-        let end = at + 1;
-        let next = text[end..].split(' ').next().unwrap_or_default();
-        if c != ' ' || next.is_empty() {
-            continue;
+/// A place behind a space at which a line may end. The later ones are better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum LineBreak {
+    InLiteral,
+    BetweenTokens,
+    BeforeClause,
+}
+
+/// Returns the places at which a line of SQL may end.
+fn line_breaks(sql: &str) -> Vec<(usize, LineBreak)> {
+    let tokens = tokens(sql);
+    let spaces = sql.match_indices(' ').map(|(at, _)| at + 1);
+    let places = spaces.filter(|at| !matches!(sql[*at..].chars().next(), None | Some(' ')));
+    let kind = |at: usize| {
+        let (before, behind) = tokens.split_at(tokens.partition_point(|token| token.start < at));
+        match (before.last(), behind.first()) {
+            (Some(token), _) if token.kind == TokenKind::StringLiteral && token.end() > at => {
+                LineBreak::InLiteral
+            }
+            (before, Some(next)) if begins_clause(before, next) => LineBreak::BeforeClause,
+            _ => LineBreak::BetweenTokens,
         }
-        if end > MAX_STRING_WIDTH && best.is_some() {
-            break;
-        }
-        let before = text[..at].rsplit(' ').next().unwrap_or_default();
-        // `COMMENT ON`, `ON DELETE SET NULL` and `START WITH` stay together.
-        let begins = match before {
-            "COMMENT" | "DELETE" | "UPDATE" | "START" | "IS" => false,
-            _ => next == "ON" || CLAUSES.contains(&next),
-        };
-        // A break near the start of the line would waste the line.
-        let rank = match (literal, begins && end > MAX_STRING_WIDTH / 3) {
-            (true, _) => 0,
-            (false, false) => 1,
-            (false, true) => 2,
-        };
-        if best.is_none_or(|(other, _)| rank >= other) {
-            best = Some((rank, end));
-        }
-    }
-    best.map(|(_, end)| end)
+    };
+    places.map(|at| (at, kind(at))).collect()
+}
+
+/// Returns whether a token begins a clause. `COMMENT ON`, `ON DELETE SET NULL` and `START WITH` stay together.
+fn begins_clause(before: Option<&Token<'_>>, next: &Token<'_>) -> bool {
+    !matches!(
+        before.map(|token| token.text),
+        Some("COMMENT" | "DELETE" | "UPDATE" | "START" | "IS")
+    ) && (next.text == "ON" || CLAUSES.contains(&next.text))
 }
 
 fn escaped(c: char) -> String {
@@ -254,7 +274,7 @@ fn escaped(c: char) -> String {
     }
 }
 
-/// Returns the elements of an array of strings.
+/// Returns the elements of an array of strings, or strings as the arguments of a call.
 pub(crate) fn strings<T: AsRef<str>>(texts: &[T]) -> String {
     texts.iter().map(|text| string(text.as_ref())).collect::<Vec<_>>().join(", ")
 }
@@ -302,6 +322,14 @@ mod tests {
         ] {
             assert_eq!(string(text), format!("\"{}\"", lines.join("\\\n            ")));
         }
+    }
+
+    #[test]
+    fn a_literal_is_not_wrapped_before_what_only_looks_like_a_clause() {
+        let text = format!("SELECT 1 AS {} WHERE name = 'a AND b OR c'", "a".repeat(60));
+        let lines =
+            [format!("SELECT 1 AS {} ", "a".repeat(60)), "WHERE name = 'a AND b OR c'".to_owned()];
+        assert_eq!(string(&text), format!("\"{}\"", lines.join("\\\n            ")));
     }
 
     #[test]

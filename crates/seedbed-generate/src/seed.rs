@@ -85,8 +85,7 @@ impl<'r> Seed<'r> {
             Some(rows) => rows.iter().map(|row| self.plan.rust_row(row)).collect(),
             None => vec![self.plan.placeholder_row()],
         };
-        let text = script::seed_script(&self.plan, &rows, self.row_source).render();
-        GeneratedFile { slug: self.slug.to_owned(), text }
+        script::seed_script(&self.plan, &rows, self.row_source).file(self.slug)
     }
 }
 

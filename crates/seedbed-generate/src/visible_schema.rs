@@ -229,15 +229,18 @@ impl<'s> VisibleSchema<'s> {
         if is_visible { quote_if_needed(&name.name) } else { name.to_string() }
     }
 
+    /// Returns the type with its name as SQL, with its schema only if the search path requires it.
+    pub(crate) fn visible_type(self, data_type: &DataType) -> DataType {
+        let base = match data_type.base.name() {
+            Some(name) => BaseType::Builtin(self.sql_name(name)),
+            None => data_type.base.clone(),
+        };
+        DataType { base, ..data_type.clone() }
+    }
+
     /// Returns the type as SQL, with its schema only if the search path requires it.
     pub(crate) fn type_sql(self, data_type: &DataType) -> String {
-        match data_type.base.name() {
-            Some(name) => {
-                let base = BaseType::Builtin(self.sql_name(name));
-                DataType { base, ..data_type.clone() }.to_string()
-            }
-            None => data_type.to_string(),
-        }
+        self.visible_type(data_type).to_string()
     }
 }
 

@@ -6,9 +6,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::model::{
-    DatabaseSchema, Object, ObjectKind, PartKind, QualifiedName, Table, Unsupported,
-};
+use crate::model::{DatabaseSchema, Object, ObjectKind, PartKind, Table, Unsupported};
 use crate::sql::definition::{Definition, Definitions};
 
 /// A difference in an object, a part of it, its comment or its privileges.
@@ -276,13 +274,6 @@ impl DatabaseSchema {
     #[must_use]
     pub fn objects(&self) -> BTreeSet<Object> {
         self.definitions().into_keys().collect()
-    }
-
-    /// Returns the table with this name, in any schema that the session searches.
-    #[must_use]
-    pub fn visible_table(&self, name: &str) -> Option<&Table> {
-        let schemas = self.session.search_path.iter();
-        schemas.filter_map(|schema| self.tables.get(&QualifiedName::new(schema, name))).next()
     }
 }
 

@@ -58,7 +58,7 @@ impl NewScripts {
         let mut taken = existing_slugs(dir)?;
         let (mut scripts, mut summaries) = (Vec::new(), Vec::new());
         for file in files {
-            summaries.push(file.summary());
+            summaries.push(file.summary);
             let slug = if file.slug == requested.as_str() {
                 file.slug
             } else {
@@ -137,8 +137,8 @@ pub(super) fn created_extensions(dir: &Path) -> anyhow::Result<BTreeSet<String>>
     for file in script_files(dir)? {
         // A file that is not UTF-8 is not a script.
         let text = fs::read_to_string(file).unwrap_or_default();
-        let calls = text.split("create_extension(\"").skip(1);
-        extensions.extend(calls.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned())));
+        let created = seedbed_build::string_arguments(&text, "create_extension");
+        extensions.extend(created.into_iter().map(str::to_owned));
     }
     Ok(extensions)
 }

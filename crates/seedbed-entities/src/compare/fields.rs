@@ -86,17 +86,15 @@ fn fits(column: &EntityColumn<'_>, field: &DeclaredField, types: TypeMap<'_>) ->
     if column.nullable != field.nullable && column.is_nullability_known {
         return false;
     }
-    let declared = last_segment(&field.rust_type);
     let declared = SAME
         .iter()
-        .find(|(_, other)| *other == declared)
-        .map_or(declared, |(generated, _)| (*generated).to_owned());
+        .find(|(_, other)| *other == field.plain_type)
+        .map_or(field.plain_type.as_str(), |(generated, _)| generated);
     if declared == column.rust.name {
         return field.select_as.is_some() || column.rust.casts.is_none() || is_plain_enum(column);
     }
-    let element = declared.strip_prefix("Vec<").and_then(|element| element.strip_suffix('>'));
-    let is_known = |name: &str| KNOWN.contains(&name);
-    if !is_known(&declared) && !element.is_some_and(is_known) {
+    let is_known = |known: &&str| declared == *known || declared == format!("Vec<{known}>");
+    if !KNOWN.iter().any(is_known) {
         return true;
     }
     match &field.select_as {
@@ -105,7 +103,7 @@ fn fits(column: &EntityColumn<'_>, field: &DeclaredField, types: TypeMap<'_>) ->
         Some(cast) if cast == "text[]" => declared == "Vec<String>",
         // The type is read by a cast of the author.
         Some(_) => true,
-        None => driver_types(column, types).contains(&declared),
+        None => driver_types(column, types).contains(declared),
     }
 }
 
@@ -118,15 +116,4 @@ fn driver_types(column: &EntityColumn<'_>, types: TypeMap<'_>) -> BTreeSet<Strin
 /// Returns whether SeaORM adds the casts of the column itself.
 fn is_plain_enum(column: &EntityColumn<'_>) -> bool {
     column.rust.column_type.is_none() && matches!(column.innermost.base, BaseType::Enum(_))
-}
-
-/// Returns the name of a type without the path before it.
-fn last_segment(rust_type: &str) -> String {
-    match rust_type.split_once('<') {
-        Some((outer, inner)) => {
-            let outer = outer.rsplit("::").next().unwrap_or(outer);
-            format!("{outer}<{}", last_segment(inner))
-        }
-        None => rust_type.rsplit("::").next().unwrap_or(rust_type).to_owned(),
-    }
 }

@@ -7,6 +7,7 @@ use seedbed_schema::model::{
     BaseType, Column, ColumnValue, ConstraintKind, DataType, QualifiedName, ReferentialAction,
     Table, View,
 };
+use seedbed_sql::tokens;
 
 use crate::declared::DeclaredEntity;
 use crate::names::{field, module};
@@ -106,9 +107,7 @@ impl<'s> EntityTable<'s> {
                     unique.insert(columns().collect());
                 }
                 // A key over periods does not refer to rows with an equal period.
-                (ConstraintKind::ForeignKey, Some(reference))
-                    if !constraint.definition.contains(", PERIOD ") =>
-                {
+                (ConstraintKind::ForeignKey, Some(reference)) if !reference.is_temporal => {
                     entity.foreign_keys.insert(ForeignKey {
                         columns: columns().collect(),
                         table: &reference.table,
@@ -271,7 +270,7 @@ fn value_source(column: &Column, types: TypeMap<'_>) -> ValueSource {
     match &column.value {
         ColumnValue::Identity(_) => ValueSource::Sequence,
         ColumnValue::Generated { .. } => ValueSource::Generated,
-        ColumnValue::Default(default) if default.starts_with("nextval(") => ValueSource::Sequence,
+        ColumnValue::Default(default) if is_sequence(default) => ValueSource::Sequence,
         ColumnValue::Default(_) => ValueSource::Default,
         ColumnValue::Given if has_default(&column.data_type) => ValueSource::Default,
         ColumnValue::Given => ValueSource::None,
@@ -294,9 +293,14 @@ fn is_infinite_by_type_or_default(column: &Column, types: TypeMap<'_>) -> bool {
     false
 }
 
+/// Returns whether a default is the next value of a sequence.
+fn is_sequence(default: &str) -> bool {
+    tokens(default).first().is_some_and(|token| token.is_word("nextval"))
+}
+
 /// Returns whether an expression of the server has an infinite constant.
 fn is_infinite(expression: &str) -> bool {
-    expression.contains("infinity'")
+    tokens(expression).iter().any(|token| ["'infinity'", "'-infinity'"].contains(&token.text))
 }
 
 fn action(action: ReferentialAction) -> Option<&'static str> {

@@ -65,8 +65,7 @@ impl Entity<'_> {
     fn read_only(&self) -> String {
         let message = format!("`{}` is a view, which cannot be written", self.table.name.name);
         let error = format!("Err(DbErr::Custom({message:?}.to_owned()))");
-        let behavior = if self.is_extended { "" } else { READ_ONLY };
-        behavior.replace("{error}", &error)
+        if self.is_extended { String::new() } else { read_only_behavior(&error) }
     }
 
     fn enums_used(&self) -> Names<'_> {
@@ -75,15 +74,19 @@ impl Entity<'_> {
     }
 }
 
-const READ_ONLY: &str = "
+fn read_only_behavior(error: &str) -> String {
+    format!(
+        "
 #[async_trait::async_trait]
-impl ActiveModelBehavior for ActiveModel {
-    async fn before_save<C: ConnectionTrait>(self, _db: &C, _insert: bool) -> Result<Self, DbErr> {
+impl ActiveModelBehavior for ActiveModel {{
+    async fn before_save<C: ConnectionTrait>(self, _db: &C, _insert: bool) -> Result<Self, DbErr> {{
         {error}
-    }
+    }}
 
-    async fn before_delete<C: ConnectionTrait>(self, _db: &C) -> Result<Self, DbErr> {
+    async fn before_delete<C: ConnectionTrait>(self, _db: &C) -> Result<Self, DbErr> {{
         {error}
-    }
+    }}
+}}
+"
+    )
 }
-";

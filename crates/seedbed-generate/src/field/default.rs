@@ -37,7 +37,7 @@ impl DefaultValue {
         let quoted = unquoted(text);
         let text_value = quoted.clone().unwrap_or_else(|| text.to_owned());
         let class = match kind {
-            FieldKind::Plain(plain) if plain.sql == "tsvector" => TypeClass::Text,
+            FieldKind::Plain(plain) if plain.data_type.is_builtin("tsvector") => TypeClass::Text,
             FieldKind::Plain(plain) => plain.class,
             FieldKind::Enum { values, array: false } => {
                 if values.contains(&text_value) {

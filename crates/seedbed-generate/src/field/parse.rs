@@ -5,8 +5,8 @@ use heck::ToSnakeCase as _;
 use super::default::unquoted;
 use super::types::{self, TypeClass};
 use super::{DefaultValue, Field, FieldError, FieldKind, Nullability, OnDelete};
-use seedbed_entities::plural;
 use crate::operation::Uniqueness;
+use seedbed_entities::plural;
 
 const EXAMPLE: &str =
     "a field looks like name:string!, price:decimal(10,2)=0 or organization:references:cascade";
@@ -236,7 +236,7 @@ fn kind(
             let inner = kind(input, name, element, &[], true)?;
             Ok(inner)
         }
-        ("custom", [_, ..]) => Ok(plain(types::custom(&arguments.join(","), TypeClass::Other))),
+        ("custom", [_, ..]) => Ok(plain(types::from_input(&arguments.join(",")))),
         ("references" | "array" | "custom", _) => fail(
             format!("`{type_name}` has the wrong arguments"),
             "owner:references(users), tags:array(text) or shape:custom(geometry)".to_owned(),
@@ -367,7 +367,7 @@ fn check_combination(field: &Field) -> Result<(), FieldError> {
         }
         FieldKind::Plain(plain)
             if field.index.is_some()
-                && (plain.class == TypeClass::Unordered || plain.sql == "json") =>
+                && (plain.class == TypeClass::Unordered || plain.data_type.is_builtin("json")) =>
         {
             fail(
                 "PostgreSQL has no ordinary index for this type",

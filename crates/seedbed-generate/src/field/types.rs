@@ -19,10 +19,49 @@ pub(crate) struct FieldType {
     pub(crate) arguments: Vec<String>,
     /// The expression of SeaORM's `ColumnType`.
     pub(crate) column_type: String,
-    /// The type as PostgreSQL's `format_type` writes it.
-    pub(crate) sql: String,
+    /// The type in PostgreSQL. A type that is not one of PostgreSQL's own has its name as SQL writes it.
+    pub(crate) data_type: DataType,
     /// The class of the type's values.
     pub(crate) class: TypeClass,
+}
+
+impl FieldType {
+    /// Returns the type as SQL.
+    pub(crate) fn sql(&self) -> String {
+        self.data_type.to_string()
+    }
+
+    /// Returns the type as a user types it, such as `string(20)`.
+    pub(crate) fn input(&self) -> String {
+        let DataType { base, modifier, is_array } = &self.data_type;
+        let base = base.to_string();
+        let known = KNOWN_TYPES.iter().find(|known| known.sql == base).map(|known| known.names);
+        let custom = || CUSTOM_TYPES.iter().find(|(_, sql, _)| *sql == base);
+        let name = known.or_else(|| custom().map(|(names, ..)| *names)).map(|names| names[0]);
+        let input = match (name, modifier) {
+            (Some(name), None) => name.to_owned(),
+            (Some(name), Some(TypeModifier::Length(n) | TypeModifier::Precision(n))) => {
+                format!("{name}({n})")
+            }
+            (Some(name), Some(TypeModifier::Digits { precision, scale }))
+                if (0..=*precision).contains(scale) =>
+            {
+                format!("{name}({precision},{scale})")
+            }
+            _ => format!("custom({})", DataType { is_array: false, ..self.data_type.clone() }),
+        };
+        if *is_array { format!("{input}[]") } else { input }
+    }
+
+    /// Returns the name of the type, or of the elements of an array, without a modifier.
+    pub(crate) fn base_name(&self) -> String {
+        self.data_type.base.to_string()
+    }
+
+    /// Returns the type without its modifier.
+    pub(crate) fn without_modifier(&self) -> DataType {
+        DataType { modifier: None, ..self.data_type.clone() }
+    }
 }
 
 /// The class of a type's values. The class determines how a default is written and which value is empty.
@@ -53,26 +92,26 @@ pub(crate) const SYNTAX_TYPES: &[&str] = &["enum", "references", "array", "custo
 pub(crate) fn from_name(name: &str, arguments: &[String]) -> Option<Result<FieldType, String>> {
     let name = name.to_lowercase();
     if let Some((_, sql)) = SERIAL_TYPES.iter().find(|(counter, _)| *counter == name) {
-        let field_type = ensure_no_arguments(&name, arguments).map(|()| {
-            let plain = from_sql(sql);
-            FieldType { class: TypeClass::Serial, ..plain }
-        });
+        let field_type = ensure_no_arguments(&name, arguments)
+            .map(|()| FieldType { class: TypeClass::Serial, ..builtin(sql) });
         return Some(field_type);
     }
     if let Some(known) = KNOWN_TYPES.iter().find(|known| known.names.contains(&name.as_str())) {
         return Some(with_arguments(known, arguments));
     }
     let (_, sql, class) = CUSTOM_TYPES.iter().find(|(names, ..)| names.contains(&name.as_str()))?;
-    Some(match (*sql, arguments) {
-        (_, []) => Ok(custom(sql, *class)),
-        ("vector" | "bit varying", [_]) => {
-            length(&name, arguments).map(|n| custom(&format!("{sql}({n})"), *class))
+    let modifier = match (*sql, arguments) {
+        (_, []) => Ok(None),
+        ("vector", [_]) => {
+            length(&name, arguments).map(|n| Some(TypeModifier::Text(format!("({n})"))))
         }
+        ("bit varying", [_]) => length(&name, arguments).map(|n| Some(TypeModifier::Length(n))),
         ("timestamp without time zone" | "time with time zone", [_]) => {
-            numbers(&name, arguments, 1).map(|n| custom(&with_precision(sql, n[0]), *class))
+            numbers(&name, arguments, 1).map(|n| Some(TypeModifier::Precision(n[0])))
         }
-        _ => ensure_no_arguments(&name, arguments).map(|()| custom(sql, *class)),
-    })
+        _ => ensure_no_arguments(&name, arguments).map(|()| None),
+    };
+    Some(modifier.map(|modifier| custom(with_modifier(sql, modifier), *class)))
 }
 
 /// Returns the names of types that are most similar to an unknown name, the best one first.
@@ -94,32 +133,28 @@ pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
 fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, String> {
     let plain = plain(known);
     let name = known.names[0];
-    let make = |helper, arguments: &[u32], column_type: String, sql: String| FieldType {
+    let make = |helper, arguments: &[i32], column_type: String, modifier| FieldType {
         helper,
-        arguments: arguments.iter().map(u32::to_string).collect(),
+        arguments: arguments.iter().map(i32::to_string).collect(),
         column_type: format!("ColumnType::{column_type}"),
-        sql,
+        data_type: with_modifier(known.sql, Some(modifier)),
         class: known.class,
     };
     match (known.helper, arguments) {
         (_, []) => Ok(plain),
         ("string", [_]) => {
             let n = length(name, arguments)?;
-            Ok(make(
-                "string_len",
-                &[n],
-                format!("String(StringLen::N({n}))"),
-                format!("character varying({n})"),
-            ))
+            let column_type = format!("String(StringLen::N({n}))");
+            Ok(make("string_len", &[n], column_type, TypeModifier::Length(n)))
         }
         ("char", [_]) => {
             let n = length(name, arguments)?;
-            Ok(make("char_len", &[n], format!("Char(Some({n}))"), format!("character({n})")))
+            Ok(make("char_len", &[n], format!("Char(Some({n}))"), TypeModifier::Length(n)))
         }
         ("decimal", [_] | [_, _]) => {
             let n = numbers(name, arguments, 2)?;
             let scale = n.get(1).copied().unwrap_or(0);
-            let (precision, sql) = (n[0], format!("numeric({},{scale})", n[0]));
+            let precision = n[0];
             if precision == 0 || precision > 1000 || scale > precision {
                 return Err(format!(
                     "{name}({precision},{scale}) is not a valid precision and scale"
@@ -129,21 +164,21 @@ fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, 
                 "decimal_len",
                 &[precision, scale],
                 format!("Decimal(Some(({precision}, {scale})))"),
-                sql,
+                TypeModifier::Digits { precision, scale },
             ))
         }
         ("bit", [_]) => {
             let n = length(name, arguments)?;
             Ok(FieldType {
                 arguments: vec![format!("Some({n})")],
-                ..make("bit", &[], format!("Bit(Some({n}))"), format!("bit({n})"))
+                ..make("bit", &[], format!("Bit(Some({n}))"), TypeModifier::Length(n))
             })
         }
         // The length is ignored, because PostgreSQL's `bytea` has none.
         ("binary", [_]) => numbers(name, arguments, 1).map(|_| plain),
         ("timestamptz" | "time", [_]) => {
-            let n = numbers(name, arguments, 1)?[0];
-            Ok(custom(&with_precision(known.sql, n), known.class))
+            let precision = TypeModifier::Precision(numbers(name, arguments, 1)?[0]);
+            Ok(custom(with_modifier(known.sql, Some(precision)), known.class))
         }
         ("interval", [field]) => interval(&plain, field),
         _ => Err(ensure_no_arguments(name, arguments)
@@ -153,11 +188,11 @@ fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, 
 }
 
 fn interval(plain: &FieldType, field: &str) -> Result<FieldType, String> {
-    if let Ok(precision @ 0..=6) = field.parse::<u8>() {
+    if let Ok(precision @ 0..=6) = field.parse::<i32>() {
         return Ok(FieldType {
             arguments: vec!["None".to_owned(), format!("Some({precision})")],
             column_type: format!("ColumnType::Interval(None, Some({precision}))"),
-            sql: format!("interval({precision})"),
+            data_type: with_modifier("interval", Some(TypeModifier::Precision(precision))),
             ..plain.clone()
         });
     }
@@ -172,7 +207,10 @@ fn interval(plain: &FieldType, field: &str) -> Result<FieldType, String> {
     Ok(FieldType {
         column_type: format!("ColumnType::Interval({fields}, None)"),
         arguments: vec![fields, "None".to_owned()],
-        sql: format!("interval {}", field.replace('_', " ")),
+        data_type: with_modifier(
+            "interval",
+            Some(TypeModifier::Text(format!(" {}", field.replace('_', " ")))),
+        ),
         ..plain.clone()
     })
 }
@@ -187,20 +225,43 @@ fn plain(known: &KnownType) -> FieldType {
         helper: known.helper,
         arguments,
         column_type: format!("ColumnType::{}", known.variant),
-        sql: known.sql.to_owned(),
+        data_type: DataType::builtin(known.sql),
         class: known.class,
     }
 }
 
-/// Returns a type by its name in PostgreSQL.
-pub(crate) fn custom(sql: &str, class: TypeClass) -> FieldType {
+/// Returns a type of PostgreSQL by its name.
+pub(crate) fn builtin(sql: &str) -> FieldType {
+    let known = KNOWN_TYPES.iter().find(|known| known.sql == sql);
+    known.map_or_else(|| custom(DataType::builtin(sql), class_of(sql)), plain)
+}
+
+/// Returns a type for which SeaORM has no name.
+pub(crate) fn custom(data_type: DataType, class: TypeClass) -> FieldType {
+    let sql = string(&data_type.to_string());
     FieldType {
         helper: "custom",
-        arguments: vec![string(sql)],
-        column_type: format!("ColumnType::custom({})", string(sql)),
-        sql: sql.to_owned(),
+        column_type: format!("ColumnType::custom({sql})"),
+        arguments: vec![sql],
+        data_type,
         class,
     }
+}
+
+/// Returns a type as the user typed it, such as `geometry(Point,4326)`.
+pub(crate) fn from_input(input: &str) -> FieldType {
+    let (name, is_array) = match input.strip_suffix("[]") {
+        Some(element) => (element, true),
+        None => (input, false),
+    };
+    let (name, modifier) = match name.split_once('(') {
+        Some((base, modifier)) if modifier.ends_with(')') => {
+            (base, Some(TypeModifier::Text(format!("({modifier}"))))
+        }
+        _ => (name, None),
+    };
+    let data_type = DataType { is_array, ..with_modifier(name, modifier) };
+    custom(data_type, if is_array { TypeClass::Array } else { TypeClass::Other })
 }
 
 /// Returns the array of a type.
@@ -209,28 +270,9 @@ pub(crate) fn array(element: &FieldType) -> FieldType {
         helper: "array",
         arguments: vec![element.column_type.clone()],
         column_type: format!("ColumnType::Array({}.into())", element.column_type),
-        sql: format!("{}[]", element.sql),
+        data_type: DataType { is_array: true, ..element.data_type.clone() },
         class: TypeClass::Array,
     }
-}
-
-/// Returns the type that PostgreSQL's `format_type` describes as `sql`.
-pub(crate) fn from_sql(sql: &str) -> FieldType {
-    if let Some(element) = sql.strip_suffix("[]") {
-        return array(&from_sql(element));
-    }
-    let (base, arguments) = match sql.split_once('(') {
-        Some((base, rest)) if rest.ends_with(')') => {
-            let arguments = rest.trim_end_matches(')').split(',');
-            (base, arguments.map(|one| one.trim().to_owned()).collect())
-        }
-        _ => (sql, Vec::new()),
-    };
-    let known = KNOWN_TYPES.iter().find(|known| known.sql == base);
-    known
-        .and_then(|known| with_arguments(known, &arguments).ok())
-        .filter(|field_type| field_type.sql == sql)
-        .unwrap_or_else(|| custom(sql, class_of(&base_type(sql))))
 }
 
 /// Returns the type of an existing column.
@@ -238,9 +280,8 @@ pub(crate) fn from_data_type(schema: VisibleSchema<'_>, data_type: &DataType) ->
     if data_type.is_array {
         return array(&from_data_type(schema, &data_type.element()));
     }
-    let sql = schema.type_sql(data_type);
-    let base = schema.type_sql(&DataType { modifier: None, ..data_type.clone() });
-    let arguments = match &data_type.modifier {
+    let visible = schema.visible_type(data_type);
+    let arguments = match &visible.modifier {
         None => Some(Vec::new()),
         Some(TypeModifier::Length(number) | TypeModifier::Precision(number)) => {
             Some(vec![number.to_string()])
@@ -250,33 +291,23 @@ pub(crate) fn from_data_type(schema: VisibleSchema<'_>, data_type: &DataType) ->
         }
         Some(_) => None,
     };
+    let base = visible.base.to_string();
     let known = KNOWN_TYPES.iter().find(|known| known.sql == base);
     known
         .and_then(|known| with_arguments(known, &arguments?).ok())
-        .filter(|field_type| field_type.sql == sql)
-        .unwrap_or_else(|| custom(&sql, class_of(&base)))
+        .filter(|field_type| field_type.data_type == visible)
+        .unwrap_or_else(|| custom(visible, class_of(&base)))
 }
 
-/// Returns a type without its arguments in parentheses.
-pub(crate) fn base_type(sql: &str) -> String {
-    match (sql.find('('), sql.rfind(')')) {
-        (Some(open), Some(close)) => format!("{}{}", &sql[..open], &sql[close + 1..]),
-        _ => sql.to_owned(),
-    }
-}
-
-fn class_of(base: &str) -> TypeClass {
+/// Returns the class of a type's values, by the name of the type in PostgreSQL.
+pub(crate) fn class_of(base: &str) -> TypeClass {
     let known = KNOWN_TYPES.iter().find(|known| known.sql == base).map(|known| known.class);
     let custom = CUSTOM_TYPES.iter().find(|(_, sql, _)| *sql == base).map(|(_, _, class)| *class);
     known.or(custom).unwrap_or(TypeClass::Other)
 }
 
-/// Writes the precision behind the first word, as in `timestamp(3) with time zone`.
-fn with_precision(sql: &str, precision: u32) -> String {
-    match sql.split_once(' ') {
-        Some((word, rest)) => format!("{word}({precision}) {rest}"),
-        None => format!("{sql}({precision})"),
-    }
+fn with_modifier(sql: &str, modifier: Option<TypeModifier>) -> DataType {
+    DataType { modifier, ..DataType::builtin(sql) }
 }
 
 fn ensure_no_arguments(name: &str, arguments: &[String]) -> Result<(), String> {
@@ -287,15 +318,16 @@ fn ensure_no_arguments(name: &str, arguments: &[String]) -> Result<(), String> {
 }
 
 /// Reads a length, which PostgreSQL requires to be at least 1.
-fn length(name: &str, arguments: &[String]) -> Result<u32, String> {
+fn length(name: &str, arguments: &[String]) -> Result<i32, String> {
     match numbers(name, arguments, 1)?.first() {
         Some(length @ 1..) => Ok(*length),
         _ => Err(format!("{name} takes a length of at least 1")),
     }
 }
 
-fn numbers(name: &str, arguments: &[String], most: usize) -> Result<Vec<u32>, String> {
-    let numbers: Vec<u32> = arguments.iter().filter_map(|text| text.parse().ok()).collect();
+fn numbers(name: &str, arguments: &[String], most: usize) -> Result<Vec<i32>, String> {
+    let numbers = arguments.iter().filter_map(|text| text.parse().ok());
+    let numbers: Vec<i32> = numbers.filter(|number| *number >= 0).collect();
     if numbers.len() == arguments.len() && numbers.len() <= most {
         return Ok(numbers);
     }

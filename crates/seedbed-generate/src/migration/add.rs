@@ -3,13 +3,13 @@
 use super::backfill::{self, BackfillSequence};
 use super::snippets::{
     backfill_dry_run, companion_slug, enum_calls, extension_scripts, field_column, field_dry_run,
-    inline_foreign_key, string_arguments,
+    inline_foreign_key,
 };
 use super::target_table::TargetTable;
 use super::{MigrationOutcome, MigrationRequest, WriteError, create, index};
 use crate::field::{Field, FieldKind, ensure_single_expression};
 use crate::operation::{Columns, TableName};
-use crate::rust_source::{FunctionBody, ScriptSource, string};
+use crate::rust_source::{FunctionBody, ScriptSource, string, strings};
 use seedbed_sql::fit_name;
 
 use crate::dry_run::{DryRun, copy_name, copy_table_sql};
@@ -39,7 +39,7 @@ pub(super) fn columns(
     let mut down: Vec<String> = fields
         .iter()
         .rev()
-        .map(|field| format!("remove_column({})", string_arguments(&[table, &field.column()])))
+        .map(|field| format!("remove_column({})", strings(&[table, &field.column()])))
         .collect();
     down.extend(drop_enums);
 
@@ -150,12 +150,8 @@ pub(super) fn check(
     let base = column.map_or_else(|| table.to_owned(), |column| format!("{table}_{column}"));
     let name = fit_name(&base, "_check");
     target.ensure_constraint_name_is_free(&name)?;
-    let add = format!(
-        "{}, {}",
-        string_arguments(&[table, &name]),
-        string(&format!("CHECK ({condition})"))
-    );
-    let remove = format!("remove_constraint({})", string_arguments(&[table, &name]));
+    let add = format!("{}, {}", strings(&[table, &name]), string(&format!("CHECK ({condition})")));
+    let remove = format!("remove_constraint({})", strings(&[table, &name]));
     let first = ScriptSource {
         doc: vec![
             format!("Checks each new row of `{table}`: `{condition}`."),
@@ -173,10 +169,7 @@ pub(super) fn check(
             ),
             "It scans the whole table without blocking writes.".to_owned(),
         ],
-        up: FunctionBody::call(format!(
-            "validate_constraint({})",
-            string_arguments(&[table, &name])
-        )),
+        up: FunctionBody::call(format!("validate_constraint({})", strings(&[table, &name]))),
         down_doc: Some(
             "PostgreSQL cannot undo a validation, so the check is recreated.".to_owned(),
         ),

@@ -8,11 +8,11 @@
 //! ```
 
 use super::GeneratedFile;
-use super::snippets::{companion_slug, string_arguments};
+use super::snippets::companion_slug;
 use super::target_table::{BatchKey, BatchKeyType, TargetTable};
 use crate::field::{DefaultValue, Field, FieldKind, TypeClass};
 use crate::operation::Uniqueness;
-use crate::rust_source::{FunctionBody, ScriptSource, string, without_transaction};
+use crate::rust_source::{FunctionBody, ScriptSource, string, strings, without_transaction};
 use seedbed_sql::quote_literal;
 
 use crate::dry_run::copy_name;
@@ -207,7 +207,7 @@ fn manual_script(table: &str, names: &[String], step: &str) -> ScriptSource {
 fn not_null_script(table: &str, names: &[String], step: &str) -> ScriptSource {
     let calls = |verb: &str, names: &mut dyn Iterator<Item = &String>| {
         FunctionBody::Calls(
-            names.map(|name| format!("{verb}({})", string_arguments(&[table, name]))).collect(),
+            names.map(|name| format!("{verb}({})", strings(&[table, name]))).collect(),
         )
     };
     ScriptSource {
@@ -248,20 +248,21 @@ fn backfill_value(field: &Field, table: &str) -> Option<String> {
     if unique && field_type.class != TypeClass::Uuid {
         return None;
     }
-    let sql = field_type.sql.as_str();
+    let is = |name: &str| field_type.data_type.is_builtin(name);
+    let is_timestamp = is("timestamp with time zone") || is("timestamp without time zone");
     Some(
         match field_type.class {
             TypeClass::Text | TypeClass::Bytes => "''",
-            TypeClass::Integer | TypeClass::Number if sql == "money" => "'0'",
+            TypeClass::Integer | TypeClass::Number if is("money") => "'0'",
             TypeClass::Integer | TypeClass::Number => "0",
             TypeClass::Boolean => "false",
-            TypeClass::DateTime if sql == "date" => "current_date",
-            TypeClass::DateTime if sql.starts_with("timestamp") => "now()",
-            TypeClass::DateTime if sql.starts_with("interval") => "'0'",
+            TypeClass::DateTime if is("date") => "current_date",
+            TypeClass::DateTime if is_timestamp => "now()",
+            TypeClass::DateTime if is("interval") => "'0'",
             TypeClass::DateTime => "'00:00'",
             TypeClass::Json => "'{}'",
             TypeClass::Uuid => "uuid_generate_v4()",
-            TypeClass::Array if sql == "tsvector" => "''",
+            TypeClass::Array if is("tsvector") => "''",
             TypeClass::Array => "'{}'",
             TypeClass::Serial | TypeClass::Unordered | TypeClass::Other => return None,
         }

@@ -1,41 +1,39 @@
 //! Rules for casts between types.
 
+use seedbed_schema::model::{BaseType, TypeModifier};
+use seedbed_sql::{Token, TokenKind, tokens};
+
 use crate::field::{FieldType, TypeClass, types};
 
-/// Returns the type without its arguments in parentheses.
-pub(super) fn base(field_type: &FieldType) -> String {
-    types::base_type(&field_type.sql)
-}
-
-/// Returns the type without its length, for a cast that must not truncate: a cast to `varchar(3)` truncates a longer
-/// text, while a column of type `varchar(3)` rejects it.
+/// Returns the type as SQL without its length, for a cast that must not truncate: a cast to `varchar(3)` truncates a
+/// longer text, while a column of type `varchar(3)` rejects it.
 pub(super) fn unbounded(field_type: &FieldType) -> String {
-    let base = base(field_type);
-    match base.trim_end_matches("[]") {
-        "character" => base.replace("character", "bpchar"),
-        "bit" => base.replace("bit", "varbit"),
-        _ => base,
-    }
+    let mut unbounded = field_type.without_modifier();
+    let sql = match field_type.base_name().as_str() {
+        "character" => "bpchar",
+        "bit" => "varbit",
+        _ => return unbounded.to_string(),
+    };
+    unbounded.base = BaseType::Builtin(sql.to_owned());
+    unbounded.to_string()
 }
 
 /// Returns whether PostgreSQL silently rounds values that do not fit the new type.
 pub(super) fn rounds(old: &FieldType, new: &FieldType) -> bool {
-    let digits = |field_type: &FieldType| {
-        let inner = field_type.sql.split_once('(').and_then(|(_, rest)| rest.split_once(')'));
-        let last =
-            inner.and_then(|(inner, _)| inner.rsplit(',').next()?.trim().parse::<i32>().ok());
-        let has_two = inner.is_some_and(|(inner, _)| inner.contains(','));
-        match (field_type.class, last) {
-            (TypeClass::Number, Some(last)) if has_two => last,
-            (TypeClass::Number, Some(_)) | (TypeClass::Integer, _) => 0,
-            (TypeClass::DateTime, last) => last.unwrap_or(6),
-            _ => i32::MAX,
-        }
+    let digits = |field_type: &FieldType| match (field_type.class, &field_type.data_type.modifier) {
+        (TypeClass::Number, Some(TypeModifier::Digits { scale, .. })) => *scale,
+        (TypeClass::Integer, _) => 0,
+        (TypeClass::DateTime, Some(TypeModifier::Precision(digits))) => *digits,
+        (TypeClass::DateTime, _) => 6,
+        _ => i32::MAX,
     };
     match (old.class, new.class) {
         (TypeClass::Number, TypeClass::Integer | TypeClass::Number) => digits(new) < digits(old),
         (TypeClass::DateTime, TypeClass::DateTime) => {
-            base(old) != base(new) || digits(new) < digits(old)
+            let is_cut = matches!(new.data_type.modifier, Some(TypeModifier::Text(_)));
+            old.without_modifier() != new.without_modifier()
+                || digits(new) < digits(old)
+                || is_cut && old.data_type != new.data_type
         }
         _ => false,
     }
@@ -43,8 +41,25 @@ pub(super) fn rounds(old: &FieldType, new: &FieldType) -> bool {
 
 /// Returns whether a column of the given type can have a collation. An unknown type counts as a type with collations.
 pub(super) fn is_collatable(field_type: &FieldType) -> bool {
-    let element = types::from_sql(field_type.sql.trim_end_matches("[]"));
-    matches!(element.class, TypeClass::Text | TypeClass::Other)
+    matches!(types::class_of(&field_type.base_name()), TypeClass::Text | TypeClass::Other)
+}
+
+/// Splits an expression that is only a literal and a cast, such as `'a'::text`, into the literal and the type.
+pub(super) fn cast_literal(sql: &str) -> Option<(&str, &str)> {
+    let tokens = tokens(sql);
+    let [literal, colon, other_colon, first, rest @ ..] = tokens.as_slice() else { return None };
+    let is_type = |token: &Token<'_>| match token.kind {
+        TokenKind::Word => !token.is_word("collate"),
+        TokenKind::QuotedName | TokenKind::Number => true,
+        TokenKind::Symbol => ['.', ',', '(', ')', '[', ']'].iter().any(|one| token.is_symbol(*one)),
+        _ => false,
+    };
+    let is_cast = literal.kind == TokenKind::StringLiteral
+        && colon.is_symbol(':')
+        && other_colon.is_symbol(':')
+        && is_type(first)
+        && rest.iter().all(is_type);
+    is_cast.then(|| (literal.text, &sql[first.start..]))
 }
 
 /// Returns whether PostgreSQL casts between the types directly. All other casts go through text.
@@ -64,32 +79,54 @@ mod tests {
     use rstest::rstest;
 
     use super::*;
+    use crate::field::Field;
 
-    #[rstest]
-    #[case("numeric(10,2)", "integer", true)]
-    #[case("numeric(10,2)", "numeric(12,1)", true)]
-    #[case("numeric(10,2)", "numeric(12,3)", false)]
-    #[case("numeric", "numeric(12,3)", true)]
-    #[case("numeric(10,2)", "numeric", false)]
-    #[case("numeric(10,0)", "bigint", false)]
-    #[case("integer", "numeric(12,3)", false)]
-    #[case("timestamp with time zone", "date", true)]
-    #[case("timestamp(3) with time zone", "timestamp(0) with time zone", true)]
-    #[case("timestamp(3) with time zone", "timestamp with time zone", false)]
-    #[case("text", "character varying(3)", false)]
-    fn silent_rounding_is_detected(#[case] old: &str, #[case] new: &str, #[case] expected: bool) {
-        assert_eq!(rounds(&types::from_sql(old), &types::from_sql(new)), expected);
+    /// Returns the type of a field.
+    fn field_type(text: &str) -> FieldType {
+        let fields = Field::parse_all(&format!("a:{text}")).unwrap();
+        fields[0].type_in("widgets")
     }
 
     #[rstest]
-    #[case("character varying(3)", "character varying")]
-    #[case("character varying(3)[]", "character varying[]")]
-    #[case("character(3)", "bpchar")]
-    #[case("character(3)[]", "bpchar[]")]
+    #[case("decimal(10,2)", "integer", true)]
+    #[case("decimal(10,2)", "decimal(12,1)", true)]
+    #[case("decimal(10,2)", "decimal(12,3)", false)]
+    #[case("decimal", "decimal(12,3)", true)]
+    #[case("decimal(10,2)", "decimal", false)]
+    #[case("decimal(10)", "bigint", false)]
+    #[case("integer", "decimal(12,3)", false)]
+    #[case("timestamptz", "date", true)]
+    #[case("timestamptz(3)", "timestamptz(0)", true)]
+    #[case("timestamptz(3)", "timestamptz", false)]
+    #[case("interval", "interval(day)", true)]
+    #[case("interval(day)", "interval", false)]
+    #[case("text", "string(3)", false)]
+    fn silent_rounding_is_detected(#[case] old: &str, #[case] new: &str, #[case] expected: bool) {
+        assert_eq!(rounds(&field_type(old), &field_type(new)), expected);
+    }
+
+    #[rstest]
+    #[case("string(3)", "character varying")]
+    #[case("string(3)[]", "character varying[]")]
+    #[case("char(3)", "bpchar")]
+    #[case("char(3)[]", "bpchar[]")]
     #[case("bit(3)", "varbit")]
-    #[case("bit varying(3)", "bit varying")]
-    #[case("numeric(10,2)", "numeric")]
-    fn a_cast_omits_the_length_of_its_type(#[case] field_type: &str, #[case] cast: &str) {
-        assert_eq!(unbounded(&types::from_sql(field_type)), cast);
+    #[case("varbit(3)", "bit varying")]
+    #[case("decimal(10,2)", "numeric")]
+    #[case("timestamptz(3)", "timestamp with time zone")]
+    fn a_cast_omits_the_length_of_its_type(#[case] text: &str, #[case] cast: &str) {
+        assert_eq!(unbounded(&field_type(text)), cast);
+    }
+
+    #[rstest]
+    #[case("'a'::text", Some(("'a'", "text")))]
+    #[case("'it''s::'::character varying", Some(("'it''s::'", "character varying")))]
+    #[case("'a'::extra.\"Mood\"[]", Some(("'a'", "extra.\"Mood\"[]")))]
+    #[case("'a'::text COLLATE \"C\"", None)]
+    #[case("'a'::text || 'b'", None)]
+    #[case("'a'", None)]
+    #[case("now()", None)]
+    fn a_cast_of_a_literal_is_read(#[case] sql: &str, #[case] expected: Option<(&str, &str)>) {
+        assert_eq!(cast_literal(sql), expected);
     }
 }

@@ -3,10 +3,10 @@
 use seedbed_schema::model::{Column, Table};
 
 use super::backfill::{self, BackfillSequence};
-use super::cast::{base, casts, is_collatable, rounds, unbounded};
+use super::cast::{cast_literal, casts, is_collatable, rounds, unbounded};
 use super::drop::{ensure_restorable, remaining_enum_types};
 use super::remove::ensure_not_inherited;
-use super::snippets::{field_dry_run, string_arguments};
+use super::snippets::field_dry_run;
 use super::{MigrationOutcome, MigrationRequest, WriteError, index};
 use crate::column_facts::{
     constraint_columns, constraints, default_sql, index_columns, is_enum, is_generated,
@@ -14,13 +14,12 @@ use crate::column_facts::{
 };
 use crate::dependents::{describe, foreign_keys, type_dependents};
 use crate::field::{DefaultValue, Field, FieldKind, FieldType, Nullability, types};
-use crate::rust_source::{FunctionBody, ScriptSource, string};
+use crate::rust_source::{FunctionBody, ScriptSource, string, strings};
 use crate::unrestorable::{self, Property, Unrestorable};
 use crate::visible_schema::{self, VisibleSchema};
-use seedbed_sql::quote_literal;
+use seedbed_sql::{quote_ident_if_needed as quote_if_needed, quote_literal};
 
 use crate::dry_run::{DryRun, copy_name, copy_table_sql, create_enum};
-use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
 /// Changes the type of a column, and its nullability and default if the field mentions them.
 ///
@@ -63,14 +62,14 @@ pub(super) fn column(
     let trial = round_trip_dry_run(table, current, field, &up, &down);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
     let (old, new) = (types::from_data_type(schema, &current.data_type), field.type_in(name));
-    if old.sql != new.sql {
+    if old.sql() != new.sql() {
         notes.extend(remaining_enum_types(schema, [current]));
     }
     if rounds(&old, &new) {
         notes.push(format!(
             "PostgreSQL silently rounds or truncates values that do not fit `{}`, and down does not \
                 restore them",
-            new.sql
+            new.sql()
         ));
     }
     if !up.is_empty() {
@@ -115,8 +114,8 @@ pub(super) fn column(
 /// Describes the change for the first line of the script.
 fn describe_change(old: &FieldType, new: &FieldType, current: &Column, field: &Field) -> String {
     let mut changes = Vec::new();
-    if new.sql != old.sql {
-        changes.push(format!("`{}` becomes `{}`", old.sql, new.sql));
+    if new.sql() != old.sql() {
+        changes.push(format!("`{}` becomes `{}`", old.sql(), new.sql()));
     }
     if field.null == Nullability::Nullable && current.not_null.is_some() {
         changes.push("it becomes nullable".to_owned());
@@ -152,11 +151,11 @@ fn ensure_nothing_is_lost(
         ensure_restorable(&current.name, &depends_on_not_null.collect())?;
     }
     let (old, new) = (types::from_data_type(schema, &current.data_type), field.type_in(name));
-    if old.sql == new.sql {
+    if old.sql() == new.sql() {
         return Ok(());
     }
     let mut dependents = type_dependents(schema, table, current);
-    if base(&old) != base(&new) {
+    if old.without_modifier() != new.without_modifier() {
         dependents.extend(foreign_keys(schema, table, current));
     }
     if !dependents.is_empty() {
@@ -243,7 +242,7 @@ fn calls(
             create.into_iter().map(|rust| SchemaCall { rust, sql: create_enum(&of, values) }),
         );
     }
-    if old.field_type.sql != new.field_type.sql {
+    if old.field_type.sql() != new.field_type.sql() {
         up.extend(retype(name, &current.name, &old, &new));
         down.extend(retype(name, &current.name, &new, &old));
     } else if !is_same_default(old.default.as_ref(), new.default.as_ref()) {
@@ -252,7 +251,7 @@ fn calls(
     }
     if field.null == Nullability::Nullable && current.not_null.is_some() {
         let column = quote_if_needed(&current.name);
-        let rust = format!("drop_not_null({})", string_arguments(&[name, &current.name]));
+        let rust = format!("drop_not_null({})", strings(&[name, &current.name]));
         up.push(SchemaCall::alter(
             name,
             Some(rust),
@@ -307,34 +306,27 @@ fn round_trip_dry_run(
         "(SELECT * FROM \"state before\" EXCEPT ALL ({facts})) \
          UNION ALL (({facts}) EXCEPT ALL SELECT * FROM \"state before\")"
     );
-    let raise = "RAISE EXCEPTION ''`down` does not restore: % %'', line.key, line.value;";
-    statements.push(format!(
-        "DO 'DECLARE line record; BEGIN FOR line IN {} LOOP {raise} END LOOP; END'",
-        lost.replace('\'', "''")
-    ));
+    let raise = "RAISE EXCEPTION '`down` does not restore: % %', line.key, line.value;";
+    let block = format!("DECLARE line record; BEGIN FOR line IN {lost} LOOP {raise} END LOOP; END");
+    statements.push(format!("DO {}", quote_literal(&block)));
     DryRun::new(format!("field `{}`", field.input), statements)
 }
 
 /// Returns the existing default without the cast of a literal to the old type, because with the cast the default would
 /// depend on the old type.
 fn without_old_cast(sql: &str, old: &FieldType, new: &FieldType) -> DefaultValue {
-    let text = sql.strip_suffix(&format!("::{}", base(old))).filter(|text| text.ends_with('\''));
-    DefaultValue::Sql(text.filter(|_| old.sql != new.sql).unwrap_or(sql).to_owned())
+    let cast = cast_literal(sql).filter(|(_, sql)| *sql == old.without_modifier().to_string());
+    let literal = cast.filter(|_| old.sql() != new.sql()).map(|(literal, _)| literal);
+    DefaultValue::Sql(literal.unwrap_or(sql).to_owned())
 }
 
 /// Returns whether two defaults are equal. The database reports a default as `'a'::text`.
 fn is_same_default(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
-    match (old, new) {
-        (None, None) => true,
-        (Some(old), Some(new)) => {
-            let (old, new) = (old.sql(), new.sql());
-            let casts = |long: &str, short: &str| {
-                long.strip_prefix(short).is_some_and(|rest| rest.starts_with("::"))
-            };
-            old == new || casts(&old, &new) || casts(&new, &old)
-        }
-        _ => false,
-    }
+    let (Some(old), Some(new)) = (old, new) else { return old.is_none() && new.is_none() };
+    let (old, new) = (old.sql(), new.sql());
+    let is_cast =
+        |cast: &str, literal: &str| cast_literal(cast).is_some_and(|(uncast, _)| uncast == literal);
+    old == new || is_cast(&old, &new) || is_cast(&new, &old)
 }
 
 /// The properties of a column that change.
@@ -355,13 +347,13 @@ fn retype(
     let mut definition =
         format!("ColumnDef::new_with_type({}, {})", string(column), new.field_type.column_type);
     let name = quote_if_needed(column);
-    let mut part = format!("ALTER COLUMN {name} TYPE {}", new.field_type.sql);
+    let mut part = format!("ALTER COLUMN {name} TYPE {}", new.field_type.sql());
     // Without `COLLATE`, the column would get the default collation of its type.
     if let Some(collation) = new.collation {
         part.push_str(&format!(" COLLATE {collation}"));
     }
     let mut calls = Vec::new();
-    let other = base(&old.field_type) != base(&new.field_type);
+    let other = old.field_type.without_modifier() != new.field_type.without_modifier();
     if other {
         if old.default.is_some() {
             calls.push(set_default(table, column, None));

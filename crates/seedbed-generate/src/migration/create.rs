@@ -2,7 +2,6 @@
 
 use super::snippets::{
     enum_calls, extension_scripts, field_column, field_dry_run, foreign_key, keep_updated_at,
-    string_arguments,
 };
 use super::{GeneratedFile, MigrationOutcome, MigrationRequest, WriteError, index};
 use crate::field::{self, Field, FieldKind};
@@ -136,7 +135,7 @@ pub(super) fn enumeration(
     let script = ScriptSource {
         doc: vec![format!("Creates the enum type `{}`.", quote_if_needed(name))],
         up: FunctionBody::call(format!("create_enum({}, [{}])", string(name), strings(values))),
-        down: FunctionBody::call(format!("drop_enum({})", string_arguments(&[name]))),
+        down: FunctionBody::call(format!("drop_enum({})", strings(&[name]))),
         ..ScriptSource::default()
     };
     Ok(script.file(request.slug))

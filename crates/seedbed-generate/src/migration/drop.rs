@@ -194,7 +194,7 @@ pub(super) fn column(schema: VisibleSchema<'_>, table: &Table, existing: &Column
     let serial = SERIAL_TYPES.iter().find(|(_, sql)| existing.data_type.is_builtin(sql));
     let serial = serial.filter(|_| is_serial(schema, table, existing));
     let field_type = match serial {
-        Some((serial, _)) => types::custom(serial, TypeClass::Serial),
+        Some((serial, _)) => types::custom(DataType::builtin(*serial), TypeClass::Serial),
         None => types::from_data_type(schema, &existing.data_type),
     };
     let not_null = existing.not_null.is_some();

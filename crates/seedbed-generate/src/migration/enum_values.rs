@@ -4,12 +4,11 @@ use heck::ToSnakeCase as _;
 
 use seedbed_schema::model::{EnumType, QualifiedName};
 
-use super::snippets::string_arguments;
 use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::field;
 use crate::names::join_quoted;
 use crate::operation::{Columns, NameList, matching_names};
-use crate::rust_source::{FunctionBody, ScriptSource};
+use crate::rust_source::{FunctionBody, ScriptSource, strings};
 use seedbed_sql::quote_literal;
 
 /// The paragraph that explains the cost of removing a value.
@@ -33,7 +32,7 @@ pub(super) fn add(
     }
     let calls = |verb: &str, values: &mut dyn Iterator<Item = &String>| {
         FunctionBody::Calls(
-            values.map(|value| format!("{verb}({})", string_arguments(&[name, value]))).collect(),
+            values.map(|value| format!("{verb}({})", strings(&[name, value]))).collect(),
         )
     };
     let script = ScriptSource {
@@ -67,12 +66,12 @@ pub(super) fn remove(
         let next = at.and_then(|at| left.get(at + 1));
         down.push(match next {
             Some(next) => {
-                format!("add_enum_value_before({})", string_arguments(&[name, value, next]))
+                format!("add_enum_value_before({})", strings(&[name, value, next]))
             }
-            None => format!("add_enum_value({})", string_arguments(&[name, value])),
+            None => format!("add_enum_value({})", strings(&[name, value])),
         });
         left.retain(|other| other != value);
-        up.push(format!("remove_enum_value({})", string_arguments(&[name, value])));
+        up.push(format!("remove_enum_value({})", strings(&[name, value])));
     }
     down.reverse();
     let rows = values.iter().map(|value| quote_literal(value)).collect::<Vec<_>>().join(", ");
@@ -109,9 +108,8 @@ pub(super) fn rename(
             });
         }
     }
-    let call = |from, to| {
-        FunctionBody::call(format!("rename_enum_value({})", string_arguments(&[name, from, to])))
-    };
+    let call =
+        |from, to| FunctionBody::call(format!("rename_enum_value({})", strings(&[name, from, to])));
     let script = ScriptSource {
         doc: vec![
             format!(

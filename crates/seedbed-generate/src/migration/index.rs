@@ -1,6 +1,6 @@
 //! Expressions and scripts for indexes.
 
-use super::snippets::{companion_slug, string_arguments};
+use super::snippets::companion_slug;
 use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::field::{Field, TypeClass};
 use crate::names::join_quoted;
@@ -106,7 +106,7 @@ pub(super) fn script(
         up: FunctionBody::call(format!("add_index({index}.concurrently())")),
         down: FunctionBody::call(format!(
             "remove_index_concurrently({})",
-            string_arguments(&[&index_name(table, columns)])
+            strings(&[&index_name(table, columns)])
         )),
         ..ScriptSource::default()
     };

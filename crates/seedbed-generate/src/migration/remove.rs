@@ -9,7 +9,7 @@ use super::drop::{
     ensure_restorable, remaining_enum_types,
 };
 use super::index::{IndexMethod, WITHOUT_TRANSACTION_REASON, builder};
-use super::snippets::{companion_slug, string_arguments};
+use super::snippets::companion_slug;
 use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::column_facts::{
     constraint_columns, constraints, default_sql, index_columns, is_generated, is_serial,
@@ -17,7 +17,7 @@ use crate::column_facts::{
 use crate::dependents::DropEffects;
 use crate::names::join_quoted;
 use crate::operation::{Columns, Uniqueness};
-use crate::rust_source::{FunctionBody, ScriptSource, string, without_transaction};
+use crate::rust_source::{FunctionBody, ScriptSource, string, strings, without_transaction};
 use crate::unrestorable::{self, Property, has_children};
 use crate::visible_schema::{self, VisibleSchema};
 use seedbed_sql::quote_ident_if_needed as quote_if_needed;
@@ -48,9 +48,7 @@ pub(super) fn columns(
         .collect();
 
     let table_name = &table.name.name;
-    let up = names
-        .iter()
-        .map(|name| format!("remove_column({})", string_arguments(&[table_name, name])));
+    let up = names.iter().map(|name| format!("remove_column({})", strings(&[table_name, name])));
     let mut doc = vec![format!("Removes {} from `{table_name}`.", join_quoted(names))];
     doc.push(
         "Before this, deploy a version of the application that does not use what is removed."
@@ -186,10 +184,7 @@ pub(super) fn check(
     ensure_not_inherited(schema, table)?;
     let script = ScriptSource {
         doc: vec![format!("Removes the check `{name}` from `{table_name}`.")],
-        up: FunctionBody::call(format!(
-            "remove_constraint({})",
-            string_arguments(&[table_name, name])
-        )),
+        up: FunctionBody::call(format!("remove_constraint({})", strings(&[table_name, name]))),
         down: FunctionBody::Calls(
             std::iter::once(add_constraint(table_name, name, check))
                 .chain(comment_on_constraint(table_name, name, check))
@@ -277,7 +272,7 @@ fn index_builder_call(table: &str, name: &str, index: &Index) -> Option<String> 
 
 /// Returns the call that recreates a constraint.
 pub(super) fn add_constraint(table: &str, name: &str, constraint: &Constraint) -> String {
-    format!("add_constraint({})", string_arguments(&[table, name, &constraint.definition]))
+    format!("add_constraint({})", strings(&[table, name, &constraint.definition]))
 }
 
 pub(super) fn comment_on_constraint(

@@ -1,10 +1,9 @@
 //! Operations that rename tables and columns.
 
-use super::snippets::string_arguments;
 use super::target_table::TargetTable;
 use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::operation::TableName;
-use crate::rust_source::{FunctionBody, ScriptSource};
+use crate::rust_source::{FunctionBody, ScriptSource, strings};
 
 pub(super) fn table(
     request: &MigrationRequest<'_>,
@@ -48,7 +47,7 @@ fn ensure_names_differ(
 }
 
 fn script(what: String, verb: &str, of: &[&str], from: &str, to: &str) -> ScriptSource {
-    let call = |from, to| format!("{verb}({})", string_arguments(&[of, &[from, to]].concat()));
+    let call = |from, to| format!("{verb}({})", strings(&[of, &[from, to]].concat()));
     ScriptSource {
         doc: vec![
             what,

@@ -4,19 +4,10 @@ use std::collections::BTreeSet;
 
 use super::target_table::TargetTable;
 use super::{GeneratedFile, MigrationRequest, WriteError};
+use crate::dry_run::{self, DryRun};
 use crate::field::{DefaultValue, Field, FieldKind, FieldType, OnDelete};
 use crate::rust_source::{FunctionBody, ScriptSource, string, strings};
-use seedbed_sql::fit_name;
-
-use seedbed_sql::quote_literal;
-
-use crate::dry_run::{self, DryRun};
-use seedbed_sql::quote_ident_if_needed as quote_if_needed;
-
-/// Returns strings as the arguments of a call.
-pub(super) fn string_arguments(texts: &[&str]) -> String {
-    strings(texts)
-}
+use seedbed_sql::{fit_name, quote_ident_if_needed as quote_if_needed, quote_literal};
 
 /// Returns the name of a companion script. It has only characters that such a name allows, and is short enough for a
 /// numeric suffix.
@@ -61,7 +52,7 @@ pub(super) fn foreign_key(table: &str, column: &str, to: &str, on_delete: OnDele
     };
     format!(
         "foreign_key({}){renamed}.on_delete(ForeignKeyAction::{})",
-        string_arguments(&[table, column, to]),
+        strings(&[table, column, to]),
         on_delete.variant()
     )
 }
@@ -125,8 +116,7 @@ pub(super) fn extension_scripts(
 
 /// Returns the extension that provides the type of the field.
 fn extension_of(field: &Field, table: &str) -> Option<&'static str> {
-    let sql = field.type_in(table).sql;
-    let base = sql.trim_end_matches("[]").split('(').next().unwrap_or_default();
+    let base = field.type_in(table).base_name();
     EXTENSIONS.iter().copied().find(|extension| *extension == base)
 }
 
@@ -145,7 +135,7 @@ pub(super) fn backfill_dry_run(fields: &[Field], field: &Field, table: &str) -> 
         if let FieldKind::Enum { values, .. } = &field.kind {
             statements.push(dry_run::create_enum(&quote_if_needed(&name), values));
         }
-        let sql = field.type_in(table).sql;
+        let sql = field.type_in(table).sql();
         let (target, column) = (dry_run::copy_name(table), quote_if_needed(&field.column()));
         statements.push(format!("ALTER TABLE {target} ADD COLUMN {column} {sql}"));
     }
@@ -161,13 +151,13 @@ fn extension_script(name: &str) -> GeneratedFile {
     let down = format!(
         "schema
         .execute(
-            r#\"
+            \"
             DO $$ BEGIN
                 DROP EXTENSION IF EXISTS {name};
             EXCEPTION WHEN insufficient_privilege OR dependent_objects_still_exist THEN
                 RAISE NOTICE 'the extension {name} stays: %', SQLERRM;
             END $$
-            \"#,
+            \",
         )
         .await"
     );
@@ -179,7 +169,7 @@ fn extension_script(name: &str) -> GeneratedFile {
                 CASCADE, which would drop other people's columns."
                 .to_owned(),
         ),
-        down: FunctionBody::Source(down.replace("r#\"", "\"").replace("\"#", "\"")),
+        down: FunctionBody::Source(down),
         ..ScriptSource::default()
     };
     script.file(&format!("create_{name}"))

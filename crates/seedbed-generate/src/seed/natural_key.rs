@@ -5,6 +5,7 @@ use seedbed_schema::model::{Column, ConstraintKind, Table};
 
 use super::SeedError;
 use super::values::is_text;
+use crate::field::types;
 use crate::visible_schema::VisibleSchema;
 
 /// Returns the columns of a unique constraint or index that the rows have values for and that are
@@ -81,7 +82,8 @@ fn change_command(
 ) -> String {
     let (table, camel) = (table.name.name.to_upper_camel_case(), column.name.to_upper_camel_case());
     let name = &column.name;
-    let sql_type = schema.type_sql(&column.data_type);
-    let sql_type = sql_type.replace("character varying", "string").replace(' ', "_");
-    format!("make create-migration name=change{camel}On{table} fields='{name}:{sql_type}{options}'")
+    let field_type = types::from_data_type(schema, &column.data_type).input();
+    format!(
+        "make create-migration name=change{camel}On{table} fields='{name}:{field_type}{options}'"
+    )
 }

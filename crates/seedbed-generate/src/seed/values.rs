@@ -2,6 +2,7 @@
 
 use heck::ToSnakeCase as _;
 
+use seedbed_entities::is_keyword;
 use seedbed_schema::model::{BaseType, Column, DataType};
 
 use super::plan::SeedPlan;
@@ -106,8 +107,9 @@ pub(super) fn field_names<'c>(columns: impl Iterator<Item = &'c str>) -> Vec<Str
         let numbered = (place + 1..).map(|number| format!("column_{number}"));
         names.extend(own.or_else(|| numbered.into_iter().find(is_free)));
     }
+    // A keyword is a raw identifier, such as `r#type`.
     let raw = |name: String| {
-        if KEYWORDS.contains(&name.as_str()) { format!("r#{name}") } else { name }
+        if is_keyword(&name) { format!("r#{name}") } else { name }
     };
     names.into_iter().map(raw).collect()
 }
@@ -118,13 +120,3 @@ fn is_plain_name(name: &str) -> bool {
         && name.chars().all(plain)
         && !matches!(name, "id" | "self" | "super" | "crate")
 }
-
-/// The reserved [keywords](https://doc.rust-lang.org/reference/keywords.html) of Rust. A field with
-/// such a name is written as `r#type`.
-const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
-    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
-];

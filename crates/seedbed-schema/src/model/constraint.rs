@@ -63,6 +63,9 @@ pub struct Reference {
     pub on_delete_columns: Vec<String>,
     /// The action if the referenced key changes.
     pub on_update: ReferentialAction,
+    /// Whether the last column is a period (`PERIOD`), which several rows together may cover, since PostgreSQL 18.
+    #[serde(skip)]
+    pub is_temporal: bool,
 }
 
 /// The action of a foreign key if the row that it refers to is deleted or changed.
@@ -180,8 +183,14 @@ impl Reference {
     #[must_use]
     pub fn new(table: QualifiedName, columns: Vec<String>) -> Self {
         let action = ReferentialAction::NoAction;
-        let on_delete_columns = Vec::new();
-        Self { table, columns, on_delete: action, on_delete_columns, on_update: action }
+        Self {
+            table,
+            columns,
+            on_delete: action,
+            on_delete_columns: Vec::new(),
+            on_update: action,
+            is_temporal: false,
+        }
     }
 }
 

@@ -12,12 +12,13 @@ const WHAT: &str = "the constraints";
 /// NULL is part of its column.
 fn query(version: i32, pretty: bool) -> String {
     let enforced = if version >= 180_000 { "k.conenforced" } else { "true" };
+    let period = if version >= 180_000 { "k.conperiod" } else { "false" };
     let set = if version >= 150_000 { "k.confdelsetcols" } else { "NULL::int2[]" };
     format!(
         "SELECT k.oid::int8, k.conname AS name, k.contype::text AS type, k.conrelid::int8 AS relation, \
          k.conindid::int8 AS index, k.confrelid::int8 AS target, \
          pg_get_constraintdef(k.oid, {pretty}) AS definition, k.condeferrable AS deferrable, \
-         k.condeferred AS deferred, k.convalidated AS valid, {enforced} AS enforced, \
+         k.condeferred AS deferred, k.convalidated AS valid, {enforced} AS enforced, {period} AS period, \
          k.confdeltype::text AS on_delete, k.confupdtype::text AS on_update, \
          coalesce({set}, '{{}}')::int4[] AS on_delete_columns, \
          coalesce(k.conkey, '{{}}')::int4[] AS columns, coalesce(k.confkey, '{{}}')::int4[] AS targets \
@@ -98,6 +99,7 @@ impl Reader<'_> {
             on_delete_columns: self
                 .column_names(row.get("relation")?, row.get("on_delete_columns")?),
             on_update: action("on_update")?,
+            is_temporal: row.get("period")?,
         }))
     }
 }

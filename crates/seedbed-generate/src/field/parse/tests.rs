@@ -18,7 +18,7 @@ fn the_field_list_of_the_readme_is_parsed() {
     let read: Vec<_> = fields
         .iter()
         .map(|field| {
-            let sql = field.type_in("widgets").sql;
+            let sql = field.type_in("widgets").sql();
             format!("{} {sql} {:?} {:?}", field.column(), field.null, field.index)
         })
         .collect();

@@ -5,8 +5,11 @@ use std::collections::BTreeSet;
 use rstest::rstest;
 use test_support::assert_snapshot;
 
+use seedbed_schema::model::BaseType;
+
 use super::*;
 use crate::Field;
+use crate::test_schema::{public, schema};
 
 fn type_named(text: &str) -> Result<FieldType, String> {
     let (name, arguments) = match text.split_once('(') {
@@ -45,7 +48,7 @@ fn type_names_of_postgresql_and_sea_orm_are_known(
     #[case] helper: &str,
 ) {
     let field_type = type_named(text).unwrap();
-    assert_eq!((field_type.sql.as_str(), field_type.helper), (sql, helper));
+    assert_eq!((field_type.sql().as_str(), field_type.helper), (sql, helper));
 }
 
 #[test]
@@ -71,25 +74,68 @@ fn invalid_types_are_refused_with_a_hint() {
 
 #[test]
 fn types_reported_by_postgresql_are_read_back_unchanged() {
+    let schema = schema([]);
+    let schema = VisibleSchema::new(&schema);
     for known in KNOWN_TYPES {
-        assert_eq!(from_sql(known.sql).sql, known.sql);
-        assert_eq!(from_sql(known.sql).helper, known.helper);
+        let read = from_data_type(schema, &DataType::builtin(known.sql));
+        assert_eq!((read.sql().as_str(), read.helper), (known.sql, known.helper));
     }
-    for sql in [
-        "character varying(40)",
-        "numeric(10,2)",
-        "text[]",
-        "timestamp(3) with time zone",
-        "widget_status",
-        "widget_status[]",
-        "interval day to second",
-        "character(2)",
-        "bit(3)",
-        "\"Odd name\"",
-        "geometry(Point,4326)",
+    let text = |text: &str| Some(TypeModifier::Text(text.to_owned()));
+    let named = |name: &str| BaseType::Enum(public(name));
+    let builtin = |name: &str| BaseType::Builtin(name.to_owned());
+    for (base, modifier, is_array, sql, helper) in [
+        (
+            builtin("character varying"),
+            Some(TypeModifier::Length(40)),
+            false,
+            "character varying(40)",
+            "string_len",
+        ),
+        (
+            builtin("numeric"),
+            Some(TypeModifier::Digits { precision: 10, scale: 2 }),
+            false,
+            "numeric(10,2)",
+            "decimal_len",
+        ),
+        (
+            builtin("numeric"),
+            Some(TypeModifier::Digits { precision: 2, scale: 3 }),
+            false,
+            "numeric(2,3)",
+            "custom",
+        ),
+        (builtin("text"), None, true, "text[]", "array"),
+        (
+            builtin("timestamp with time zone"),
+            Some(TypeModifier::Precision(3)),
+            false,
+            "timestamp(3) with time zone",
+            "custom",
+        ),
+        (named("widget_status"), None, true, "widget_status[]", "array"),
+        (named("Odd name"), None, false, "\"Odd name\"", "custom"),
+        (builtin("interval"), text(" day to second"), false, "interval day to second", "custom"),
+        (builtin("interval"), Some(TypeModifier::Precision(3)), false, "interval(3)", "interval"),
+        (builtin("bit"), Some(TypeModifier::Length(3)), false, "bit(3)", "bit"),
+        (builtin("geometry"), text("(Point,4326)"), false, "geometry(Point,4326)", "custom"),
     ] {
-        assert_eq!(from_sql(sql).sql, sql);
+        let read = from_data_type(schema, &DataType { base, modifier, is_array });
+        assert_eq!((read.sql().as_str(), read.helper), (sql, helper));
+        // What a message suggests is read as the same type.
+        let fields = Field::parse_all(&format!("a:{}", read.input())).unwrap();
+        assert_eq!(fields[0].type_in("widgets").sql(), sql);
     }
+}
+
+#[rstest]
+#[case("geometry(Point,4326)", "geometry", false)]
+#[case("mood[]", "mood", true)]
+#[case("vector(3)[]", "vector", true)]
+fn a_type_of_the_users_own_is_read(#[case] input: &str, #[case] base: &str, #[case] array: bool) {
+    let read = from_input(input);
+    assert_eq!((read.sql().as_str(), read.base_name().as_str()), (input, base));
+    assert_eq!(read.data_type.is_array, array);
 }
 
 /// `crates/acceptance` applies the types of this list on a real server.
@@ -101,7 +147,7 @@ fn every_type_is_applied_by_the_acceptance_tests() {
     let applied: BTreeSet<String> = fields
         .filter_map(|fields| Field::parse_all(fields).ok())
         .flatten()
-        .map(|field| field.type_in("t").sql)
+        .map(|field| field.type_in("t").sql())
         .collect();
     let custom = CUSTOM_TYPES.iter().map(|(_, sql, _)| *sql);
     // The extension `vector` does not come with PostgreSQL.

@@ -34,7 +34,7 @@ fn a_note_names_the_enum_type_of_removed_columns() {
 #[test]
 fn a_file_has_a_one_line_summary() {
     let (files, _) = files_of("add_a_to_widgets", "a:string!:index");
-    let summaries: Vec<String> = files.iter().map(GeneratedFile::summary).collect();
+    let summaries: Vec<&str> = files.iter().map(|file| file.summary.as_str()).collect();
     assert_snapshot!("summaries", summaries.join("\n"));
 }
 

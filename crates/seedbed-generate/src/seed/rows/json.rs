@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::value::RawValue;
 
 use super::super::SeedError;
@@ -12,9 +13,9 @@ use super::{Cell, FORMATS, Row, Rows, unreadable};
 
 pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     let list: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
-        let problem = match error.to_string() {
-            other if other.starts_with("invalid type") => "it is not a list of objects".to_owned(),
-            problem => problem,
+        let problem = match error.classify() {
+            Category::Data => "it is not a list of objects".to_owned(),
+            _ => error.to_string(),
         };
         unreadable(problem, FORMATS)
     })?;
