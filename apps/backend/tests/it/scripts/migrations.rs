@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use anyhow::{Context, Result};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use seedbed_engine::{Action, ScriptKind, Target};
-use seedbed_schema::model::PartKind;
+use seedbed_schema::model::{PartKind, QualifiedName};
 use seedbed_schema::{DatabaseSchema, ReadOptions, diff, execute_script};
 use seedbed_testdb::TestDatabase;
 
@@ -62,7 +62,7 @@ async fn the_sql_of_the_schema_creates_the_schema_of_the_migrations() -> Result<
     drop(connection);
     let loaded = schema(other.connection()).await?;
     assert_eq!(differences(&migrated, &loaded), "");
-    assert!(loaded.visible_table("users").is_some());
+    assert!(loaded.tables.contains_key(&QualifiedName::new("public", "users")));
     Ok(())
 }
 

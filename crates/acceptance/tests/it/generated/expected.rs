@@ -129,7 +129,7 @@ fn statements(slug: &str, sql: &str) -> GeneratedFile {
          pub const IRREVERSIBLE: &str = \"the other scripts use the objects that it creates\";\n\n\
          pub async fn up(schema: &Schema<'_>) -> Result {{\n    schema.execute({sql:?}).await\n}}\n"
     );
-    GeneratedFile { slug: slug.to_owned(), text }
+    GeneratedFile { slug: slug.to_owned(), summary: String::new(), text }
 }
 
 fn formatted(file: &GeneratedFile) -> (Slug, String) {
