@@ -61,7 +61,7 @@ ifneq ($(realpath $(this_makefile)),$(realpath Makefile))
 $(error run make in the folder of the Makefile: make -C $(dir $(realpath $(this_makefile))) $(MAKECMDGOALS))
 endif
 
-# All targets above that have a comment, except `help`, which has a recipe of its own.
+# All targets above that have a comment, except `help`, which has its own recipe.
 commands := $(filter-out help,$(shell sed -n 's/^\([a-z-]*\):.*\#\# .*/\1/p' $(this_makefile)))
 
 .PHONY: $(commands) help

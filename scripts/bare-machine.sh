@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the README's two commands in a container that has Rust, make and git, and nothing else: no PostgreSQL, no package
-# lists, an empty cargo home. Needs a Docker engine. IMAGE names another image with Rust.
+# Runs the README's two commands in a container that has Rust, make and git, and nothing else. The container has no
+# PostgreSQL, no package lists and an empty cargo home. Needs a Docker engine. IMAGE names another image with Rust.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(sed -n 's/^ARG RUST_VERSION=//p' docker/tool/Dockerfile)
@@ -11,7 +11,7 @@ if ! docker info >/dev/null 2>&1; then
     echo "hint: start Docker, or type the README's two commands on a new machine" >&2
     exit 1
 fi
-# The container clones the repository, as a newcomer does, so it has only what is committed. Without the setting git
+# The container clones the repository, as a newcomer does, so it has only what is committed. Without the setting, git
 # refuses a folder that another user owns.
 docker run --rm --volume "$PWD:/source:ro" "$image" bash -euc '
     apt-get -qq update

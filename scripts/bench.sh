@@ -4,7 +4,7 @@
 set -euo pipefail
 choice=(--package bench)
 if [[ " $* " != *' --first-build '* && " $* " != *' --entities '* ]]; then choice+=(--release); fi
-# In CI a build that would have to change Cargo.lock is a mistake.
+# In CI, a build must not change Cargo.lock.
 if [[ -n ${CI-} ]]; then choice+=(--locked); fi
 
 cargo build "${choice[@]}" --bins

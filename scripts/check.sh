@@ -13,11 +13,11 @@ fail() {
 for variable in "$@"; do
     case $variable in *=*) fail "make $command takes no variables, and there is ${variable%%=*}=" '' 2 ;; esac
 done
-# In CI a build that would have to change Cargo.lock is a mistake.
+# In CI, a build must not change Cargo.lock.
 locked=()
 if [[ -n ${CI-} ]]; then locked=(--locked); fi
 
-# rustfmt follows `mod` lines. The scripts that build.rs discovers have none, so they are named.
+# rustfmt follows `mod` lines. The scripts that build.rs discovers have no `mod` line, so they are passed by name.
 format() {
     local files=()
     while IFS= read -r file; do files+=("$file"); done < <(
@@ -26,8 +26,8 @@ format() {
     exec cargo fmt --all -- "$@" ${files[@]+"${files[@]}"}
 }
 
-# All of them run, the quick ones first, whatever fails: each failure is one more thing that the same pull request has to
-# mend. Each has the command that mends it; without one of its own, the one that shows it again.
+# All checks run, the quick ones first, even if one fails, because the same pull request has to correct every failure.
+# Each check has the command that corrects its failure, or else the command that shows it again.
 checks=(
     'fmt-check make fmt'
     'schema-check make schema'
@@ -42,7 +42,7 @@ all() {
         printf '==> %s\n' "$name" >&2
         RUN=local SEEDBED_GOALS=$name scripts/launch.sh "$name"
         code=$?
-        # Ctrl-C ends all of it.
+        # Ctrl-C ends all checks.
         if [[ $code -eq 130 ]]; then exit 130; fi
         if [[ $code -ne 0 ]]; then failed+=("$check"); fi
     done

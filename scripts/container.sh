@@ -2,7 +2,7 @@
 # Does the part of running a command in the tool container that only the host can do: it starts the containers, and
 # passes on the terminal, signals and variables.
 #
-#     container.sh COMMAND [VARIABLE=VALUE]...   runs scripts/launch.sh there
+#     container.sh COMMAND [VARIABLE=VALUE]...   runs scripts/launch.sh in the container
 #     container.sh compose [ARGUMENT]...         docker compose on the containers of this checkout
 #     container.sh --answers                     exits with 0 if a Docker engine answers
 set -euo pipefail
@@ -13,7 +13,8 @@ command=$1
 say() { printf '%s\n' "$*" >&2; }
 fail() { say "error: $1" && say "hint: $2" && exit 1; }
 
-# An engine that does not answer at once, on a host that went away for example, counts as none. macOS has no `timeout`.
+# An engine that does not answer at once, for example on a remote host that is down, does not count. macOS has no
+# `timeout`.
 engine_answers() {
     command -v docker >/dev/null || return 1
     if command -v timeout >/dev/null; then timeout 5 docker info; else perl -e 'alarm 5; exec @ARGV' docker info; fi >/dev/null 2>&1
@@ -25,7 +26,7 @@ if [[ $command == --answers ]]; then
 fi
 engine_answers || fail "no Docker engine answers" "start it, or \`make $command RUN=local\`"
 
-# Two checkouts in folders of one name are two projects.
+# Two checkouts in folders with the same name are two projects.
 SEEDBED_PROJECT=seedbed-$(pwd -P | cksum | cut -d' ' -f1)
 SEEDBED_FINGERPRINT=$(cat docker-compose.yml docker/tool/* | cksum | cut -d' ' -f1)
 export SEEDBED_PROJECT SEEDBED_FINGERPRINT
@@ -68,8 +69,8 @@ are_up() {
     [[ $(docker container inspect --format "$format" "$SEEDBED_PROJECT-tool") == "$SEEDBED_FINGERPRINT" ]]
 }
 
-# A command holds the lock as a reader for as long as it runs; a changed container is replaced by a writer, so never under
-# a running command. Without flock (macOS) perl's does the same to the same file.
+# A command holds the lock as a reader while it runs. A writer replaces a changed container, so no container is replaced
+# under a running command. Without the program flock, as on macOS, perl locks the same file.
 lock() {
     if command -v flock >/dev/null; then flock "$@" 7; else
         perl -e 'use Fcntl ":flock"; my $mode = $ARGV[0] eq "--shared" ? LOCK_SH : LOCK_EX;
@@ -89,7 +90,7 @@ until are_up; do
 done
 
 if [[ $command == db-url ]] && ! is_set DATABASE_URL; then
-    # As it is seen from this side.
+    # This is the URL from outside the container.
     printf 'postgres://seedbed:seedbed@%s/seedbed\n' "$(compose port db 5432)"
     exit
 fi
@@ -101,8 +102,9 @@ while read -r variable; do
     if [[ -n ${!variable+set} ]]; then options+=(--env "$variable"); fi
 done <docker/environment
 
-# Job control gives each client a process group of its own, so that Ctrl-C reaches this script alone, which passes it on.
-# The guard's input ends with this script, however it ends, and with its input what is left of the command.
+# Job control gives each client its own process group, so that Ctrl-C reaches only this script, which passes it on. The
+# guard's input ends when this script ends for any reason, and the guard then ends the remaining processes of the
+# command.
 set -m
 pipe=target/docker.$id && mkfifo "$pipe"
 docker exec --interactive "$SEEDBED_PROJECT-tool" guard.sh "$id" <"$pipe" >/dev/null 2>&1 7>&- &
@@ -110,19 +112,20 @@ exec 8>"$pipe"
 rm "$pipe"
 inside=("$SEEDBED_PROJECT-tool" run.sh "$id" scripts/launch.sh "$@")
 if [[ -t 0 && -t 1 ]]; then
-    # The terminal is the command's own, and Ctrl-C is a byte in it.
+    # The terminal belongs to the command, and Ctrl-C is a byte in its input.
     set +m
     code=0
     docker exec --tty "${options[@]}" "${inside[@]}" 8>&- || code=$?
     exit "$code"
 fi
-# A terminal that is only one of both streams is not for the command to read from.
+# The command must not read from a terminal unless both streams are the terminal.
 if [[ -t 0 ]]; then exec </dev/null; fi
 docker exec "${options[@]}" "${inside[@]}" 8>&- <&0 &
 client=$!
-# When the container is gone, nobody reads the signal.
+# When the container is gone, no process reads the signal.
 trap '' PIPE
-# A signal for the whole group reaches this script twice, as make sends it again; the migrator would take it for two.
+# A signal for the whole group reaches this script twice, because make sends it again. The migrator would treat it as
+# two signals.
 last=-2
 # shellcheck disable=SC2317 # the traps call it
 pass_on() {

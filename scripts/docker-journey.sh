@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Does what a developer does with Docker and make, but without Rust, in two clones of the checkout; then builds and runs
-# the production image. Needs a Docker engine. Takes up to half an hour, mostly for building: scripts/docker-journey.sh
-# [STEP]...
+# Runs the commands of a developer with Docker and make but without Rust, in two clones of the checkout. Then builds and
+# runs the production image. Needs a Docker engine. Takes up to half an hour, mostly for building:
+# scripts/docker-journey.sh [STEP]...
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/seedbed-docker.XXXXXX")
 said=$folder/said
 as_owner=()
 if [[ $(id -u) -eq 0 ]]; then
-    # The clones belong to a user whom no image knows. That user may use the engine.
+    # The clones belong to a user that no image has. That user may use the engine.
     owner=12345
     as_owner=(setpriv "--reuid=$owner" "--regid=$owner" "--groups=$(stat -c %g /var/run/docker.sock)" --)
 else
@@ -27,7 +27,7 @@ docker info >/dev/null 2>&1 || {
     exit 1
 }
 
-# As on a machine that has Docker and make, and nothing of ours.
+# Runs a command as on a machine with Docker and make, and without Seedbed.
 in_clone() (cd "$folder/$1/seedbed" && shift && exec env -i HOME="$folder/home" PATH=/usr/local/bin:/usr/bin:/bin RUN=docker ${as_owner[@]+"${as_owner[@]}"} "$@")
 works() {
     printf '$ %s\n' "${*:2}"
@@ -107,7 +107,7 @@ variables_of_today() {
     says 'database: db/another (DATABASE_URL)'
     works one env ADMIN_EMAIL=today@example.com DATABASE_URL=postgres://seedbed:seedbed@db/third make fresh-start
     [[ $(sql "SELECT count(*) FROM users WHERE email = 'today@example.com'" third) == 1 ]] || fail "ADMIN_EMAIL did not arrive"
-    # .env has one reader, also for a value that a shell or compose would read in another way.
+    # .env has one reader, even for a value that a shell or compose would read differently.
     # shellcheck disable=SC2016 # the dollar sign is the point
     printf 'DATABASE_URL=%s\n' "'postgres://seedbed:seedbed@db/fourth?application_name=a\$b'" >"$folder/one/seedbed/.env"
     works one make fresh-start
@@ -122,7 +122,7 @@ variables_of_today() {
     rm "$folder/one/seedbed/question.sql"
 }
 
-# A migration that waits until it is ended, in a session that holds the lock.
+# Writes a migration that waits until it is ended, in a session that holds the lock.
 write_stand_still() {
     works one make create-migration name=standStill
     local file
@@ -140,7 +140,7 @@ pub async fn down(_: &Schema<'_>) -> Result {
 }
 RUST
 }
-# Starts it in a process group of its own, as a terminal does: its number is in $group.
+# Starts it in a process group of its own, as a terminal does. Its number is in $group.
 start_stand_still() {
     set -m
     in_clone one make migrate-up >"$folder/up" 2>&1 </dev/null &
@@ -173,7 +173,7 @@ nothing_is_left_of_a_killed_command() {
 
 a_pipe_that_closes_ends_the_command() {
     echo '$ make migrate-up | head -1'
-    # The first line is cargo's or the one about the database; what follows is written to nobody.
+    # The first line is from cargo or about the database. The following lines go to a closed pipe.
     in_clone one sh -c 'make migrate-up 2>&1 | head -1' >"$said" </dev/null &
     until_true stands_still
     sql "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%stand_still%' AND pid <> pg_backend_pid()" >/dev/null
@@ -218,7 +218,8 @@ a_checkout_of_the_same_name() {
     docker ps --quiet --filter "name=$(project one)-tool" | grep --quiet . || fail "db-stop stopped another checkout's"
 }
 
-# Today's client with the compose plugin, in a container that has the engine's socket; the folder has the same path there.
+# Runs the current client with the compose plugin, in a container that has the engine's socket. The folder has the same
+# path in the container.
 the_current_client() {
     echo '$ make migrate-status   (the current client)'
     docker run --rm --volume /var/run/docker.sock:/var/run/docker.sock --volume "$folder:$folder" --workdir "$folder/one/seedbed" \

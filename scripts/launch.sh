@@ -2,22 +2,22 @@
 # Decides where a command of the Makefile runs, and starts it there: scripts/launch.sh COMMAND [VARIABLE=VALUE]...
 #
 # RUN=local and RUN=docker override the decision. Otherwise the command runs on this machine if cargo is installed and a
-# database is named; else in the tool container if a Docker engine answers; else on this machine. Runs on bash 3.2,
-# which macOS has.
+# database is named; else in the tool container if a Docker engine answers; else on this machine. The script runs on
+# bash 3.2, which macOS has.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/settings.sh
 command=${1:?usage: make COMMAND}
 
-# What stands on make's command line becomes arguments: no shell reads the values. Capital letters are for the
-# environment; of those only the names are passed on, since a value may be a password.
+# Variables on make's command line become arguments, so that no shell reads the values. For variables in capital
+# letters, which belong to the environment, only the names are passed on, because a value may be a password.
 for variable in ${SEEDBED_GIVEN-}; do
     case $variable in
         *[[:lower:]]*) set -- "$@" "$variable=${!variable}" && export -n "${variable?}" ;;
         *) set -- "$@" "$variable" ;;
     esac
 done
-# Make leaves its own flags in the environment, where a make that a build script starts would obey them.
+# Make leaves its own flags in the environment, and a make that a build script starts would obey them.
 unset MAKEFLAGS MFLAGS MAKELEVEL MAKEOVERRIDES SEEDBED_GIVEN
 
 fail() { printf 'error: %s\nhint: %s\n' "$1" "$2" >&2 && exit "${3:-1}"; }

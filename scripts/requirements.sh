@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs or names what a command of the Makefile needs on this machine, before anything else happens:
+# Installs or names the programs that a command of the Makefile needs on this machine, before the command runs:
 # scripts/requirements.sh COMMAND [VARIABLE=VALUE]...
 #
 # It installs Debian's packages as root, or with a sudo that asks for no password, and Rust's components with rustup.
-# For everything else it prints what is missing, with the commands that install it.
+# For everything else, it prints the missing programs, with the commands that install them.
 set -euo pipefail
 source scripts/settings.sh
 command=$1
@@ -13,7 +13,8 @@ has() { PATH=$PATH:/usr/sbin:/sbin command -v "$1" >/dev/null; }
 has_component() { "$1" --version >/dev/null 2>&1; }
 has_pattern() { compgen -G "$1" >/dev/null; }
 
-# Where local-postgres looks for the programs of a server (crates/local-postgres/src/binaries.rs).
+# Succeeds if a server's programs are in a place where local-postgres finds them
+# (crates/local-postgres/src/binaries.rs).
 has_server() {
     is_set SEEDBED_PG_BIN || has pg_ctl && has initdb || has_pattern '/usr/lib/postgresql*/*/bin/initdb' ||
         has_pattern '/usr/lib/postgresql*/bin/initdb' || has_pattern '/usr/pgsql-*/bin/initdb' ||
@@ -22,7 +23,7 @@ has_server() {
         has_pattern '/Applications/Postgres.app/Contents/Versions/*/bin/initdb'
 }
 
-# What is missing, and the packages that have it for apt, dnf and brew; and the components of Rust that are missing.
+# These are the missing programs, the packages that have them for apt, dnf and brew, and the missing components of Rust.
 missing=() apt=() dnf=() brew=() components=()
 lack() {
     missing+=("$1")
@@ -60,11 +61,11 @@ case $command in
         if [[ $database == local ]]; then need server; fi
         ;;
     db-start) if [[ -z ${SEEDBED_SERVICE_URL-} ]]; then need server; fi ;;
-    # It starts a server of its own, and needs nothing else.
+    # `make torture` starts its own server, and needs nothing else.
     torture) need server ;;
     test | bench | test-versions)
         need rustfmt
-        # The tests start servers of their own, whichever one has their databases.
+        # The tests also start their own servers, regardless of the server with their databases.
         need server
         need psql
         case " $* " in
@@ -98,8 +99,8 @@ can_install() {
     as_root=(sudo -n)
     has sudo && sudo -n true 2>/dev/null
 }
-# Debian would create and start a cluster of its own, on port 5432 for ever; the file that forbids it goes away again.
-# Package lists that were never fetched, or that name packages which the mirror no longer has, are fetched.
+# Debian would create and start its own cluster on port 5432, permanently. A temporary file prevents this. Package lists
+# are fetched if they are missing, or if they name packages that the mirror no longer has.
 install_packages() {
     # shellcheck disable=SC2016 # the inner shell expands them
     ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive sh -euc '

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds the program that disturbs real runs of the migrator, and runs it: scripts/torture.sh ['args=FLAGS']
 #
-# A development build, which the tests share, and in which an overflow or a failed assertion of the engine panics. The
-# server and the disk take most of the time of a run, so a release build would disturb few more of them.
+# It is a development build, which the tests share and in which an overflow or a failed assertion of the engine panics.
+# The server and the disk take most of the time of a run, so a release build would disturb few more of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 flags=()
@@ -17,7 +17,7 @@ for variable in "$@"; do
     esac
 done
 choice=(--package torture)
-# In CI a build that would have to change Cargo.lock is a mistake.
+# In CI, a build must not change Cargo.lock.
 if [[ -n ${CI-} ]]; then choice+=(--locked); fi
 
 cargo build --quiet "${choice[@]}" --bins

@@ -1,21 +1,24 @@
 #!/usr/bin/env bash
 # Runs tests again and again beside busy processes: scripts/under-load.sh TIMES [VARIABLE=VALUE]...
 #
-# The variables are those of `make test`: scripts/under-load.sh 50 module=seedbed-engine args="connection_loss:: lock_timeouts::".
-# BUSY is the number of busy processes (8). It exits with 1 if a run has failed, and shows the output of that run.
+# The variables are those of `make test`:
+#
+#     scripts/under-load.sh 50 module=seedbed-engine args="connection_loss:: lock_timeouts::"
+#
+# BUSY is the number of busy processes (8). The script exits with 1 if a run has failed, and shows the output of the run.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 say() { printf "%s\n" "$*" >&2; }
 
 times=${1:?usage: scripts/under-load.sh TIMES [VARIABLE=VALUE]...}
 shift
-# What is measured is the tests: they are built before anything is busy, and so is what starts the server.
+# Only the tests run under load. They are built before the load starts, and so is the program that starts the server.
 make --silent test "$@" args=--list >/dev/null
 
 output=$(mktemp)
 busy=()
 finish() {
-    # By their ids: others may run this too.
+    # The processes are killed by their ids, because other users may run this script too.
     if [[ ${#busy[@]} -gt 0 ]]; then kill "${busy[@]}" 2>/dev/null || true; fi
     rm -f "$output"
 }

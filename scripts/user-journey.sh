@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Executes the README and the guide, step by step, in a copy of the checkout, on a database of its own.
+# Executes the README and the guide, step by step, in a copy of the checkout, on its own database.
 #
-# The script takes the code that it pastes from README.md and docs/guide. At its end it fails if a transcript there shows
-# a make command that neither this script nor .ci/run has run. crates/seedbed-cli/tests/it/guide.rs checks the rest.
+# The script takes the code that it pastes from README.md and docs/guide. At its end it fails if a transcript there
+# shows a make command that neither this script nor .ci/run has run. crates/seedbed-cli/tests/it/guide.rs checks the
+# rest.
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -11,7 +12,7 @@ fail() { say "error: $1" && exit 1; }
 
 export RUN=local
 unset DATABASE_URL APP_ENV MAKEFLAGS MAKELEVEL
-# What is built here is built once for the checkout and for the copy.
+# The checkout and the copy share the build.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repository/target}
 copy=$(mktemp -d)
 said=$copy.said
@@ -34,13 +35,13 @@ cd "$repository"
 git ls-files -z --cached --others --exclude-standard | tar --null --files-from=- --create --file=- |
     tar --extract --directory="$copy" --file=-
 cd "$copy"
-# The copy is a checkout of its own, whose origin has what is in it now.
+# The copy is a separate checkout, whose origin has the current files.
 git init --quiet --initial-branch=main
 git add --all
 git -c user.name=journey -c user.email=journey@example.com commit --quiet --message=start
 git update-ref refs/remotes/origin/main HEAD
 
-# Types a command; it has to work.
+# Types a command, which must succeed.
 works() {
     local word line=
     for word in "$@"; do
@@ -52,7 +53,7 @@ works() {
     "$@" >"$said" 2>&1 || fail "this should have worked: $*"
 }
 
-# Types a command; it has to fail.
+# Types a command, which must fail.
 fails() {
     printf '$ %s   (has to fail)\n' "$*"
     if "$@" >"$said" 2>&1; then fail "this should have failed: $*"; fi
@@ -72,7 +73,7 @@ marked() {
 }
 block() { marked journey "$1"; }
 
-# Fails unless the last command printed each line of the block `printed: NAME`, whatever the durations.
+# Fails unless the last command printed each line of the block `printed: NAME`, regardless of the durations.
 prints() {
     local line
     [[ -n $(marked printed "$1") ]] || fail "no document shows what $1 prints"
@@ -82,7 +83,7 @@ prints() {
 }
 without_durations() { sed -E 's/[0-9.]+ (ms|s)$/TIME/'; }
 
-# Runs a command that prints JSON; fails if a key of it is not in the block `json: NAME`: json NAME COMMAND...
+# Runs a command that prints JSON, and fails if one of its keys is not in the block `json: NAME`: json NAME COMMAND...
 json() {
     local unknown
     printf '$ %s\n' "${*:2}"
@@ -203,7 +204,7 @@ grep --quiet --fixed-strings 'pub price: Option<Decimal>' crates/entity/src/tabl
 json diff make schema args='--diff apps/backend/tools/rds/schema.sql migrations' json=1
 fails make schema-check
 says "hint: \`make schema\` to write"
-# Clippy and rustdoc are tried elsewhere, and take minutes.
+# Clippy and rustdoc run elsewhere, and take minutes.
 mkdir "$copy/bin"
 cat >"$copy/bin/cargo" <<EOF
 #!/usr/bin/env bash

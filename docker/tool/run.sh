@@ -1,26 +1,28 @@
 #!/usr/bin/env bash
 # Runs a command in the tool container for a user outside of it: run.sh ID COMMAND [ARGUMENT]...
 #
-# `docker exec` runs as root, forwards no signals, and leaves the command running when the client is killed. So the
-# command runs as the owner of the checkout, and its process group is recorded for guard.sh, which watches over it.
+# `docker exec` runs as root, forwards no signals, and leaves the command running when the client is killed. For this
+# reason, the command runs as the owner of the checkout, and its process group is recorded for guard.sh, which watches
+# over it.
 set -euo pipefail
 id=$1
 shift
 state=/run/seedbed
 mkdir -p $state
 
-# The command runs as the owner of the checkout, so that its files belong to the user. Where the engine runs rootless,
-# and on a Mac, the owner seen from in here is root, which outside is the user. HOST_UID and HOST_GID override this.
+# The command runs as the owner of the checkout, so that its files belong to the user. If the engine runs rootless, and
+# on a Mac, the owner seen from inside the container is root, which is the user on the host. HOST_UID and HOST_GID
+# override this.
 uid=${HOST_UID:-$(stat -c %u .)}
 gid=${HOST_GID:-$(stat -c %g .)}
 prepare() {
-    # New volumes belong to root. chown changes a folder after its contents, so an interrupted one is done again.
+    # New volumes belong to root. chown changes a folder after its contents, so an interrupted chown is repeated.
     local folder
     for folder in "$CARGO_HOME" "$CARGO_TARGET_DIR"; do
         mkdir -p "$folder"
         if [[ $(stat -c %u:%g "$folder") != "$uid:$gid" ]]; then chown -R "$uid:$gid" "$folder"; fi
     done
-    # initdb, for one, refuses a user without a name.
+    # Some programs, such as initdb, refuse a user without a name.
     if ! getent group "$gid" >/dev/null; then echo "seedbed:x:$gid:" >>/etc/group; fi
     if ! getent passwd "$uid" >/dev/null; then echo "seedbed:x:$uid:$gid::/home/seedbed:/bin/bash" >>/etc/passwd; fi
     install -d -o "$uid" -g "$gid" /home/seedbed
@@ -35,8 +37,8 @@ if [[ $uid -ne 0 ]]; then
     as_user=(setpriv "--reuid=$uid" "--regid=$gid" --clear-groups --)
 fi
 
-# docker exec begins a session, so this is the number of the process group. Signals reach the whole group: this shell
-# only has to outlive them, to pass on the exit code.
+# docker exec begins a session, so this is the number of the process group. Signals reach the whole group. This shell
+# only has to survive them, to pass on the exit code.
 trap : INT TERM HUP
 echo $$ >"$state/$id"
 trap 'rm -f "$state/$id"' EXIT

@@ -1,16 +1,16 @@
-//! The start of the backend: connects, and checks the schema.
+//! Starts the backend: connects, and checks the schema.
 
 use rds::SchemaCheckError;
 use sea_orm::DatabaseConnection;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
 
-/// Connects, and ensures that the migrations of this build are applied. Applies no migration, takes no
-/// lock and creates nothing, because the `migrator` deploys the schema.
+/// Connects, and ensures that the migrations of this build are applied. Applies no migration, takes no lock and creates
+/// nothing, because the `migrator` deploys the schema.
 ///
 /// # Errors
-/// Fails if the URL is malformed, the database cannot be reached, or its schema is not current. The
-/// error of the schema names what is pending.
+/// Fails if the URL is malformed, the database cannot be reached, or its schema is not current. The error about the
+/// schema names the pending migrations.
 pub async fn start(url: &str) -> Result<DatabaseConnection, StartError> {
     // The error of `Database::connect` would repeat the URL, and with it the password.
     let options: PgConnectOptions = url.parse().map_err(StartError::Url)?;

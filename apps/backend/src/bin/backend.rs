@@ -1,4 +1,4 @@
-//! The backend of the sample. It starts if the schema is current, and does nothing else.
+//! Starts the sample backend if the schema is current, and does nothing else.
 
 use anyhow::{Context, Result};
 

@@ -1,4 +1,4 @@
-//! Organizations: the customers that pay.
+//! Operations on organizations, the customers that pay.
 
 use entity::organization::{ActiveModel, Column, Entity, Model};
 use sea_orm::entity::prelude::*;
@@ -19,18 +19,18 @@ pub async fn create(db: &impl ConnectionTrait, name: &str, slug: &str) -> Result
     organization.insert(db).await.map_err(|error| Error::taken(error, "slug", slug))
 }
 
-/// Returns the organization with that slug.
+/// Returns the organization with the given slug.
 ///
 /// # Errors
-/// Fails if the query fails.
+/// Fails if the database cannot be reached.
 pub async fn find_by_slug(db: &impl ConnectionTrait, slug: &str) -> Result<Option<Model>, Error> {
     Ok(Entity::find().filter(Column::Slug.eq(slug)).one(db).await?)
 }
 
-/// Returns the organization that is this customer at Stripe.
+/// Returns the organization with the given customer id at Stripe.
 ///
 /// # Errors
-/// Fails if the query fails.
+/// Fails if the database cannot be reached.
 pub async fn find_by_stripe_customer_id(
     db: &impl ConnectionTrait,
     customer: &str,
@@ -38,10 +38,10 @@ pub async fn find_by_stripe_customer_id(
     Ok(Entity::find().filter(Column::StripeCustomerId.eq(customer)).one(db).await?)
 }
 
-/// Stores which customer the organization is at Stripe.
+/// Stores the organization's customer id at Stripe.
 ///
 /// # Errors
-/// Fails with [`Error::Taken`] if another organization is that customer.
+/// Fails with [`Error::Taken`] if another organization has the customer id.
 pub async fn set_stripe_customer_id(
     db: &impl ConnectionTrait,
     organization: Model,
@@ -55,7 +55,7 @@ pub async fn set_stripe_customer_id(
 /// Deletes the organization and its memberships. The users stay.
 ///
 /// # Errors
-/// Fails if the database refuses the statement.
+/// Fails if the database cannot be reached.
 pub async fn delete(db: &impl ConnectionTrait, organization: Model) -> Result<(), Error> {
     organization.delete(db).await?;
     Ok(())

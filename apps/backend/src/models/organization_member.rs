@@ -1,4 +1,4 @@
-//! Members: who belongs to which organization, and as what.
+//! Operations on the members of organizations and their roles.
 
 use entity::organization_member::{ActiveModel, Column, Entity, Model};
 use sea_orm::entity::prelude::*;
@@ -7,10 +7,11 @@ use sea_orm::{QueryOrder, Set};
 use super::role;
 use crate::Error;
 
-/// Adds the user to the organization, with the role of that name.
+/// Adds the user to the organization, with the named role.
 ///
 /// # Errors
-/// Fails with [`Error::NotFound`] if the role does not exist, and with [`Error::Taken`] if the user is already a member.
+/// Fails with [`Error::NotFound`] if the role does not exist, and with [`Error::Taken`] if the user is already a
+/// member.
 pub async fn add(
     db: &impl ConnectionTrait,
     organization_id: Uuid,
@@ -27,10 +28,10 @@ pub async fn add(
     member.insert(db).await.map_err(|error| Error::taken(error, "membership of user", user_id))
 }
 
-/// Returns the members of the organization, those who joined first at the beginning.
+/// Returns the members of the organization, in the order in which they joined.
 ///
 /// # Errors
-/// Fails if the query fails.
+/// Fails if the database cannot be reached.
 pub async fn of_organization(
     db: &impl ConnectionTrait,
     organization_id: Uuid,
@@ -42,10 +43,10 @@ pub async fn of_organization(
         .await?)
 }
 
-/// Returns whether the user has exactly that role in the organization. An owner is not an admin.
+/// Returns whether the user has exactly the role `role` in the organization. An owner is not an admin.
 ///
 /// # Errors
-/// Fails if the query fails.
+/// Fails if the database cannot be reached.
 pub async fn has_role(
     db: &impl ConnectionTrait,
     organization_id: Uuid,

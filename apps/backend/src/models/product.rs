@@ -1,4 +1,4 @@
-//! Products: what an organization can buy.
+//! Operations on products, which an organization can buy.
 
 use entity::product::{ActiveModel, Column, Entity, Model, ProductType};
 use sea_orm::entity::prelude::*;
@@ -9,7 +9,7 @@ use crate::Error;
 /// Creates a product that does not exist at the payment provider yet.
 ///
 /// # Errors
-/// Fails with [`Error::Taken`] if a product of that type has the name.
+/// Fails with [`Error::Taken`] if a product of the same type has the name.
 pub async fn create(
     db: &impl ConnectionTrait,
     product_type: ProductType,
@@ -23,10 +23,10 @@ pub async fn create(
     product.insert(db).await.map_err(|error| Error::taken(error, "product name", name))
 }
 
-/// Returns the plan of that name. Ignores an add-on of that name.
+/// Returns the plan with the given name. Ignores an add-on with the same name.
 ///
 /// # Errors
-/// Fails if the query fails.
+/// Fails if the database cannot be reached.
 pub async fn find_plan(db: &impl ConnectionTrait, name: &str) -> Result<Option<Model>, Error> {
     Ok(Entity::find()
         .filter(Column::ProductType.eq(ProductType::Plan))
@@ -38,7 +38,7 @@ pub async fn find_plan(db: &impl ConnectionTrait, name: &str) -> Result<Option<M
 /// Returns all products of a type, ordered by name.
 ///
 /// # Errors
-/// Fails if the query fails.
+/// Fails if the database cannot be reached.
 pub async fn of_type(
     db: &impl ConnectionTrait,
     product_type: ProductType,
@@ -50,10 +50,10 @@ pub async fn of_type(
         .await?)
 }
 
-/// Stores the id that the product has at the payment provider.
+/// Stores the product's id at the payment provider.
 ///
 /// # Errors
-/// Fails with [`Error::Taken`] if another product has that id.
+/// Fails with [`Error::Taken`] if another product has the id.
 pub async fn set_external_id(
     db: &impl ConnectionTrait,
     product: Model,

@@ -1,4 +1,4 @@
-//! Roles: what a member of an organization may do there.
+//! Operations on roles, which determine what a member of an organization may do.
 
 use entity::role::{ActiveModel, Column, Entity, Model};
 use sea_orm::Set;
@@ -30,7 +30,7 @@ pub async fn create(
     role.insert(db).await.map_err(|error| Error::taken(error, "role name", name))
 }
 
-/// Returns the role of that name.
+/// Returns the role with the given name.
 ///
 /// # Errors
 /// Fails with [`Error::NotFound`] if no role has the name.

@@ -1,4 +1,4 @@
-//! Users: the people who can sign in.
+//! Operations on users, the people who can sign in.
 
 use entity::user::{ActiveModel, Column, Entity, Model};
 use sea_orm::entity::prelude::*;
@@ -21,20 +21,20 @@ pub async fn create(db: &impl ConnectionTrait, email: &str, name: &str) -> Resul
     user.insert(db).await.map_err(|error| Error::taken(error, "e-mail address", email))
 }
 
-/// Returns the user with that e-mail address in any letter case.
+/// Returns the user with the given e-mail address, regardless of letter case.
 ///
 /// # Errors
-/// Fails if the query fails.
+/// Fails if the database cannot be reached.
 pub async fn find_by_email(db: &impl ConnectionTrait, email: &str) -> Result<Option<Model>, Error> {
     // PostgreSQL uses the unique index only for the expression that is indexed.
     let same = Func::lower(Expr::col(Column::Email)).eq(Func::lower(email));
     Ok(Entity::find().filter(same).one(db).await?)
 }
 
-/// Changes the name that others see.
+/// Changes the name that other users see.
 ///
 /// # Errors
-/// Fails if the database refuses the statement.
+/// Fails if the database cannot be reached.
 pub async fn set_display_name(
     db: &impl ConnectionTrait,
     user: Model,
@@ -48,7 +48,7 @@ pub async fn set_display_name(
 /// Deletes the user and their memberships. The organizations stay.
 ///
 /// # Errors
-/// Fails if the database refuses the statement.
+/// Fails if the database cannot be reached.
 pub async fn delete(db: &impl ConnectionTrait, user: Model) -> Result<(), Error> {
     user.delete(db).await?;
     Ok(())

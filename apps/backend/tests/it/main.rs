@@ -1,5 +1,5 @@
-//! The models, one file each, and the scripts. All are in one program, because each program is linked again
-//! after every edit of a script.
+//! Tests of the models, one file each, and of the scripts. All tests are in one program, because each program is linked
+//! again after every edit of a script.
 
 mod organization;
 mod organization_member;
@@ -8,7 +8,7 @@ mod role;
 mod scripts;
 mod user;
 
-/// Fails if a file is not listed above, since none of its tests would run.
+/// Tests that every file is listed above, since the tests of other files would not run.
 #[test]
 fn every_file_of_tests_is_listed() -> std::io::Result<()> {
     for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it"))? {

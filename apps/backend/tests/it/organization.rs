@@ -1,4 +1,4 @@
-//! Organizations.
+//! Tests of organizations.
 
 use anyhow::{Context, Result};
 use backend::Error;

@@ -1,4 +1,4 @@
-//! Members of organizations.
+//! Tests of the members of organizations.
 
 use anyhow::{Context, Result};
 use backend::Error;

@@ -1,4 +1,4 @@
-//! Products.
+//! Tests of products.
 
 use anyhow::{Context, Result};
 use backend::Error;

@@ -1,4 +1,4 @@
-//! Roles.
+//! Tests of roles.
 
 use anyhow::{Context, Result};
 use backend::Error;

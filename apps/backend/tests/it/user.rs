@@ -1,4 +1,4 @@
-//! Users.
+//! Tests of users.
 
 use anyhow::{Context, Result};
 use backend::Error;

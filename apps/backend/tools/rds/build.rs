@@ -1,4 +1,4 @@
-//! Discovers the scripts: drop a file into `src/migrations` or `src/seeds`, there is nothing else to edit.
+//! Discovers the scripts. Add a file to `src/migrations` or `src/seeds`; nothing else needs an edit.
 
 fn main() {
     seedbed_build::discover();

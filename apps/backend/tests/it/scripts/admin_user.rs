@@ -1,4 +1,4 @@
-//! The initial admin, whose e-mail address and password come from the environment.
+//! Tests of the initial admin, whose e-mail address and password come from the environment.
 //!
 //! A process has only one environment, so each test starts this program again with a different one.
 
@@ -12,7 +12,7 @@ use seedbed_testdb::TestDatabase;
 
 use super::support::run;
 
-/// Seeds a database in that environment, and returns what [`seeding`] printed.
+/// Seeds a database in the given environment, and returns the output of [`seeding`].
 fn seeded(environment: &str, variables: &[(&str, &str)]) -> Result<String> {
     let output = Command::new(std::env::current_exe()?)
         .args(["scripts::admin_user::seeding", "--exact", "--ignored", "--nocapture"])

@@ -1,4 +1,4 @@
-//! Adding a NOT NULL column in three steps, on a table that has rows.
+//! Tests adding a NOT NULL column in three steps, on a table that has rows.
 
 use anyhow::{Context, Result};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -9,7 +9,7 @@ use super::support::run;
 
 const STEP_1: &str = "m20250402_080912_add_display_name_to_users";
 
-/// Creates a database as before step 1, with more users than two batches hold.
+/// Creates a database with the schema before step 1, with more users than two batches hold.
 async fn before_the_column() -> Result<TestDatabase> {
     let database = TestDatabase::new(&rds::project()).await;
     migrate(&database, Action::Down, Target::To(STEP_1.into())).await?;

@@ -1,4 +1,4 @@
-//! All migrations together.
+//! Tests of all migrations together.
 
 use std::num::NonZeroU32;
 
@@ -21,7 +21,8 @@ fn differences(before: &DatabaseSchema, after: &DatabaseSchema) -> String {
     diff(before, after).iter().map(|change| format!("\n{change}")).collect()
 }
 
-/// Describes the differences of two schemas, except for the order of columns: a column that `up` adds again is the last one.
+/// Describes the differences of two schemas, except for the order of columns, because a column that `up` adds again is
+/// the last one.
 fn differences_but_for_order(before: &DatabaseSchema, after: &DatabaseSchema) -> String {
     let changes = diff(before, after).into_iter();
     let changes = changes.filter(|one| one.object().part_kind() != Some(PartKind::ColumnOrder));

@@ -1,4 +1,4 @@
-//! The migrations and seeds, and how the start of the backend depends on them.
+//! Tests of the migrations and seeds, and of the backend's start, which depends on them.
 
 mod admin_user;
 mod display_name;

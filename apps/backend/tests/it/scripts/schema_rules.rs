@@ -1,11 +1,11 @@
-//! The rules of the schema, checked in the catalog. A table that a migration adds has to follow them too. If it
-//! does not, the message of the test has the line to add.
+//! Tests of the rules of the schema, checked in the catalog. A table that a migration adds must follow the rules too.
+//! If it does not, the message of the test has the line to add.
 
 use anyhow::Result;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult, Statement};
 use seedbed_testdb::TestDatabase;
 
-/// The tables of the application, without the history and the log of the migrator.
+/// The query for the tables of the application, without the history and the log of the migrator.
 const TABLES: &str = "
     SELECT oid, relname AS name FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')
@@ -83,7 +83,7 @@ async fn every_foreign_key_says_what_happens_on_delete() -> Result<()> {
 
 #[tokio::test]
 async fn every_foreign_key_has_an_index() -> Result<()> {
-    // The index has to begin with the columns of the key. Without it, a delete in the other table reads the whole table.
+    // The index must begin with the columns of the key. Without it, a delete in the other table reads the whole table.
     let faults = faults(
         "SELECT format('%s has no: schema.add_index(index(\"%s\", [\"%s\"])).await?;', t.name, t.name, (
             SELECT string_agg(attname, '\", \"' ORDER BY place)

@@ -1,4 +1,4 @@
-//! All seeds together, on databases in which some of their rows exist.
+//! Tests of all seeds together, on databases in which some of their rows exist.
 
 use anyhow::{Context, Result};
 use backend::models::{organization, organization_member, product, role, user};

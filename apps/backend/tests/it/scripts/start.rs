@@ -1,4 +1,4 @@
-//! The start of the backend.
+//! Tests of the start of the backend.
 
 use std::num::NonZeroU32;
 

@@ -7,10 +7,11 @@ use seedbed_engine::{
 };
 use seedbed_testdb::TestDatabase;
 
-/// Runs scripts of the project on the test database, in that environment.
+/// Runs scripts of the project on the test database, in the given environment.
 ///
 /// # Errors
-/// Fails with the innermost reason first, because the error of a script has several layers.
+/// Fails with the error of the run. Its message begins with the innermost reason, because the error of a script has
+/// several layers.
 pub(crate) async fn run(
     database: &TestDatabase,
     environment: &str,

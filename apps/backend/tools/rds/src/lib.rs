@@ -1,4 +1,5 @@
-//! The migrations and seeds of the backend. `build.rs` discovers them: drop a file, nothing else to edit.
+//! The migrations and seeds of the backend. `build.rs` discovers them. Add a file to `src/migrations` or `src/seeds`;
+//! nothing else needs an edit.
 
 #[cfg(feature = "scripts")]
 mod scripts;

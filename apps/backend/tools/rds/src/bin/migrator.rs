@@ -1,4 +1,4 @@
-//! Runs the migrations and seeds of the backend: `migrator --help`.
+//! Runs the migrations and seeds of the backend. `migrator --help` lists the commands.
 
 #[path = "../scripts.rs"]
 mod scripts;

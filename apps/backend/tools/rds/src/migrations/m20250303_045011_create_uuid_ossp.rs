@@ -1,12 +1,12 @@
-//! The extension behind `uuid_generate_v4()`, the default of every `id`.
+//! Creates the extension with `uuid_generate_v4()`, the default of every `id`.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
     schema.create_extension("uuid-ossp").await
 }
 
-/// It may have been here before us, belong to the administrator, or serve another application of this
-/// database: then it stays. Hence no CASCADE, which would drop other people's columns.
+/// The extension stays if it existed before, belongs to the administrator, or serves another application of this
+/// database. So the statement has no CASCADE, which would drop the columns of others.
 pub async fn down(schema: &Schema<'_>) -> Result {
     schema
         .execute(

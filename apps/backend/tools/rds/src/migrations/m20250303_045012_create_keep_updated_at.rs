@@ -1,10 +1,12 @@
-//! `SELECT keep_updated_at('widgets')` makes the database maintain `updated_at` of a table.
+//! Creates the function `keep_updated_at`. `SELECT keep_updated_at('widgets')` makes the database maintain `updated_at`
+//! of a table.
 //!
-//! A trigger, and not a hook of the models: bulk updates, upserts and psql pass no model.
+//! This is a trigger instead of a hook in the models, because bulk updates, upserts and psql bypass the models.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
-    // `*<>` compares rows of any type, json included: an update that changes nothing is no change.
+    // The operator `*<>` compares rows of any type, including json. An update with the same values does not change
+    // `updated_at`.
     schema
         .execute(
             "

@@ -1,4 +1,4 @@
-//! Users: who can sign in.
+//! Creates `users`, the table of the people who can sign in.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
@@ -15,8 +15,9 @@ pub async fn up(schema: &Schema<'_>) -> Result {
                 .col(updated_at()),
         )
         .await?;
-    // Unique whatever the case. Not citext: one more extension to be allowed, and a type that loses
-    // its meaning as soon as an expression casts it to text.
+    // The e-mail address is unique regardless of case. An index on `lower()` is used instead of citext, because citext
+    // needs an extension that an administrator must allow, and loses its meaning as soon as an expression casts it to
+    // text.
     schema
         .add_index(
             Index::create()

@@ -1,4 +1,4 @@
-//! Organizations: who pays.
+//! Creates `organizations`, the table of the customers that pay.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

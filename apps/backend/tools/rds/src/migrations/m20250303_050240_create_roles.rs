@@ -1,4 +1,4 @@
-//! Roles: what a member of an organization may do there.
+//! Creates `roles`, which determine what a member of an organization may do.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

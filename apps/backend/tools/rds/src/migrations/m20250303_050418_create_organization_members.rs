@@ -1,4 +1,4 @@
-//! Members: who belongs to which organization, and as what.
+//! Creates `organization_members`, the memberships of users in organizations.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
@@ -26,8 +26,8 @@ pub async fn up(schema: &Schema<'_>) -> Result {
                 ),
         )
         .await?;
-    // A foreign key has no index of its own: without one, every delete on the other side reads the
-    // whole table. The first one is covered by the unique index, whose first column it is.
+    // PostgreSQL creates no index for a foreign key. Without one, every delete in the referenced table reads the whole
+    // table. The unique index covers the first foreign key, whose column comes first in the index.
     schema
         .add_index(index("organization_members", ["organization_id", "user_id"]).unique())
         .await?;

@@ -1,4 +1,4 @@
-//! Products: what an organization can buy.
+//! Creates `products`, the plans and add-ons that an organization can buy.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

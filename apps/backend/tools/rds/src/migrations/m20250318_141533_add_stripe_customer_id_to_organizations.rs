@@ -1,4 +1,4 @@
-//! Organizations get a Stripe customer id.
+//! Adds a Stripe customer id to organizations.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

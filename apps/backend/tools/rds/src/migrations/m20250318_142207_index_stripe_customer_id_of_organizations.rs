@@ -1,8 +1,9 @@
-//! One organization for each Stripe customer, looked up by it. Built while the application writes.
+//! Adds a unique index on the Stripe customer id of organizations, which is also used for lookups. The index is built
+//! while the application writes.
 use crate::prelude::*;
 
-/// PostgreSQL builds no index concurrently inside a transaction. Killed half-way, the script runs
-/// again from its start, and what is left of the index goes first: hence one statement.
+/// PostgreSQL cannot build an index concurrently inside a transaction. A killed script runs again from its start, and
+/// the invalid index that it left is dropped first. So the script has a single statement.
 pub const TRANSACTION: bool = false;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

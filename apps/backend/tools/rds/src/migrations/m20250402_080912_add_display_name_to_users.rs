@@ -1,6 +1,6 @@
-//! Users get a display name. A NOT NULL column for a table with rows, step 1 of 3: add it nullable.
+//! Adds a display name to users. This is step 1 of 3 toward a NOT NULL column on a table with rows: add it as nullable.
 //!
-//! From here on the application writes the column. Deploy that before step 3.
+//! Deploy a version of the application that writes the column before step 3.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

@@ -1,14 +1,14 @@
-//! Users get a display name, step 2 of 3: existing users get their name.
+//! Backfills the display name of users with their name, step 2 of 3.
 use uuid::Uuid;
 
 use crate::prelude::*;
 
-/// Each batch commits by itself, so that no row stays locked for longer than its batch takes. Safe to
-/// repeat: a name that is there is left alone. On a table of some thousand rows one UPDATE in a
-/// transaction does as well.
+/// Each batch commits by itself, so that no row stays locked for longer than its batch takes. The script can be
+/// repeated, because it skips users with a display name. On a table of a few thousand rows, one UPDATE in a transaction
+/// is sufficient.
 pub const TRANSACTION: bool = false;
 
-/// One batch of users in the order of their ids, after the last of the batch before.
+/// Updates one batch of users in the order of their ids, after the last user of the previous batch.
 const BATCH: &str = "
     WITH batch AS (SELECT id FROM users WHERE id > $1 ORDER BY id LIMIT 1000),
     filled AS (
@@ -28,8 +28,8 @@ pub async fn up(schema: &Schema<'_>) -> Result {
     }
 }
 
-/// Nothing to take back: who chose which name is not known any more, and reverting step 1 removes
-/// them all.
+/// Reverts nothing. It is no longer known which display names users have chosen, and reverting step 1 removes the
+/// column.
 pub async fn down(_: &Schema<'_>) -> Result {
     Ok(())
 }

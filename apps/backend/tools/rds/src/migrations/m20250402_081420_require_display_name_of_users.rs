@@ -1,8 +1,8 @@
-//! Users get a display name, step 3 of 3: there is always one.
+//! Requires a display name of users, step 3 of 3.
 use crate::prelude::*;
 
-/// [`Schema::set_not_null`] goes by way of a validated check, which locks nobody out as long as each
-/// of its statements commits by itself. Safe to repeat.
+/// [`Schema::set_not_null`] validates a check constraint first. It does not block other sessions if each statement
+/// commits by itself. The script can be repeated.
 pub const TRANSACTION: bool = false;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

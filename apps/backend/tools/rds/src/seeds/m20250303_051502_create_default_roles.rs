@@ -1,10 +1,11 @@
-//! The roles that every organization knows: owner, admin, member.
+//! Creates the roles that every organization has: owner, admin and member.
 use entity::role::{ActiveModel, Column, Entity};
 use uuid::{Uuid, uuid};
 
 use crate::prelude::*;
 
-/// Id, name and description. The ids are the same in every database; they are how `down` knows its own.
+/// The id, name and description of each role. The ids are the same in every database, so that `down` recognizes the
+/// rows of this seed.
 const ROLES: [(Uuid, &str, &str); 3] = [
     (
         uuid!("ca70efb3-c892-4429-964c-e017a9a7c24a"),
@@ -23,7 +24,7 @@ const ROLES: [(Uuid, &str, &str); 3] = [
     ),
 ];
 
-/// A role of that name that is there already keeps its id and gets the description.
+/// Inserts the roles. An existing role with the same name keeps its id and gets the description.
 pub async fn up(schema: &Schema<'_>) -> Result {
     let roles = ROLES.map(|(id, name, description)| ActiveModel {
         id: Set(id),
@@ -36,7 +37,7 @@ pub async fn up(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// Refused by the database while somebody has one of the roles.
+/// Deletes the roles. The database refuses this while a member has one of them.
 pub async fn down(schema: &Schema<'_>) -> Result {
     let ours = Column::Id.is_in(ROLES.map(|(id, ..)| id));
     Entity::delete_many().filter(ours).exec(schema).await?;

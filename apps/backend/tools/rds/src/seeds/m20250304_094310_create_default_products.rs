@@ -1,16 +1,18 @@
-//! The plans that an organization can subscribe to: Starter and Pro.
+//! Creates the plans that an organization can subscribe to: Starter and Pro.
 use entity::product::{ActiveModel, Column, Entity, ProductType};
 use uuid::{Uuid, uuid};
 
 use crate::prelude::*;
 
-/// Id and name. The ids are the same in every database; they are how `down` knows its own.
+/// The id and name of each plan. The ids are the same in every database, so that `down` recognizes the rows of this
+/// seed.
 const PLANS: [(Uuid, &str); 2] = [
     (uuid!("53ba2e7a-b005-4024-bcbe-6ba7e66ea4d9"), "Starter"),
     (uuid!("ab62f8b9-08ad-48fb-a6ff-22cb7420d00e"), "Pro"),
 ];
 
-/// A plan of that name that is there already stays as it is: the payment provider may know it.
+/// Inserts the plans. Leaves an existing plan with the same name unchanged, because the payment provider may refer to
+/// it.
 pub async fn up(schema: &Schema<'_>) -> Result {
     let plans = PLANS.map(|(id, name)| ActiveModel {
         id: Set(id),

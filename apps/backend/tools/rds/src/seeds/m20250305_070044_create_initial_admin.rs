@@ -1,17 +1,17 @@
-//! The initial admin, from `ADMIN_EMAIL` and `ADMIN_PASSWORD`.
+//! Creates the initial admin from `ADMIN_EMAIL` and `ADMIN_PASSWORD`.
 //!
-//! In development and test they default to `admin@example.com` and `change-me-in-development`.
-//! Nowhere else is there a default: a deploy that forgot a variable fails and names it.
+//! In development and test, the defaults are `admin@example.com` and `change-me-in-development`. Other environments
+//! have no defaults, so a deploy without one of the variables fails with an error that names it.
 use argon2::password_hash::{PasswordHasher, SaltString, rand_core::OsRng};
 use entity::user::{ActiveModel, Column, Entity};
 use uuid::{Uuid, uuid};
 
 use crate::prelude::*;
 
-/// The same in every database; it is how `down` knows its own.
+/// The id of the admin, which is the same in every database, so that `down` recognizes the row of this seed.
 const ID: Uuid = uuid!("cf4e47b1-c1cf-49e0-88d0-35070b33e118");
 
-/// A user who has the address already becomes admin and keeps their password.
+/// Inserts the admin. An existing user with the same address becomes admin and keeps the password.
 pub async fn up(schema: &Schema<'_>) -> Result {
     let email = setting(schema, "ADMIN_EMAIL", "admin@example.com")?;
     let password = setting(schema, "ADMIN_PASSWORD", "change-me-in-development")?;
@@ -32,7 +32,7 @@ pub async fn up(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// A user who was there before stays, and stays admin.
+/// Deletes the admin that `up` inserted. A user who existed before stays, and stays admin.
 pub async fn down(schema: &Schema<'_>) -> Result {
     Entity::delete_by_id(ID).exec(schema).await?;
     Ok(())

@@ -1,4 +1,4 @@
-//! An organization to try things on, with an owner and a member. In development only.
+//! Creates a demo organization with an owner and a member, in development only.
 use entity::{organization, organization_member, role, user};
 use uuid::{Uuid, uuid};
 
@@ -7,7 +7,7 @@ use crate::prelude::*;
 const ORGANIZATION: Uuid = uuid!("a10dc294-23a8-414d-9ab1-0a1d30f4aba0");
 const SLUG: &str = "demo";
 
-/// Id of the user, id of the membership, e-mail address, name and role.
+/// The members: id of the user, id of the membership, e-mail address, name and role.
 const PEOPLE: [(Uuid, Uuid, &str, &str, &str); 2] = [
     (
         uuid!("cb72a614-591a-4c31-91a3-cfd8c5ba0c4f"),
@@ -25,7 +25,7 @@ const PEOPLE: [(Uuid, Uuid, &str, &str, &str); 2] = [
     ),
 ];
 
-/// Each row is found by its natural key afterwards: one that was there already has an id of its own.
+/// Looks up each row by its natural key after the insert, because an existing row has another id.
 pub async fn up(schema: &Schema<'_>) -> Result {
     let demo = organization::ActiveModel {
         id: Set(ORGANIZATION),
@@ -84,7 +84,7 @@ pub async fn up(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// Whoever else joined the demo organization leaves it with the organization.
+/// Deletes the organization, and with it all memberships, including those of other users.
 pub async fn down(schema: &Schema<'_>) -> Result {
     let memberships = PEOPLE.map(|(_, membership, ..)| membership);
     organization_member::Entity::delete_many()
