@@ -30,8 +30,8 @@ async fn the_models_of_the_shop_are_as_expected() {
     let schema =
         DatabaseSchema::read(&mut connection, &ReadOptions::default()).await.expect("it is read");
 
-    let mut list = "//! What is done with rows, one file per table.\n\n".to_owned();
-    let mut tests = "//! Their tests.\n\n".to_owned();
+    let mut list = "//! The operations on rows, one file per table.\n\n".to_owned();
+    let mut tests = "//! The tests of the models.\n\n".to_owned();
     let (options, by_hand) = (EntityOptions::default(), BTreeMap::new());
     let generated = seedbed_entities::write(&schema, &options, &by_hand).expect("it can be said");
     for file in &generated.files {

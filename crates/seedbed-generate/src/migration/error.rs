@@ -92,7 +92,7 @@ pub enum WriteError {
         input: Option<String>,
     },
 
-    /// The table already has a constraint with that name.
+    /// The table already has a constraint with the same name.
     #[error("`{table}` already has a constraint `{name}`")]
     ConstraintExists {
         /// The name of the table.

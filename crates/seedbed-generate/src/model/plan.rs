@@ -1,4 +1,4 @@
-//! What the functions of a model take, and the values with which its test looks for no row.
+//! The parameters of a model's functions, and the values with which its test looks for no row.
 
 use seedbed_entities::{EntityDescription, FieldDescription};
 

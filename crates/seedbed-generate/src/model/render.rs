@@ -186,8 +186,8 @@ impl ModelPlan<'_> {
         let entity = if self.has_another_id() { "<Entity as EntityTrait>" } else { "Entity" };
         let names: Vec<String> = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
         format!(
-            "/// Returns the {words} with that {}.\n///\n/// # Errors\n\
-             /// Returns [`Error::NotFound`] if there is none.\n\
+            "/// Returns the {words} with the given {}.\n///\n/// # Errors\n\
+             /// Returns [`Error::NotFound`] if it does not exist.\n\
              pub async fn get(db: &impl ConnectionTrait, {}) -> Result<Model, Error> {{\n\
              let {row_name} = {entity}::find_by_id({values}).one(db).await?;\n\
              {row_name}.ok_or_else(|| Error::not_found({words:?}, {}))\n}}\n",

@@ -131,7 +131,7 @@ fn a_composite_key_keeps_the_order_of_its_columns() {
             "use entity::users_role::{ActiveModel, Entity, Model, Mood};",
             "create(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
             "db: Set(db_value.to_owned()), ",
-            "/// Returns the users role with that user id and mood and db.",
+            "/// Returns the users role with the given user id and mood and db.",
             "get(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
             "find_by_id((user_id, mood, db_value.to_owned()))",
             "Error::not_found(\"users role\", format!(\"{user_id} {mood:?} {db_value}\"))",
@@ -210,7 +210,7 @@ fn a_table_of_another_schema_has_a_model() {
 #[case("b", "pub mod a;\npub mod b;\npub mod role;\n")]
 #[case("z", "pub mod a;\npub mod role;\npub mod z;\n")]
 fn a_module_is_inserted_once_in_alphabetical_order(#[case] name: &str, #[case] expected: &str) {
-    let head = "//! What is done with rows.\n\n";
+    let head = "//! The operations on rows.\n\n";
     let list = add_module(&format!("{head}pub mod a;\npub mod role;\n"), "pub mod ", name);
     assert_eq!(list, format!("{head}{expected}"));
 }

@@ -1,4 +1,4 @@
-//! What is written by hand for `letters`.
+//! The handwritten code for `letters`.
 use super::*;
 
 impl ActiveModelBehavior for ActiveModel {}

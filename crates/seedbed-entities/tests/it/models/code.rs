@@ -15,10 +15,10 @@ pub async fn create(db: &impl ConnectionTrait, code: i64, id: Uuid) -> Result<Mo
     row.insert(db).await.map_err(|error| Error::taken(error, "code", code.to_string()))
 }
 
-/// Returns the code with that code.
+/// Returns the code with the given code.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, code: i64) -> Result<Model, Error> {
     let row = <Entity as EntityTrait>::find_by_id(code).one(db).await?;
     row.ok_or_else(|| Error::not_found("code", code))

@@ -15,10 +15,10 @@ pub async fn create(db: &impl ConnectionTrait, code: &str, name: &str) -> Result
     country.insert(db).await.map_err(|error| Error::taken(error, "country", code))
 }
 
-/// Returns the country with that code.
+/// Returns the country with the given code.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, code: &str) -> Result<Model, Error> {
     let country = Entity::find_by_id(code.to_owned()).one(db).await?;
     country.ok_or_else(|| Error::not_found("country", code))

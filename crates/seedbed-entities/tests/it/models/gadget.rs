@@ -29,10 +29,10 @@ pub async fn create(
     Ok(gadget.insert(db).await?)
 }
 
-/// Returns the gadget with that id.
+/// Returns the gadget with the given id.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
     let gadget = Entity::find_by_id(id).one(db).await?;
     gadget.ok_or_else(|| Error::not_found("gadget", id))

@@ -22,10 +22,10 @@ pub async fn create(
         .map_err(|error| Error::taken(error, "gadgets label", format!("{gadget_id} {word}")))
 }
 
-/// Returns the gadgets label with that gadget id and word.
+/// Returns the gadgets label with the given gadget id and word.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, gadget_id: Uuid, word: &str) -> Result<Model, Error> {
     let gadgets_label = Entity::find_by_id((gadget_id, word.to_owned())).one(db).await?;
     gadgets_label.ok_or_else(|| Error::not_found("gadgets label", format!("{gadget_id} {word}")))

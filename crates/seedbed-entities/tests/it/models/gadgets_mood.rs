@@ -23,10 +23,10 @@ pub async fn create(
     })
 }
 
-/// Returns the gadgets mood with that gadget id and mood and since.
+/// Returns the gadgets mood with the given gadget id and mood and since.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(
     db: &impl ConnectionTrait,
     gadget_id: Uuid,

@@ -20,10 +20,10 @@ pub async fn create(
     Ok(gadgets_owner.insert(db).await?)
 }
 
-/// Returns the gadgets owner with that id.
+/// Returns the gadgets owner with the given id.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
     let gadgets_owner = Entity::find_by_id(id).one(db).await?;
     gadgets_owner.ok_or_else(|| Error::not_found("gadgets owner", id))

@@ -27,10 +27,10 @@ pub async fn create(
     Ok(label.insert(db).await?)
 }
 
-/// Returns the label with that word.
+/// Returns the label with the given word.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, word: &str) -> Result<Model, Error> {
     let label = Entity::find_by_id(word.to_owned()).one(db).await?;
     label.ok_or_else(|| Error::not_found("label", word))

@@ -1,4 +1,4 @@
-//! What is done with rows, one file per table.
+//! The operations on rows, one file per table.
 
 pub mod code;
 pub mod country;

@@ -15,10 +15,10 @@ pub async fn create(db: &impl ConnectionTrait, mood: Mood) -> Result<Model, Erro
     row.insert(db).await.map_err(|error| Error::taken(error, "mood", format!("{mood:?}")))
 }
 
-/// Returns the mood with that mood.
+/// Returns the mood with the given mood.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, mood: Mood) -> Result<Model, Error> {
     let row = Entity::find_by_id(mood).one(db).await?;
     row.ok_or_else(|| Error::not_found("mood", format!("{mood:?}")))

@@ -15,10 +15,10 @@ pub async fn create(db: &impl ConnectionTrait, number: i32) -> Result<Model, Err
     row.insert(db).await.map_err(|error| Error::taken(error, "number", number.to_string()))
 }
 
-/// Returns the number with that number.
+/// Returns the number with the given number.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, number: i32) -> Result<Model, Error> {
     let row = Entity::find_by_id(number).one(db).await?;
     row.ok_or_else(|| Error::not_found("number", number))

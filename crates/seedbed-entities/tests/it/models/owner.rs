@@ -15,10 +15,10 @@ pub async fn create(db: &impl ConnectionTrait, name: &str) -> Result<Model, Erro
     owner.insert(db).await.map_err(|error| Error::taken(error, "name", name))
 }
 
-/// Returns the owner with that id.
+/// Returns the owner with the given id.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
     let owner = Entity::find_by_id(id).one(db).await?;
     owner.ok_or_else(|| Error::not_found("owner", id))

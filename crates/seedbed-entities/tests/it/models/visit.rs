@@ -14,10 +14,10 @@ pub async fn create(db: &impl ConnectionTrait) -> Result<Model, Error> {
     Ok(visit.insert(db).await?)
 }
 
-/// Returns the visit with that id.
+/// Returns the visit with the given id.
 ///
 /// # Errors
-/// Returns [`Error::NotFound`] if there is none.
+/// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, id: i64) -> Result<Model, Error> {
     let visit = Entity::find_by_id(id).one(db).await?;
     visit.ok_or_else(|| Error::not_found("visit", id))

@@ -26,7 +26,7 @@ pub struct Model {
     #[sea_orm(column_type = "custom(\"size\")", select_as = "text", save_as = "size")]
     pub size: Option<String>,
     /// The column `same`: same[].
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     #[sea_orm(column_type = "custom(\"same[]\")", select_as = "text[]", save_as = "same[]")]
     pub same: Option<Vec<String>>,
     /// The column `option`: option.
@@ -39,17 +39,17 @@ pub struct Model {
     )]
     pub model: Option<ModelType>,
     /// The column `string`: string.
-    /// The database has a default for it.
+    /// The database has a default for this column.
     pub string: StringType,
     /// The column `result`: result[].
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     pub result: Option<Vec<ResultType>>,
     /// The column `date_time`: date_time.
     pub date_time: DateTimeType,
     /// The column `error`: error.
     pub error: Option<ErrorType>,
     /// The column `moods`: mood[].
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     pub moods: Option<Vec<Mood>>,
     /// The column `domain`: "a AS b".
     #[sea_orm(column_type = "custom(\"\\\"a AS b\\\"\")")]
@@ -58,7 +58,7 @@ pub struct Model {
     #[sea_orm(column_type = "custom(\"kind\")", select_as = "text", save_as = "kind")]
     pub kind: Option<Mood>,
     /// The column `kinds`: kind[].
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     #[sea_orm(column_type = "custom(\"kind[]\")", select_as = "text[]", save_as = "kind[]")]
     pub kinds: Option<Vec<Mood>>,
     /// The column `at`: timestamp without time zone.

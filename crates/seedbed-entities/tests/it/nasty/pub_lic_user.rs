@@ -20,7 +20,7 @@ pub struct Model {
     )]
     pub mood: PubLicMood,
     /// The column `moods`: "pub.lic".mood[].
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     #[sea_orm(
         column_type = "custom(\"\\\"pub.lic\\\".mood[]\")",
         select_as = "text[]",
@@ -35,7 +35,7 @@ pub struct Model {
     )]
     pub b: Option<TypeAB>,
     /// The column `d`: "Übel, schema"."d.o".
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     #[sea_orm(
         column_type = "custom(\"\\\"Übel, schema\\\".\\\"d.o\\\"\")",
         select_as = "text[]",

@@ -12,7 +12,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     /// The column `型`: type."a ""b"""[].
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     #[sea_orm(
         column_name = "型",
         column_type = "custom(\"type.\\\"a \\\"\\\"b\\\"\\\"\\\"[]\")",

@@ -18,7 +18,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub to_id: i64,
     /// The column `at`: timestamp with time zone.
-    /// The database has a default for it.
+    /// The database has a default for this column.
     pub at: DateTimeWithTimeZone,
     /// The column `mood`: mood.
     pub mood: Option<Mood>,

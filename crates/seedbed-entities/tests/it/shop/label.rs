@@ -21,20 +21,20 @@ pub struct Model {
     #[sea_orm(column_type = "custom(\"citext\")", select_as = "text", save_as = "citext", unique)]
     pub email: String,
     /// The column `words`: citext[].
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     #[sea_orm(column_type = "custom(\"citext[]\")", select_as = "text[]", save_as = "citext[]")]
     pub words: Vec<String>,
     /// The column `mood`: mood.
-    /// The database has a default for it.
+    /// The database has a default for this column.
     pub mood: Mood,
     /// The column `moods`: mood[].
-    /// A list with a NULL in it, or of lists, cannot be read.
+    /// A list that contains a NULL, or a list of lists, cannot be read.
     pub moods: Vec<Mood>,
     /// The column `rank`: integer.
-    /// The database has a default for it.
+    /// The database has a default for this column.
     pub rank: i32,
     /// The column `code`: uuid.
-    /// The database has a default for it.
+    /// The database has a default for this column.
     #[sea_orm(unique)]
     pub code: Uuid,
 }

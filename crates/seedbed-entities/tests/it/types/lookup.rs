@@ -19,7 +19,7 @@ pub struct Model {
     #[sea_orm(unique)]
     pub network: IpNetwork,
     /// The column `weight`: heavy.
-    /// The database has a default for it.
+    /// The database has a default for this column.
     #[sea_orm(column_type = "custom(\"heavy\")")]
     pub weight: Decimal,
 }

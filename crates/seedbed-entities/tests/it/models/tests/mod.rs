@@ -1,4 +1,4 @@
-//! Their tests.
+//! The tests of the models.
 
 pub mod code;
 pub mod country;
