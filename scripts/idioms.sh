@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Fails if documents, messages or comments use an idiom that docs/STYLE.md bans: scripts/idioms.sh [PATH...]
+# Fails if documents, messages, comments or names use an idiom that docs/STYLE.md bans: scripts/idioms.sh [PATH...]
 #
-# Without arguments it reads everything, which is how `make lint` calls it, except docs/STYLE.md, which names the idioms.
+# Without arguments, as in `make lint`, the script reads everything except docs/STYLE.md, which names the idioms. An
+# underscore counts as a blank, so that the idioms are found in the names of tests and functions too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-# An extended regular expression, a tab, and what to write instead.
+# Each line has an extended regular expression, a tab, and the text to write instead.
 idioms=(
     'made? anew|makes? anew|making anew|made again from	recreated'
     '(in|as|for|lives) (a database )?for a moment|database for a moment|for a moment	temporary, or briefly'
@@ -21,13 +22,26 @@ idioms=(
     '\b(rows|ones|users|names|widgets) of old\b	existing'
     '\bput back\b|\bgiv(e|es|en) back\b	reset, or released'
     '\bshall not\b	must not'
-    '\b(behaviour|licence|recognis|optimis|normalis|initialis|serialis)	American spelling'
+    '//[/!]\^ (What|Who|Whoever|Whose) 	a noun: the reason why …, the state that …'
+    '//[/!]\^ (Its|Their|It is|They are) 	the owner: the name of the script'
+    '//[/!].* (of|with|in|for|by|from|under) that (name|names|kind|environment|code|number|key|id)([^a-z]|$)	the given name, the same name'
+    '\bas (it has|they have) to be\b	expected'
+    '\b(is|are|was|were) there already\b	exists'
+    '\b(is|are) no part of\b	is not part of'
+    '\bby way of\b	through, with'
+    '\b(takes?|took) it for\b	treats it as'
+    '\bone a line\b	one per line'
+    '\b[Hh]ence\b	so, for this reason'
+    '\bmend(s|ed|ing)?\b	correct, fix'
+    '\bfor ever\b	forever'
+    '\bany more([.,;:)]|$)	anymore, no longer'
+    '\b(colours|behaviour|licence|recognis|optimis|normalis|initialis|serialis)	American spelling'
 )
 
 paths=(
     README.md CONTRIBUTING.md Cargo.toml deny.toml docker-compose.yml Makefile .ci .github docker scripts docs apps crates
 )
-# These are not clean yet.
+# These files are not clean yet.
 skipped=(-path 'crates/seedbed-generate/src/present*' -o -path 'apps/backend/tools/entities/*')
 if [[ $# -gt 0 ]]; then paths=("$@") skipped=(-false); fi
 
@@ -39,13 +53,25 @@ while IFS= read -r file; do files+=("$file"); done < <(
         ! -path docs/STYLE.md ! -path scripts/idioms.sh ! -path '*/target/*' ! \( "${skipped[@]}" \) | LC_ALL=C sort
 )
 
+text=$(mktemp)
+trap 'rm -f "$text"' EXIT
+# The first line of a doc comment gets a mark, and the words of a name are separated.
+awk '
+    FNR == 1 { in_doc = 0 }
+    { is_doc = /^ *\/\/[\/!]/ }
+    is_doc && !in_doc { sub(/\/\/[\/!]/, "&^") }
+    FILENAME ~ /\.rs$/ { gsub(/_/, " ") }
+    { in_doc = is_doc; print FILENAME ":" FNR ":" $0 }
+' "${files[@]}" >"$text"
+
 found=0
 for idiom in "${idioms[@]}"; do
     pattern=${idiom%%$'\t'*} instead=${idiom#*$'\t'}
     # Not every grep knows \b.
-    words=${pattern//\\b/}
-    if [[ $pattern == \\b* || $pattern == *\\b ]]; then words="(^|[^[:alnum:]_])($words)"; fi
-    if lines=$(grep -nEH -e "$words" "${files[@]}" /dev/null); then
+    words="(${pattern//\\b/})"
+    if [[ $pattern == \\b* ]]; then words="(^|[^[:alnum:]])$words"; fi
+    if [[ $pattern == *\\b ]]; then words="$words([^[:alnum:]]|$)"; fi
+    if lines=$(grep -E -e "$words" "$text"); then
         printf '%s\n  write: %s\n' "$lines" "$instead" >&2
         found=$((found + $(grep -c '' <<<"$lines")))
     fi

@@ -15,7 +15,7 @@ use seedbed_build::Environment;
 
 pub use seedbed_config::{ConnectError, Url};
 
-/// How long a database exists.
+/// The lifetime of a database.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum DatabaseLifetime {
     /// The database of an application.
@@ -63,7 +63,7 @@ pub struct SessionOptions {
     pub ignore_other_history: bool,
     /// The time that a statement may run; `None` sets no limit.
     pub statement_timeout: Option<Duration>,
-    /// How long the database exists. In a temporary one, [`Schema::is_temporary_database`] returns true, and
+    /// The lifetime of the database. In a temporary database, [`Schema::is_temporary_database`] returns true, and
     /// statements that change another database are skipped with a warning.
     ///
     /// [`Schema::is_temporary_database`]: crate::Schema::is_temporary_database

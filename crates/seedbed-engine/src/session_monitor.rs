@@ -17,7 +17,7 @@ use crate::session_info::SessionInfo;
 /// The interval at which a session that blocks a statement without a lock timeout is reported.
 const BLOCKER_REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
-/// How long a script may run after its statement was cancelled, before its session is terminated.
+/// The time that a script may run after its statement was cancelled, before its session is terminated.
 const CANCEL_GRACE_PERIOD: Duration = Duration::from_secs(5);
 
 /// The outcome of a monitored script.

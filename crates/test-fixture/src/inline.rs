@@ -45,7 +45,7 @@ impl InlineScript {
         self
     }
 
-    /// Makes the script run only in that environment.
+    /// Makes the script run only in the given environment.
     #[must_use]
     pub fn only_in(mut self, environment: &str) -> Self {
         self.0["environment"] = json!(environment);

@@ -30,7 +30,7 @@ struct Args {
     /// The seed of all random choices; by default a random one
     #[arg(long)]
     seed: Option<u64>,
-    /// Run only the case with that number
+    /// Run only the case with this number
     #[arg(long)]
     case: Option<u64>,
     /// How many cases run at once

@@ -16,7 +16,7 @@ use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// What the migration does, such as createWidgets; in any case, also with spaces.
+    /// The change, such as createWidgets; in any letter case, also with spaces.
     #[arg(default_value = "", hide_default_value = true)]
     name: String,
 

@@ -19,7 +19,7 @@ use crate::workspace::Workspace;
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// What the seed does, such as createAdminUser; in any case, also with spaces.
+    /// The purpose of the seed, such as createAdminUser; in any letter case, also with spaces.
     #[arg(default_value = "", hide_default_value = true)]
     name: String,
 

@@ -76,7 +76,7 @@ struct Generated {
     folder: PathBuf,
 }
 
-/// What entities depend on beside the schema.
+/// The inputs of the entities besides the schema.
 pub(super) struct EntityInputs {
     pub(super) options: EntityOptions,
     /// The sources that are written by hand.

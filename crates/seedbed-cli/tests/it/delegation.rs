@@ -61,7 +61,7 @@ fn the_migrator_gets_the_arguments_and_the_announced_database() {
     assert_eq!(full_stderr(&output), "database: db.example.org/shop (DATABASE_URL)\n");
 }
 
-/// So a signal for the front door is one for the migrator, which gets it once.
+/// A signal for the front door therefore reaches the migrator exactly once.
 #[test]
 fn the_front_door_becomes_the_migrator() {
     let checkout = Checkout::new();

@@ -165,8 +165,8 @@ async fn an_index_of_an_earlier_definition_of_the_script_is_built_again() {
     let fails = [CREATE, "SELECT 1 / 0"];
     let fixture = Fixture::with_scripts(db.url(), [table(), sql(INDEX, fails).no_transaction()]);
     fixture.run(["migrate-up"]).await.exited_with(1);
-    let mended = sql(INDEX, ["CREATE INDEX CONCURRENTLY t_x ON t (y DESC) WHERE x > 1"]);
-    let fixture = Fixture::with_scripts(db.url(), [table(), mended.no_transaction().changed()]);
+    let corrected = sql(INDEX, ["CREATE INDEX CONCURRENTLY t_x ON t (y DESC) WHERE x > 1"]);
+    let fixture = Fixture::with_scripts(db.url(), [table(), corrected.no_transaction().changed()]);
     fixture.run(["migrate-up"]).await.succeeded();
     let definition = text(db.connection(), "SELECT pg_get_indexdef('t_x'::regclass)").await;
     assert!(definition.ends_with("(y DESC) WHERE (x > 1)"), "{definition}");

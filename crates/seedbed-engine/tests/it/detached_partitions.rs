@@ -1,4 +1,5 @@
-//! Partitions that are detached concurrently: a script finishes what it has begun itself, and nothing that another session has.
+//! Tests partitions that are detached concurrently. A script finishes the detach that it has begun itself, and not that
+//! of another session.
 
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestDatabase;
@@ -57,7 +58,8 @@ async fn a_detach_that_somebody_finalized_by_hand_is_not_repeated() {
     assert_eq!(text(db.connection(), DETACHED).await, "0");
 }
 
-/// The statements of SeaORM's files are not seen, so the one that was killed is sent again.
+/// Tests a killed detach of a SeaORM file. The engine does not see its statements, so it sends the killed statement
+/// again.
 #[tokio::test]
 async fn a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again() {
     let db = TestDatabase::empty().await;
@@ -68,7 +70,7 @@ async fn a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_ru
     ));
     assert_eq!(text(db.connection(), DETACHED).await, "0");
 
-    // A file that looks what is there first runs to its end.
+    // A file that first checks which objects exist runs to its end.
     let twice = sql(INDEX, ["INSERT INTO t VALUES (1)"]).no_transaction().sea_orm().changed();
     Fixture::with_scripts(db.url(), [partitioned(), twice]).run(["migrate-up"]).await.succeeded();
 }
@@ -102,8 +104,8 @@ async fn a_detach_that_runs_into_a_lock_timeout_is_retried_until_it_succeeds() {
     assert_eq!(text(db.connection(), DETACHED).await, "0");
 }
 
-/// Begins to detach the partition `events_1` in a session of the test, which waits for a transaction that reads the table.
-/// Returns that transaction.
+/// Begins to detach the partition `events_1` in a session of the test, which waits for a transaction that reads the
+/// table. Returns the transaction.
 async fn detach_elsewhere(db: &TestDatabase) -> sea_orm::DatabaseTransaction {
     let reads = db.connection().begin().await.expect("a transaction");
     execute(&reads, "SELECT count(*) FROM events").await;
@@ -126,7 +128,7 @@ async fn kill_other(db: &TestDatabase) {
     wait_until(db.connection(), &format!("NOT EXISTS (SELECT {sessions})")).await;
 }
 
-/// A script that was interrupted before it came to its detach has begun none.
+/// Tests a script that was interrupted before it reached its detach, so that the pending detach is not its own.
 #[tokio::test]
 async fn a_pending_detach_of_another_session_is_refused_at_each_run_until_that_session_or_a_user_ends_it()
  {
@@ -172,7 +174,8 @@ async fn a_detach_that_is_killed_after_one_of_another_session_was_ended_is_finis
     assert_eq!(text(db.connection(), DETACHED).await, "0");
 }
 
-/// The detach of another session that began after the SeaORM file was interrupted, while that session lives and later.
+/// Tests a detach that another session began after the SeaORM file was interrupted, both while that session lives and
+/// after it has ended.
 #[tokio::test]
 async fn one_of_sea_orms_files_does_not_finish_what_another_session_began_after_its_run() {
     let db = TestDatabase::empty().await;
@@ -190,7 +193,8 @@ async fn one_of_sea_orms_files_does_not_finish_what_another_session_began_after_
     reads.commit().await.expect("it ends");
 }
 
-/// A killed run could not log its end, so what another session does is known by the session alone.
+/// Tests a killed run, which could not log its end. Only the other session itself shows that the pending detach belongs
+/// to it.
 #[tokio::test]
 async fn one_of_sea_orms_files_that_was_killed_does_not_finish_what_a_live_session_detaches() {
     let db = TestDatabase::empty().await;

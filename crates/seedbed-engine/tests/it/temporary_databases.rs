@@ -36,12 +36,16 @@ async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
     let reset = fixture.run(["db-reset", "--yes"]).await.exited_with(1).stderr_contains(hint);
     reset.output_lacks(["temporary database;"]);
 
-    let mended = Fixture::with_scripts(&url, [sql(FIRST, [BLOCK, grant])]);
+    let corrected = Fixture::with_scripts(&url, [sql(FIRST, [BLOCK, grant])]);
     for _ in 0..2 {
-        mended.run(["db-reset", "--yes"]).await.succeeded();
-        mended.run(["schema", "migrations"]).await.succeeded().stdout_contains(["TO shop_reader"]);
+        corrected.run(["db-reset", "--yes"]).await.succeeded();
+        corrected
+            .run(["schema", "migrations"])
+            .await
+            .succeeded()
+            .stdout_contains(["TO shop_reader"]);
     }
-    mended.run(["fresh-start"]).await.succeeded();
+    corrected.run(["fresh-start"]).await.succeeded();
     let seaorm = Fixture::with_scripts(
         &server.url("other"),
         [sql(FIRST, ["CREATE ROLE shop_reader"]).sea_orm()],

@@ -66,7 +66,8 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
     }
 }
 
-/// make and `timeout` pass on the signal that their whole group receives, so the migrator receives it twice.
+/// Tests a signal from make or `timeout`, which pass on the signal that their whole group receives. So the migrator
+/// receives it twice.
 #[tokio::test]
 async fn a_sigterm_that_arrives_twice_counts_as_one() {
     let make = require_program("make", "sudo apt-get install make");

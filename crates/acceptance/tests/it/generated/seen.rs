@@ -113,13 +113,13 @@ fn missing(schema: &DatabaseSchema, table: &Table, written: &str) -> Vec<String>
             format!("collation of {name}"),
             collation.is_none_or(|one| written.contains(&one.name)),
         );
-        let is_told = match &column.value {
+        let is_reported = match &column.value {
             ColumnValue::Given | ColumnValue::Default(_) => true,
             ColumnValue::Generated { .. } => written.contains("GENERATED ALWAYS AS ("),
             ColumnValue::Identity(_) => written.contains("AS IDENTITY"),
         };
         let is_default = ["id", "created_at", "updated_at"].contains(&name.as_str());
-        expect(format!("column {name}"), is_told && (is_default || has(written, name)));
+        expect(format!("column {name}"), is_reported && (is_default || has(written, name)));
     }
     for (name, constraint) in &table.constraints {
         let is_key = constraint.definition == "PRIMARY KEY (id)" && written.contains("id()");
@@ -131,8 +131,8 @@ fn missing(schema: &DatabaseSchema, table: &Table, written: &str) -> Vec<String>
         expect(format!("comment on {name}"), comments(&index.comment));
     }
     for (name, trigger) in &table.triggers {
-        let is_told = trigger.firing == Firing::Origin && trigger.comment.is_none();
-        expect(format!("trigger {name}"), is_told && has(written, name));
+        let is_reported = trigger.firing == Firing::Origin && trigger.comment.is_none();
+        expect(format!("trigger {name}"), is_reported && has(written, name));
     }
     let object = Object::qualified(ObjectKind::Table, &table.name);
     let columns = table.columns.iter().map(|one| object.part(PartKind::Column, &one.name));
@@ -216,8 +216,8 @@ async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> 
     };
     let key = |name: &str| name.ends_with("_pkey") && written.contains("id()");
     // The script writes a comment as a literal.
-    let is_told = |name: &str| has(&bare(written), &bare(&name.replace('\'', "''")));
-    names.retain(|name| !is_told(name) && !counts(name) && !key(name));
+    let is_reported = |name: &str| has(&bare(written), &bare(&name.replace('\'', "''")));
+    names.retain(|name| !is_reported(name) && !counts(name) && !key(name));
     names
 }
 

@@ -138,7 +138,7 @@ fn a_type_of_the_users_own_is_read(#[case] input: &str, #[case] base: &str, #[ca
     assert_eq!(read.data_type.is_array, array);
 }
 
-/// `crates/acceptance` applies the types of this list on a real server.
+/// Tests that the list is complete. `crates/acceptance` applies the types of this list on a real server.
 #[test]
 fn every_type_is_applied_by_the_acceptance_tests() {
     let kinds = include_str!("../../../../acceptance/generated/kinds.txt");

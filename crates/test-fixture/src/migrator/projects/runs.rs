@@ -88,11 +88,11 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             seeds: [],
         },
         "stuck" => project! {
-            migrations: [ROWS, script("m20250101_000002_stuck", up!(runs::wait_outside_for_ever)), LAST],
+            migrations: [ROWS, script("m20250101_000002_stuck", up!(runs::wait_outside_forever)), LAST],
             seeds: [],
         },
         "stuck_alone" => project! {
-            migrations: [ROWS, alone("m20250101_000002_stuck", up!(runs::wait_outside_for_ever)), LAST],
+            migrations: [ROWS, alone("m20250101_000002_stuck", up!(runs::wait_outside_forever)), LAST],
             seeds: [],
         },
         "stuck_as_sea_orm" => project! {

@@ -92,7 +92,7 @@ pub(crate) async fn sleep_again_and_again(schema: &Schema<'_>) -> Result {
     }
 }
 
-pub(crate) async fn wait_outside_for_ever(schema: &Schema<'_>) -> Result {
+pub(crate) async fn wait_outside_forever(schema: &Schema<'_>) -> Result {
     create_own_table(schema).await?;
     std::future::pending().await
 }
