@@ -1,4 +1,4 @@
-//! An entity as values, for what is generated over it.
+//! The description of an entity as values, for the code that is generated from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -39,11 +39,11 @@ pub struct FieldDescription {
     pub is_key: bool,
     /// Whether no two rows have the same value, apart from a primary key.
     pub is_unique: bool,
-    /// Whether the database has a value for a new row that has none.
+    /// Whether the database has a value for a new row that gives none.
     pub has_default: bool,
     /// Whether the type is a `String`, and the column is of a type that accepts any text.
     pub is_text: bool,
-    /// The enum that the type is, or that it is a list of.
+    /// The enum, if the type is an enum or a list of one.
     pub enum_type: Option<FieldEnum>,
 }
 
@@ -53,12 +53,12 @@ pub struct FieldDescription {
 pub struct FieldEnum {
     /// The name of the type.
     pub name: String,
-    /// Whether the type has a variant for labels that are added later. It is not `Copy` then, and has no `iter()`.
+    /// Whether the type has a variant for labels that are added later. Such a type is not `Copy` and has no `iter()`.
     pub has_other: bool,
 }
 
-/// Describes the entity of a table. The name is that of its module, in the singular or plural, or that of the table.
-/// Returns `None` if no table has such an entity. Whether the file of the entity exists is not looked up.
+/// Describes the entity of a table. `name` is the name of its module, in the singular or plural, or the name of the
+/// table. Returns `None` if no table has such an entity. Whether the file of the entity exists is not looked up.
 ///
 /// `by_hand` has the sources in [`HAND_WRITTEN_FOLDER`](crate::HAND_WRITTEN_FOLDER) by the names of their modules. The
 /// fields of a hand-written entity are described as if it were generated.
@@ -85,7 +85,7 @@ pub fn describe(
 
 impl EntityDescription {
     fn new(table: &EntityTable<'_>, schema: &EntitySchema<'_>) -> Self {
-        // Only its author knows which columns of a table without a primary key identify a row.
+        // Only the author of the entity knows which columns identify a row of a table without a primary key.
         let declared = table.hand_written.iter().flatten().flat_map(|entity| &entity.fields);
         let declared_key: BTreeSet<&str> =
             declared.filter(|field| field.is_key).map(|field| field.column.as_str()).collect();
@@ -112,7 +112,8 @@ impl EntityDescription {
     }
 }
 
-/// Returns whether every text is a value of the column. A type that is only read and written as text may refuse some.
+/// Returns whether every text is a value of the column. A type that is only read and written as text may refuse some
+/// texts.
 fn is_text(column: &EntityColumn<'_>) -> bool {
     let is_citext = !column.data_type.is_array
         && matches!(&column.data_type.base, BaseType::Extension { extension, .. } if extension == "citext");

@@ -1,4 +1,4 @@
--- Each table refers to the one before.
+-- Each table refers to the previous one.
 CREATE TABLE links_00 (id uuid PRIMARY KEY);
 CREATE TABLE links_01 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_00);
 CREATE TABLE links_02 (id uuid PRIMARY KEY, link_id uuid NOT NULL REFERENCES links_01);

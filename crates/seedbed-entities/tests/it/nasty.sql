@@ -1,13 +1,13 @@
--- Names and comments that are no Rust, and tables that are rare.
+-- These names and comments are not Rust, and these tables are unusual.
 CREATE EXTENSION citext;
 CREATE TYPE mood AS ENUM ('', '1st', 'x🎉y', '🎉', '<=', '²', 'none', 'Some', 'it''s', E'new\nline', 'a",
     ''b', '*/', '```', 'größe');
 COMMENT ON TYPE mood IS E'How.\n\n    let code = 1;\n```\nfn main() { panic!() }\n```\n*/ /* {} \u202e!';
--- No variants of Rust's.
+-- These labels cannot be variants in Rust.
 CREATE TYPE kin AS ENUM ('self', 'spouse');
 CREATE TYPE size AS ENUM ('XL', 'xl');
 CREATE TYPE same AS ENUM ('a-b', 'a_b');
--- Names that an entity has for other things.
+-- An entity uses these names for other things.
 CREATE TYPE option AS ENUM ('none');
 CREATE TYPE "Model" AS ENUM ('t');
 CREATE TYPE string AS ENUM ('a');
@@ -48,7 +48,7 @@ CREATE TABLE moods (
     string string NOT NULL DEFAULT 'a', result result[], date_time date_time NOT NULL, error error, moods mood[], domain "a AS b",
     kind kind, kinds kind[], at timestamp
 );
--- Keys of every type.
+-- These tables have keys of every type.
 CREATE TABLE by_bool (key boolean PRIMARY KEY);
 CREATE TABLE by_real (key real PRIMARY KEY);
 CREATE TABLE by_double (key double precision PRIMARY KEY);
@@ -72,11 +72,11 @@ CREATE TABLE by_smallserial (key smallserial PRIMARY KEY);
 CREATE TABLE by_two (mood mood, at timestamptz, PRIMARY KEY (at, mood));
 CREATE TABLE by_twelve (a int, b mood, c text, d uuid, e bytea, f int, g int, h int, i int, j int, k date, l int,
     PRIMARY KEY (a, b, c, d, e, f, g, h, i, j, k, l));
--- Without an entity.
+-- These tables have no entity.
 CREATE TABLE keyless (a int);
 CREATE TABLE by_list (key int[] PRIMARY KEY);
 CREATE TABLE nothing ();
--- Around in circles, to itself, and twice to one table.
+-- These foreign keys form cycles, refer to their own table, or refer twice to the same table.
 CREATE TABLE sea_orm (id uuid PRIMARY KEY);
 CREATE TABLE std (id uuid PRIMARY KEY, sea_orm_id uuid REFERENCES sea_orm);
 CREATE TABLE by_hand (id uuid PRIMARY KEY);
@@ -88,23 +88,23 @@ CREATE TABLE "a.b" (id uuid PRIMARY KEY);
 CREATE TABLE "A ""b"" c" (id uuid PRIMARY KEY, "a.b" uuid REFERENCES "a.b");
 CREATE TABLE "new
 lines" (id uuid PRIMARY KEY);
--- Keys that share a name.
+-- These keys share a name.
 CREATE TABLE shared (id uuid PRIMARY KEY, a int NOT NULL, b int NOT NULL, a_b int NOT NULL UNIQUE, c int, b_c int, d_a int, e int,
     UNIQUE (a, b), UNIQUE (c, d_a), UNIQUE (b_c, e));
--- From many to many.
+-- These tables are related from many to many.
 CREATE TABLE users (id uuid PRIMARY KEY);
 CREATE TABLE roles (id uuid PRIMARY KEY);
 CREATE TABLE "Groups" (id int, town text, PRIMARY KEY (id, town));
 CREATE TABLE users_roles (user_id uuid REFERENCES users, role_id uuid REFERENCES roles, PRIMARY KEY (user_id, role_id));
 CREATE TABLE group_members (id uuid PRIMARY KEY, group_id int NOT NULL, town text NOT NULL, user_id uuid NOT NULL REFERENCES users,
     note text, FOREIGN KEY (group_id, town) REFERENCES "Groups", UNIQUE (group_id, town, user_id));
--- Two ways are none.
+-- Two join tables between the same tables are not a relation.
 CREATE TABLE tags (id uuid PRIMARY KEY);
 CREATE TABLE users_tags (user_id uuid REFERENCES users, tag_id uuid REFERENCES tags, PRIMARY KEY (user_id, tag_id));
 CREATE TABLE bad_tags (user_id uuid REFERENCES users, tag_id uuid REFERENCES tags, PRIMARY KEY (tag_id, user_id));
--- Two that are the same table are none either.
+-- A join table of one table with itself is not a relation either.
 CREATE TABLE friends (one_id uuid REFERENCES users, other_id uuid REFERENCES users, PRIMARY KEY (one_id, other_id));
--- In schemas whose names are no better.
+-- These schemas have unusual names, too.
 CREATE SCHEMA "Übel, schema";
 CREATE SCHEMA "pub.lic";
 CREATE SCHEMA type;
@@ -115,7 +115,7 @@ CREATE TABLE "pub.lic".users (id uuid PRIMARY KEY, mood "pub.lic".mood NOT NULL,
     d "Übel, schema"."d.o", user_id uuid REFERENCES users);
 CREATE TABLE type.type (type text PRIMARY KEY, users_id uuid NOT NULL UNIQUE REFERENCES "pub.lic".users);
 CREATE TABLE "Übel, schema"."型 'x'" (id int, "型" type."a ""b"""[], PRIMARY KEY (id));
--- Parts of tables, and what refers to them.
+-- These tables are partitioned, and other tables refer to them.
 CREATE TABLE parts (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE parts_of_2025 PARTITION OF parts FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY LIST (id);
 CREATE TABLE parts_of_2025_1 PARTITION OF parts_of_2025 FOR VALUES IN (1);
@@ -124,7 +124,7 @@ CREATE TABLE heirs (more text, PRIMARY KEY (id)) INHERITS (users);
 CREATE TABLE keyless_heirs () INHERITS (users);
 CREATE TABLE a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b (id serial PRIMARY KEY,
     other_id int REFERENCES a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b);
--- Where a relation would have the name of a column, or of another relation.
+-- These relations would have the name of a column or of another relation.
 CREATE TABLE taken (id uuid PRIMARY KEY, role_id uuid REFERENCES roles, role text, roles text, role_row text, users_roles text);
 CREATE TABLE taken_twice (id uuid PRIMARY KEY, user_id uuid REFERENCES users, "user" text, users_id uuid REFERENCES roles);
 CREATE UNIQUE INDEX "x USING btree (y) WHERE z" ON taken (role);

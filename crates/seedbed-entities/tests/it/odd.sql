@@ -1,4 +1,4 @@
--- What is rare in a schema, and an entity can say.
+-- These objects are rare in a schema, but an entity can express them.
 CREATE SCHEMA extra;
 CREATE TYPE mood AS ENUM ('so so', '2nd', 'it''s "fine"');
 COMMENT ON TYPE mood IS 'How somebody feels.
@@ -45,7 +45,7 @@ CREATE TABLE stamps (
     value double precision NOT NULL,
     FOREIGN KEY (letter_from, letter_to) REFERENCES letters
 );
--- Around in a circle, and keys that share a column.
+-- These foreign keys form a cycle, and these keys share a column.
 CREATE TABLE "Teams" (
     id uuid PRIMARY KEY,
     leader_id uuid,
@@ -63,7 +63,7 @@ CREATE TABLE players (
     FOREIGN KEY (town, house) REFERENCES "Teams" (town, house)
 );
 ALTER TABLE "Teams" ADD FOREIGN KEY (leader_id) REFERENCES players;
--- Names that change places, and names that are a keyword without their end.
+-- These names are exchanged, or are a keyword without their last letters.
 CREATE TABLE types (
     id uuid PRIMARY KEY
 );
@@ -77,10 +77,10 @@ CREATE TABLE posts (
     types_id uuid NOT NULL REFERENCES authors,
     author uuid
 );
--- No entities.
+-- These objects have no entity.
 CREATE VIEW adults AS SELECT id FROM people WHERE born < '2000-01-01';
 CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS people FROM people;
 CREATE TABLE events (at date NOT NULL, id uuid NOT NULL, PRIMARY KEY (at, id)) PARTITION BY RANGE (at);
 CREATE TABLE events_of_2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
--- Written by hand.
+-- The entity of this table is written by hand.
 CREATE TABLE logs (id bigint PRIMARY KEY, line text NOT NULL, person_id bigint REFERENCES people);

@@ -1,4 +1,4 @@
--- What `settings.toml` changes, and types whose values the driver would change.
+-- These are the types that `settings.toml` changes, and types whose values the driver would change.
 CREATE EXTENSION citext;
 CREATE TYPE mood AS ENUM ('glad', 'so so', 'other');
 COMMENT ON TYPE mood IS 'How somebody feels.

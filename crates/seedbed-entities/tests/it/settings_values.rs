@@ -104,7 +104,7 @@ async fn numbers_in_json_keep_their_digits_as_text() {
 async fn an_enum_with_a_variant_for_other_labels_reads_those_that_are_added_later() {
     let database = database().await;
     let db = database.connection();
-    // In a transaction of its own, before the label is used.
+    // The value is added in a separate transaction, before the label is used.
     db.execute_unprepared("ALTER TYPE mood ADD VALUE 'new'").await.expect("the label is new");
     let unknown = Mood::OtherLabel("new".to_owned());
     let moods = vec![Mood::SoSo, unknown.clone()];

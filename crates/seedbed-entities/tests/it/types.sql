@@ -1,4 +1,4 @@
--- Every type of PostgreSQL that a column may have, those of a schema and of extensions too.
+-- These tables have every type of PostgreSQL that a column may have, including types of a schema and of extensions.
 CREATE SCHEMA extra;
 CREATE EXTENSION citext;
 CREATE EXTENSION hstore;

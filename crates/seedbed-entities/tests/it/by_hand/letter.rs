@@ -4,7 +4,7 @@ use super::*;
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
-    /// Whether somebody wrote to himself.
+    /// Returns whether the sender and the recipient are the same person.
     pub fn is_a_diary(&self) -> bool {
         self.from == self.to_id
     }

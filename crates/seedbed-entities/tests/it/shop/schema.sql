@@ -1,4 +1,4 @@
--- What models are begun for.
+-- The tests generate models for these tables.
 CREATE EXTENSION citext;
 CREATE TYPE mood AS ENUM ('glad', 'so so');
 CREATE TABLE owners (
@@ -32,7 +32,7 @@ CREATE TABLE numbers (
 CREATE TABLE visits (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY
 );
--- As `createJoinTableGadgetsOwners` makes it, and as others do.
+-- The first table is as `createJoinTableGadgetsOwners` creates it, and the others are as users create them.
 CREATE TABLE gadgets_owners (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     gadget_id uuid NOT NULL REFERENCES gadgets ON DELETE CASCADE,
