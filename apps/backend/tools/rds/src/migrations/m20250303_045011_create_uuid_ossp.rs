@@ -5,8 +5,8 @@ pub async fn up(schema: &Schema<'_>) -> Result {
     schema.create_extension("uuid-ossp").await
 }
 
-/// The extension stays if it existed before, belongs to the administrator, or serves another application of this
-/// database. So the statement has no CASCADE, which would drop the columns of others.
+/// Drops the extension, unless it belongs to the administrator or other objects use it. The statement has no CASCADE,
+/// which would drop the columns of another application of this database.
 pub async fn down(schema: &Schema<'_>) -> Result {
     schema
         .execute(
