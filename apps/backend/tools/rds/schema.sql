@@ -124,48 +124,48 @@ CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.roles FOR EACH ROW EXECUT
 
 CREATE TRIGGER keep_updated_at BEFORE UPDATE ON public.users FOR EACH ROW EXECUTE FUNCTION public.set_updated_at();
 
-COMMENT ON TYPE public.product_type IS 'What kind of product it is.
-plan: What an organization subscribes to; one at a time.
-addon: What it adds to its plan; any number.';
+COMMENT ON TYPE public.product_type IS 'The type of a product.
+plan: A plan that an organization subscribes to, one at a time.
+addon: A product that an organization adds to its plan, in any number.';
 
-COMMENT ON TABLE public.organization_members IS 'who belongs to which organization, and as what.';
+COMMENT ON TABLE public.organization_members IS 'Memberships of users in organizations, each with a role.';
 
-COMMENT ON COLUMN public.organization_members.organization_id IS 'Where they belong; deleting the organization deletes the row.';
+COMMENT ON COLUMN public.organization_members.organization_id IS 'The organization. Deleting it deletes the membership.';
 
-COMMENT ON COLUMN public.organization_members.role_id IS 'As what; a role that somebody has cannot be deleted.';
+COMMENT ON COLUMN public.organization_members.role_id IS 'The role of the member. A role in use cannot be deleted.';
 
-COMMENT ON COLUMN public.organization_members.user_id IS 'Who belongs there; deleting the user deletes the row.';
+COMMENT ON COLUMN public.organization_members.user_id IS 'The user. Deleting the user deletes the membership.';
 
-COMMENT ON TABLE public.organizations IS 'who pays.';
+COMMENT ON TABLE public.organizations IS 'Organizations that buy products.';
 
-COMMENT ON COLUMN public.organizations.name IS 'As its members write it.';
+COMMENT ON COLUMN public.organizations.name IS 'The name as the members write it.';
 
-COMMENT ON COLUMN public.organizations.slug IS 'As URLs write it; unique.';
+COMMENT ON COLUMN public.organizations.slug IS 'The name as it appears in URLs. It is unique.';
 
-COMMENT ON COLUMN public.organizations.stripe_customer_id IS 'The customer at Stripe, once there is one; unique.';
+COMMENT ON COLUMN public.organizations.stripe_customer_id IS 'The id of the customer at Stripe, if there is one. It is unique.';
 
-COMMENT ON TABLE public.products IS 'what an organization can buy.';
+COMMENT ON TABLE public.products IS 'Products that an organization can buy.';
 
-COMMENT ON COLUMN public.products.external_id IS 'The product at the payment provider, once there is one; unique.';
+COMMENT ON COLUMN public.products.external_id IS 'The id of the product at the payment provider, if there is one. It is unique.';
 
-COMMENT ON COLUMN public.products.name IS 'As customers see it; unique among products of its type.';
+COMMENT ON COLUMN public.products.name IS 'The name as customers see it. It is unique among products of the same type.';
 
-COMMENT ON COLUMN public.products.type IS 'What kind of product it is.';
+COMMENT ON COLUMN public.products.type IS 'The type of the product.';
 
-COMMENT ON TABLE public.roles IS 'what a member of an organization may do there.';
+COMMENT ON TABLE public.roles IS 'Roles that determine what a member of an organization may do.';
 
-COMMENT ON COLUMN public.roles.description IS 'What the role is for, in one sentence.';
+COMMENT ON COLUMN public.roles.description IS 'The purpose of the role, in one sentence.';
 
-COMMENT ON COLUMN public.roles.name IS '`owner`, `admin`, `member`, …; unique.';
+COMMENT ON COLUMN public.roles.name IS 'The name, such as `owner`, `admin` or `member`. It is unique.';
 
-COMMENT ON TABLE public.users IS 'who can sign in.';
+COMMENT ON TABLE public.users IS 'Users who can sign in.';
 
-COMMENT ON COLUMN public.users.display_name IS 'What others see.';
+COMMENT ON COLUMN public.users.display_name IS 'The name that other users see.';
 
-COMMENT ON COLUMN public.users.email IS 'As the user wrote it; unique whatever the case.';
+COMMENT ON COLUMN public.users.email IS 'The e-mail address as the user wrote it. It is unique regardless of letter case.';
 
-COMMENT ON COLUMN public.users.is_admin IS 'Whether they may manage every organization.';
+COMMENT ON COLUMN public.users.is_admin IS 'Whether the user may manage every organization.';
 
-COMMENT ON COLUMN public.users.name IS 'The name in full.';
+COMMENT ON COLUMN public.users.name IS 'The full name.';
 
-COMMENT ON COLUMN public.users.password_hash IS 'An argon2 hash in PHC format; nothing until an invited user has chosen a password.';
+COMMENT ON COLUMN public.users.password_hash IS 'The argon2 hash of the password in PHC format, or NULL until an invited user has chosen a password.';

@@ -1,48 +1,55 @@
-//! Tables and columns say what they are for: `\d+` in psql shows it, and the entities have it as documentation.
+//! Describes tables and columns with comments. `\d+` in psql shows the comments, and the entities have them as
+//! documentation.
 use crate::prelude::*;
 
 const COMMENTS: &[(&str, &str)] = &[
-    ("TABLE users", "who can sign in."),
-    ("COLUMN users.email", "As the user wrote it; unique whatever the case."),
-    ("COLUMN users.name", "The name in full."),
-    ("COLUMN users.display_name", "What others see."),
+    ("TABLE users", "Users who can sign in."),
+    (
+        "COLUMN users.email",
+        "The e-mail address as the user wrote it. It is unique regardless of letter case.",
+    ),
+    ("COLUMN users.name", "The full name."),
+    ("COLUMN users.display_name", "The name that other users see."),
     (
         "COLUMN users.password_hash",
-        "An argon2 hash in PHC format; nothing until an invited user has chosen a password.",
+        "The argon2 hash of the password in PHC format, or NULL until an invited user has chosen a password.",
     ),
-    ("COLUMN users.is_admin", "Whether they may manage every organization."),
-    ("TABLE organizations", "who pays."),
-    ("COLUMN organizations.name", "As its members write it."),
-    ("COLUMN organizations.slug", "As URLs write it; unique."),
+    ("COLUMN users.is_admin", "Whether the user may manage every organization."),
+    ("TABLE organizations", "Organizations that buy products."),
+    ("COLUMN organizations.name", "The name as the members write it."),
+    ("COLUMN organizations.slug", "The name as it appears in URLs. It is unique."),
     (
         "COLUMN organizations.stripe_customer_id",
-        "The customer at Stripe, once there is one; unique.",
+        "The id of the customer at Stripe, if there is one. It is unique.",
     ),
-    ("TABLE roles", "what a member of an organization may do there."),
-    ("COLUMN roles.name", "`owner`, `admin`, `member`, …; unique."),
-    ("COLUMN roles.description", "What the role is for, in one sentence."),
-    ("TABLE organization_members", "who belongs to which organization, and as what."),
+    ("TABLE roles", "Roles that determine what a member of an organization may do."),
+    ("COLUMN roles.name", "The name, such as `owner`, `admin` or `member`. It is unique."),
+    ("COLUMN roles.description", "The purpose of the role, in one sentence."),
+    ("TABLE organization_members", "Memberships of users in organizations, each with a role."),
     (
         "COLUMN organization_members.organization_id",
-        "Where they belong; deleting the organization deletes the row.",
+        "The organization. Deleting it deletes the membership.",
     ),
+    ("COLUMN organization_members.user_id", "The user. Deleting the user deletes the membership."),
     (
-        "COLUMN organization_members.user_id",
-        "Who belongs there; deleting the user deletes the row.",
+        "COLUMN organization_members.role_id",
+        "The role of the member. A role in use cannot be deleted.",
     ),
-    ("COLUMN organization_members.role_id", "As what; a role that somebody has cannot be deleted."),
-    ("TABLE products", "what an organization can buy."),
-    ("COLUMN products.name", "As customers see it; unique among products of its type."),
-    ("COLUMN products.type", "What kind of product it is."),
+    ("TABLE products", "Products that an organization can buy."),
+    (
+        "COLUMN products.name",
+        "The name as customers see it. It is unique among products of the same type.",
+    ),
+    ("COLUMN products.type", "The type of the product."),
     (
         "COLUMN products.external_id",
-        "The product at the payment provider, once there is one; unique.",
+        "The id of the product at the payment provider, if there is one. It is unique.",
     ),
     (
         "TYPE product_type",
-        "What kind of product it is.\n\
-         plan: What an organization subscribes to; one at a time.\n\
-         addon: What it adds to its plan; any number.",
+        "The type of a product.\n\
+         plan: A plan that an organization subscribes to, one at a time.\n\
+         addon: A product that an organization adds to its plan, in any number.",
     ),
 ];
 
