@@ -69,7 +69,7 @@ impl ScriptLog<'_> {
         Err(sqlx::Error::AnyDriverError(why.into()))
     }
 
-    /// Returns what an interrupted run of the script logged about its statements, oldest first.
+    /// Returns the entries that an interrupted run of the script logged about its statements, oldest first.
     pub(crate) async fn logged_statements(
         &self,
         step: &Step,

@@ -17,7 +17,7 @@ use torture::server::DisturbedServer;
 use torture::tally::Tally;
 use torture::undisturbed::Undisturbed;
 
-/// Disturbs real runs of the migrator, and compares what is left with undisturbed runs.
+/// Disturbs real runs of the migrator, and compares the resulting state with that of undisturbed runs.
 #[derive(Debug, Parser)]
 #[command(name = "torture")]
 struct Args {

@@ -144,8 +144,9 @@ impl DisturbedServer {
 
     /// Creates a database from a template by copying its files. The caller keeps the server up.
     ///
-    /// By the other strategy, `WAL_LOG`, the clone's sequences return the same numbers again after a crash of the server: the
-    /// template's counter says that numbers ahead are in the write-ahead log, and those of the clone are not.
+    /// With the other strategy, `WAL_LOG`, the clone's sequences return the same numbers again after a crash of the
+    /// server. According to the template's counter, the next numbers are already in the write-ahead log, but this is
+    /// not true for the clone.
     ///
     /// # Errors
     /// Returns the error of the server.

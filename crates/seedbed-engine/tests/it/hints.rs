@@ -96,7 +96,7 @@ async fn the_hint_about_a_missing_object_of_a_sea_orm_file_names_the_script_with
         "DROP TABLE public.invoices",
         "CREATE TABLE lines (invoice invoices)",
         "SELECT invoices(1)",
-        // A role of that name is not what the script creates.
+        // The missing object is a role, which the script does not create.
         "GRANT invoices TO current_user",
     ] {
         let db = TestDatabase::empty().await;
