@@ -216,7 +216,7 @@ fn not_null_script(table: &str, names: &[String], step: &str) -> ScriptSource {
             DEPLOY_STEPS.to_owned(),
         ],
         items: vec![without_transaction(
-            "[`Schema::set_not_null`] uses a validated check, which does not block anybody if each \
+            "[`Schema::set_not_null`] uses a validated check, which does not block other sessions if each \
                 of its statements commits separately. The script can run again.",
         )],
         up: calls("set_not_null", &mut names.iter()),

@@ -51,7 +51,7 @@ pub(super) fn columns(
     let up = names.iter().map(|name| format!("remove_column({})", strings(&[table_name, name])));
     let mut doc = vec![format!("Removes {} from `{table_name}`.", join_quoted(names))];
     doc.push(
-        "Before this, deploy a version of the application that does not use what is removed."
+        "Before this, deploy a version of the application that does not use the removed columns."
             .to_owned(),
     );
     let unfillable: Vec<&str> = existing

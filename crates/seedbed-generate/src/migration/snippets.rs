@@ -166,7 +166,7 @@ fn extension_script(name: &str) -> GeneratedFile {
         up: FunctionBody::call(format!("create_extension({})", string(name))),
         down_doc: Some(
             "The extension stays if another application of this database uses it. So there is no \
-                CASCADE, which would drop other people's columns."
+                CASCADE, which would drop the columns of that application."
                 .to_owned(),
         ),
         down: FunctionBody::Source(down),

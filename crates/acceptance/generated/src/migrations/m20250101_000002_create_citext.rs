@@ -6,7 +6,7 @@ pub async fn up(schema: &Schema<'_>) -> Result {
 }
 
 /// The extension stays if another application of this database uses it. So there is no CASCADE,
-/// which would drop other people's columns.
+/// which would drop the columns of that application.
 pub async fn down(schema: &Schema<'_>) -> Result {
     schema
         .execute(

@@ -5,8 +5,8 @@
 //! `migrate-up --to` and its name, and the last one when no running application writes nulls.
 use crate::prelude::*;
 
-/// [`Schema::set_not_null`] uses a validated check, which does not block anybody if each of its
-/// statements commits separately. The script can run again.
+/// [`Schema::set_not_null`] uses a validated check, which does not block other sessions if each of
+/// its statements commits separately. The script can run again.
 pub const TRANSACTION: bool = false;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

@@ -1,6 +1,6 @@
 //! Removes `name` from `empty_things`.
 //!
-//! Before this, deploy a version of the application that does not use what is removed.
+//! Before this, deploy a version of the application that does not use the removed columns.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
