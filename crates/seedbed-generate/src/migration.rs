@@ -49,7 +49,7 @@ pub struct MigrationRequest<'r> {
 pub struct GeneratedFile {
     /// The name of the file without its timestamp: the requested name, or the name of a companion file.
     pub slug: String,
-    /// What the script does, in one line.
+    /// A description of the script in one line.
     pub summary: String,
     /// The source of the file.
     pub text: String,

@@ -1,4 +1,4 @@
-//! What to do about the error.
+//! The hints of the errors.
 
 use heck::ToUpperCamelCase as _;
 
