@@ -49,19 +49,33 @@ fn both_builds_of_the_migrator_have_the_same_packages_except_the_entities() {
     assert_eq!(starting_with(&without, "entity ").len(), 0);
 }
 
+const HEAVY: [&str; 6] =
+    ["sea-orm ", "sea-query ", "sqlx-core ", "sqlx-postgres ", "syn v2", "tokio "];
+
 #[test]
 fn programs_and_tests_have_one_driver_and_one_orm() {
-    let heavy = ["sea-orm ", "sea-query ", "sqlx-core ", "sqlx-postgres ", "syn v2", "tokio "];
     let all = packages(&["--workspace", "--edges=normal,build,dev"]);
     for selection in
         [&WITH_SEEDS[..], &WITHOUT_SEEDS, &["--package=backend", "--edges=normal,build,dev"]]
     {
         let alone = packages(selection);
-        for name in heavy {
+        for name in HEAVY {
             let (alone, all) = (starting_with(&alone, name), starting_with(&all, name));
             assert!(!alone.is_empty(), "{name} {selection:?}");
             let other: Vec<_> = alone.difference(&all).collect();
             assert!(other.is_empty(), "{selection:?} has {other:?}, and all together {all:?}");
         }
+    }
+}
+
+/// Each of these crates takes seconds of the first build. `make fresh-start` would compile one twice if macros and programs
+/// requested different features of it, or of a crate below it.
+#[test]
+fn the_first_build_compiles_each_large_crate_once() {
+    let packages = packages(&WITH_SEEDS);
+    let large = ["aho-corasick ", "clap_builder ", "memchr ", "proc-macro2 ", "quote "];
+    let large = large.into_iter().chain(["regex-automata ", "regex-syntax ", "serde_core "]);
+    for name in large.chain(HEAVY) {
+        assert_eq!(starting_with(&packages, name).len(), 1, "{name}");
     }
 }
