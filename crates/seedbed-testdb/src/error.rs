@@ -106,7 +106,7 @@ pub(crate) enum Error {
         template: String,
     },
     /// The snapshot of a template cannot be written as JSON, or not be read back.
-    #[error("the snapshot of the template `{template}` is not valid: {source}")]
+    #[error("failed to read the snapshot of the template `{template}`: {source}")]
     TemplateSnapshot {
         /// The template.
         template: String,
@@ -121,8 +121,8 @@ pub(crate) enum Error {
     Migrate(Box<seedbed_engine::Error>),
     /// Another process has reset or dropped the instance while a test used it.
     #[error(
-        "another process has reclaimed the database, because the sessions that hold this process's \
-         liveness lock were terminated; the test may have read data of another test"
+        "another process has reset or dropped the database of the test, because the session that held \
+         the liveness lock of this process was terminated; the test may have read data of another test"
     )]
     OwnershipLost,
     /// A test has committed in the instance that it shares with other tests.
@@ -168,25 +168,25 @@ impl Error {
                 "grant the role of `{URL_VARIABLE}` the right to execute the statement, or use a superuser"
             )),
             Self::TransactionCommitted => Some(
-                "a test that commits needs a database of its own: `TestDatabase::new`".to_owned(),
+                "create a database for a test that commits with `TestDatabase::new`".to_owned(),
             ),
             Self::CreateDatabase { source, .. }
             | Self::CloneTemplate { source, .. }
-            | Self::Query(source) => {
-                has_sqlstate(source, INSUFFICIENT_PRIVILEGE).then(|| {
-                    format!(
-                        "the role of `{URL_VARIABLE}` needs the right to create databases, and a schema \
-                         in `{ADMIN_DATABASE}`: ALTER ROLE … CREATEDB; GRANT CREATE ON DATABASE \
-                         {ADMIN_DATABASE} TO …"
-                    )
-                })
+            | Self::Query(source) => has_sqlstate(source, INSUFFICIENT_PRIVILEGE).then(|| {
+                format!(
+                    "as an administrator, run `ALTER ROLE … CREATEDB; GRANT CREATE ON DATABASE \
+                         {ADMIN_DATABASE} TO …;` for the role of `{URL_VARIABLE}`"
+                )
+            }),
+            Self::UnsupportedVersion { .. } => {
+                Some(format!("upgrade the server, or name another one in `{URL_VARIABLE}`"))
             }
-            Self::UnsupportedVersion { .. }
-            | Self::SpawnManager(_)
+            Self::TemplateDropped { .. } | Self::OwnershipLost => {
+                Some("run the test again".to_owned())
+            }
+            Self::SpawnManager(_)
             | Self::ManagerStopped
-            | Self::TemplateDropped { .. }
             | Self::TemplateSnapshot { .. }
-            | Self::OwnershipLost
             | Self::Orm(_) => None,
         }
     }
@@ -202,16 +202,45 @@ impl Error {
 
 #[cfg(test)]
 mod tests {
+    use test_support::assert_snapshot;
+
     use super::*;
 
+    fn io() -> io::Error {
+        io::Error::other("connection refused")
+    }
+
+    fn query() -> sqlx::Error {
+        sqlx::Error::PoolTimedOut
+    }
+
+    /// Returns one error of each variant that has a message of its own.
+    fn examples() -> Vec<Error> {
+        let name = || "seedbed_test_1".to_owned();
+        vec![
+            Error::RegistryInDevelopmentDatabase,
+            Error::DevelopmentDatabase { url: "shop at db:5432".to_owned() },
+            Error::DevelopmentServer,
+            Error::Unreachable { server: "db:5432".to_owned(), source: io() },
+            Error::UnsupportedVersion { major: 12 },
+            Error::SpawnManager(io()),
+            Error::ManagerStopped,
+            Error::CreateDatabase { name: name(), source: query() },
+            Error::CloneTemplate { template: name(), source: query() },
+            Error::CopySettings {
+                database: name(),
+                statement: "ALTER DATABASE x SET work_mem = '5MB'".to_owned(),
+                source: query(),
+            },
+            Error::TemplateDropped { template: name() },
+            Error::OwnershipLost,
+            Error::TransactionCommitted,
+        ]
+    }
+
     #[test]
-    fn a_report_ends_with_the_hint() {
-        let error = Error::TransactionCommitted;
-        assert_eq!(
-            error.report(),
-            "the test ended the transaction of its `TestTransaction`, so its writes were committed\n\
-             hint: a test that commits needs a database of its own: `TestDatabase::new`"
-        );
-        assert_eq!(Error::ManagerStopped.report(), Error::ManagerStopped.to_string());
+    fn a_report_is_the_message_and_the_hint_if_there_is_one() {
+        let reports: Vec<String> = examples().iter().map(Error::report).collect();
+        assert_snapshot!("reports", reports.join("\n\n"));
     }
 }
