@@ -28,7 +28,7 @@ pub enum CreateError {
     },
 
     /// Another script has the same slug.
-    #[error("the {kind} `{slug}` already exists: {}", .path.display())]
+    #[error("the {kind} `{slug}` already exists: `{}`", .path.display())]
     AlreadyExists {
         /// The kind of the scripts in the folder.
         kind: ScriptKind,
@@ -39,7 +39,7 @@ pub enum CreateError {
     },
 
     /// The newest file has the last second of the year 9999 as its timestamp.
-    #[error("no timestamp is later than that of `{}`", .path.display())]
+    #[error("`{}` has the latest possible timestamp, so no later script can be created", .path.display())]
     NoTimestampLeft {
         /// The file.
         path: PathBuf,
@@ -68,13 +68,17 @@ impl CreateError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::MissingFolder { path, .. } => format!("`mkdir -p {}`", path.display()),
-            Self::AlreadyExists { slug, .. } => {
-                format!("choose another name, such as {slug}_again")
+            Self::MissingFolder { path, .. } => {
+                format!("create it with `mkdir -p {}`", path.display())
             }
-            Self::NoTimestampLeft { path } => format!("rename `{}`", path.display()),
+            Self::AlreadyExists { slug, .. } => {
+                format!("choose another name, such as `{slug}_again`")
+            }
+            Self::NoTimestampLeft { path } => {
+                format!("rename `{}`, and give it an earlier timestamp", path.display())
+            }
             Self::Write { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                "make the folder writable with `chmod u+w`, or ask its owner".to_owned()
+                "run `chmod u+w` on the folder, or ask its owner to run it".to_owned()
             }
             Self::Read { .. } | Self::Write { .. } => return None,
         })

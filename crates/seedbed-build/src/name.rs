@@ -160,7 +160,7 @@ fn invalid_stem_reason(text: &str) -> Option<&'static str> {
     }
     // Numbers with one or two digits do not sort by bytes: `m10` comes before `m2`.
     if date < 3 {
-        return Some("its number is too short to sort by");
+        return Some("its number has too few digits to sort by");
     }
     if date == 4 && matches!(&text[1..3], "19" | "20") {
         return Some("a year alone is not a timestamp");
@@ -183,7 +183,7 @@ fn wrong_character(text: &str) -> Option<&'static str> {
         b' ' => "it has a space",
         b'-' => "it has a hyphen",
         b'.' => "it has a dot",
-        _ => "it has characters other than a-z, 0-9 and _",
+        _ => "it has characters other than a-z, 0-9 and `_`",
     })
 }
 

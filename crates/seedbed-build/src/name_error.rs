@@ -28,7 +28,9 @@ pub enum NameError {
     },
 
     /// The slug is too long for a file name.
-    #[error("the name has {length} characters, and the maximum is {MAX_SLUG_LENGTH}")]
+    #[error(
+        "the name is too long: it has {length} characters, and the maximum is {MAX_SLUG_LENGTH}"
+    )]
     TooLong {
         /// The length of the slug in bytes.
         length: usize,
@@ -44,7 +46,7 @@ pub enum NameError {
     },
 
     /// The stem of a file is not the name of a script.
-    #[error("`{text}` is not the name of a script: {reason}")]
+    #[error("`{text}` is not a valid name of a script: {reason}")]
     InvalidName {
         /// The stem.
         text: String,
@@ -53,7 +55,7 @@ pub enum NameError {
     },
 
     /// The text does not have the form of a timestamp, or the calendar has no such date and time.
-    #[error("`{text}` is not a date and time")]
+    #[error("`{text}` is not a timestamp of a date and a time")]
     InvalidTimestamp {
         /// The text.
         text: String,
@@ -66,19 +68,21 @@ impl NameError {
     pub fn hint(&self) -> String {
         match self {
             Self::Empty | Self::OnlySymbols { .. } => {
-                "describe the script in a few words, such as createWidgets".to_owned()
+                "describe the script in a few words, such as `createWidgets`".to_owned()
             }
-            Self::NotAscii { .. } => "use the letters a-z, digits and spaces".to_owned(),
+            Self::NotAscii { .. } => "use only the letters a-z, digits and spaces".to_owned(),
             Self::TooLong { .. } => {
-                "use fewer words; the first line of the file has room for a description".to_owned()
+                "use fewer words, and describe the script in the first line of the file".to_owned()
             }
             Self::HasTimestamp { slug, .. } => {
-                format!("use only the words, `{slug}`; the command adds the timestamp")
+                format!("write `{slug}`, because the command adds the timestamp")
             }
             Self::InvalidName { .. } => {
-                "a name looks like m20250303_045013_create_users".to_owned()
+                "choose a name of this form: `m20250303_045013_create_users`".to_owned()
             }
-            Self::InvalidTimestamp { .. } => "a timestamp looks like 20250303_045013".to_owned(),
+            Self::InvalidTimestamp { .. } => {
+                "write a timestamp of this form: `20250303_045013`".to_owned()
+            }
         }
     }
 }

@@ -159,7 +159,7 @@ fn folder_environment(kind: ScriptKind, dir: &Path) -> Result<Environment, ScanE
         ScriptKind::Seed => match Environment::parse(name) {
             Some(environment) if environment.is_valid_folder_name() => return Ok(environment),
             _ => {
-                "a folder of seeds has to have the name of an environment, with only a-z, 0-9, _ and -"
+                "a folder of seeds must be named after an environment, with only a-z, 0-9, `_` and `-`"
             }
         },
     };
@@ -212,7 +212,7 @@ fn script_name(kind: ScriptKind, path: &Path) -> Result<Name, ScanError> {
         return Err(not_a_script(kind, path.to_owned(), "its name does not end in .rs"));
     };
     if matches!(stem, "mod" | "lib" | "main") {
-        let reason = "the scripts are listed automatically";
+        let reason = "Seedbed finds the scripts without a list of modules";
         return Err(not_a_script(kind, path.to_owned(), reason));
     }
     Name::parse(stem).map_err(|error| ScanError::NotAScript {
@@ -220,7 +220,7 @@ fn script_name(kind: ScriptKind, path: &Path) -> Result<Name, ScanError> {
         path: path.to_owned(),
         reason: match error {
             NameError::InvalidName { reason, .. } => reason,
-            _ => "it does not have the name of a script",
+            _ => "its name does not have the form `m20250303_045013_create_users`",
         },
         slug: Slug::parse(without_timestamp(stem)).ok(),
     })

@@ -57,7 +57,7 @@ pub enum ScanError {
     },
 
     /// A reserved item is declared in a way that would silently be ignored.
-    #[error("`{item}` in `{}` is not declared as required", .path.display())]
+    #[error("the declaration of `{item}` in `{}` is not supported", .path.display())]
     Misdeclared {
         /// The file.
         path: PathBuf,
@@ -104,24 +104,30 @@ impl ScanError {
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {
-            Self::MissingFolder { path, .. } => format!("`mkdir -p {}`", path.display()),
+            Self::MissingFolder { path, .. } => {
+                format!("create it with `mkdir -p {}`", path.display())
+            }
             Self::NotAScript { kind, slug: Some(slug), .. } => {
                 let command = kind.create_command();
                 format!(
-                    "`make {command} name={slug}` creates a file with a timestamp; move the content there"
+                    "run `make {command} name={slug}`, which creates a file with a timestamp, and move the content there"
                 )
             }
             Self::NotAScript { kind, slug: None, .. } => {
                 let command = kind.create_command();
-                format!("move it to another folder; `make {command} name=…` creates a {kind}")
+                format!(
+                    "move the file to another folder, or create a {kind} with `make {command} name=…`"
+                )
             }
-            Self::DuplicateName { second, .. } => format!("rename `{}`", second.display()),
+            Self::DuplicateName { second, .. } => {
+                format!("rename one of the two, such as `{}`", second.display())
+            }
             Self::NoUp { .. } => {
-                "write `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
+                "add `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
             }
-            Self::Misdeclared { write, .. } => format!("write `{write}`"),
+            Self::Misdeclared { write, .. } => format!("declare it as `{write}`"),
             Self::NotUnicode { .. } => "rename the file or the folder".to_owned(),
-            Self::MissingVariable { .. } => "call this function only from a build.rs".to_owned(),
+            Self::MissingVariable { .. } => "call this function only from a `build.rs`".to_owned(),
             Self::Read { .. } | Self::Write { .. } => return None,
         })
     }

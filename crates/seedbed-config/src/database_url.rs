@@ -197,7 +197,7 @@ impl fmt::Debug for DatabaseUrl {
 
 fn after_scheme(text: &str) -> Result<&str, UrlError> {
     let Some((scheme, rest)) = text.split_once("://") else {
-        return Err(UrlError::malformed("it does not begin with postgres://"));
+        return Err(UrlError::malformed("it does not begin with `postgres://`"));
     };
     let scheme = scheme.to_ascii_lowercase();
     if matches!(scheme.as_str(), "postgres" | "postgresql") {
@@ -205,9 +205,9 @@ fn after_scheme(text: &str) -> Result<&str, UrlError> {
     }
     Err(match scheme.chars().all(|c| c.is_ascii_alphanumeric()) {
         true => UrlError::Malformed(format!(
-            "it begins with {scheme}://, and only PostgreSQL is supported"
+            "it begins with `{scheme}://`, and only PostgreSQL is supported"
         )),
-        false => UrlError::malformed("it does not begin with postgres://"),
+        false => UrlError::malformed("it does not begin with `postgres://`"),
     })
 }
 
@@ -215,16 +215,16 @@ fn after_scheme(text: &str) -> Result<&str, UrlError> {
 /// taken for a host, a port or a parameter.
 fn ensure_password_is_encoded(rest: &str) -> Result<(), UrlError> {
     if rest.contains("%00") || rest.contains('\0') {
-        return Err(UrlError::malformed("it contains a NUL character, written %00"));
+        return Err(UrlError::malformed("it contains a NUL character, encoded as `%00`"));
     }
     let authority = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let at = rest.rfind('@').filter(|at| *at > authority);
     // The value of a parameter may contain an @.
     if at.is_some_and(|at| !rest[..at].contains(['@', '='])) {
-        return Err(UrlError::malformed("it has a / ? or # before the @"));
+        return Err(UrlError::malformed("it has an unencoded `/`, `?` or `#` before the `@`"));
     }
     if rest.contains('#') {
-        return Err(UrlError::malformed("it contains a #, which has to be written as %23"));
+        return Err(UrlError::malformed("it contains a `#`, which must be encoded as `%23`"));
     }
     Ok(())
 }

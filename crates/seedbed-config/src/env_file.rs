@@ -51,7 +51,7 @@ impl EnvFileError {
         match self {
             Self::Io { .. } => "make the file readable, or remove it",
             Self::Syntax { .. } => {
-                "each line is NAME=value; put a value with spaces, quotes, # or \\ in single quotes"
+                "write each line as `NAME=value`; put a value with spaces, quotes, `#` or `\\` in single quotes"
             }
         }
     }
@@ -59,7 +59,7 @@ impl EnvFileError {
 
 /// The error for a line that is not `NAME=value`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("line {line} is not NAME=value")]
+#[error("line {line} does not have the form `NAME=value`")]
 pub struct EnvSyntaxError {
     /// The number of the line, starting at 1.
     pub line: usize,

@@ -24,16 +24,16 @@ impl DatabaseUrl {
     ) -> Result<Self, UrlError> {
         let lookup = |name: &str| lookup(name).filter(|value| !value.is_empty());
         let refuse = |name, reason: &str, hint: &str| {
-            let (reason, hint) = (reason.to_owned(), format!("unset {name}{hint}"));
+            let (reason, hint) = (reason.to_owned(), format!("unset `{name}`{hint}"));
             Err(UrlError::RefusedVariable { name, reason, hint })
         };
         if lookup("PGSERVICE").is_some() {
             let reason = "names a connection service, and Seedbed does not read service files";
-            return refuse("PGSERVICE", reason, " and name the server in the database URL");
+            return refuse("PGSERVICE", reason, ", and name the server in the database URL");
         }
         if self.has_host() {
             if lookup("PGHOSTADDR").is_some() && !self.has_parameter("hostaddr") {
-                let reason = "names another address than the host in the database URL";
+                let reason = "names an address other than the host in the database URL";
                 return refuse("PGHOSTADDR", reason, ", or write `?hostaddr=…` in the URL");
             }
         } else {
@@ -47,21 +47,24 @@ impl DatabaseUrl {
         if !self.has_port() && lookup("PGPORT").is_some_and(|port| port.parse::<u16>().is_err()) {
             return refuse(
                 "PGPORT",
-                "is not a single port number",
+                "is not the number of one port",
                 ", or write the port in the URL",
             );
         }
         let has_options = !self.parameters.options.is_empty();
         if has_options && lookup("PGOPTIONS").is_some() {
-            let reason = "sets options, and so does the database URL";
+            let reason = "sets options, and the database URL sets options too";
             return refuse("PGOPTIONS", reason, ", or set all options in the URL");
         }
         let is_supported = |mode: String| SSL_MODES.contains(&mode.to_ascii_lowercase().as_str());
         if !self.has_parameter("sslmode")
             && lookup("PGSSLMODE").is_some_and(|mode| !is_supported(mode))
         {
-            let hint = format!(", or set it to one of {}", SSL_MODES.join(", "));
-            return refuse("PGSSLMODE", "is not a supported mode", &hint);
+            let hint = format!(
+                ", or set it to one of {}",
+                SSL_MODES.map(|mode| format!("`{mode}`")).join(", ")
+            );
+            return refuse("PGSSLMODE", "is set to an unknown mode", &hint);
         }
         if let (None, Some(value)) =
             (self.parameters.target_session, lookup("PGTARGETSESSIONATTRS"))
@@ -69,7 +72,7 @@ impl DatabaseUrl {
             let Some(target) = parse_target_session(&value) else {
                 let reason =
                     "requires a server other than the primary, and migrations run on the primary";
-                return refuse("PGTARGETSESSIONATTRS", reason, ", or set it to primary");
+                return refuse("PGTARGETSESSIONATTRS", reason, ", or set it to `primary`");
             };
             self.parameters.target_session = Some(target);
         }

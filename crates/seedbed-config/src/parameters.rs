@@ -200,9 +200,11 @@ impl Parameters {
             _ => match IGNORED_VALUES.iter().find(|(known, _)| *known == name) {
                 Some((_, values)) if values.contains(&value.as_str()) => {}
                 Some((_, values)) => {
+                    let supported: Vec<String> =
+                        values.iter().map(|value| format!("`{name}={value}`")).collect();
                     return Err(UrlError::RefusedParameter {
                         name: name.to_owned(),
-                        reason: format!("is supported only with the value {}", values.join(", ")),
+                        reason: format!("is supported only as {}", supported.join(" or ")),
                         hint: format!("remove `{name}` from the URL"),
                     });
                 }
@@ -236,9 +238,9 @@ impl Parameters {
         if value.trim().is_empty() {
             return Err(UrlError::RefusedParameter {
                 name: name.to_owned(),
-                reason: "names no schema".to_owned(),
+                reason: "is empty".to_owned(),
                 hint: format!(
-                    "name one, such as `{name}=billing`, or remove `{name}` to use the search_path of the role"
+                    "name a schema, such as `{name}=billing`, or remove `{name}` to use the search path of the role"
                 ),
             });
         }
@@ -284,7 +286,8 @@ impl Parameters {
 }
 
 fn decode_text(encoded: &str) -> Result<String, UrlError> {
-    String::from_utf8(decode(encoded)).map_err(|_| UrlError::malformed("a parameter is not UTF-8"))
+    String::from_utf8(decode(encoded))
+        .map_err(|_| UrlError::malformed("the value of a parameter is not UTF-8"))
 }
 
 /// Parses the value of `target_session_attrs`. Returns `None` for a value that no primary server satisfies.
@@ -309,7 +312,7 @@ fn unsupported_target_session(name: &str) -> UrlError {
 fn duplicate_search_path(name: &str) -> UrlError {
     UrlError::RefusedParameter {
         name: name.to_owned(),
-        reason: "sets the search path, which the URL sets twice".to_owned(),
+        reason: "sets the search path, which another parameter sets too".to_owned(),
         hint: "set the search path once, such as `?options=-csearch_path%3Dbilling`".to_owned(),
     }
 }
@@ -320,7 +323,7 @@ fn unknown_parameter(name: &str, query: &str) -> UrlError {
     let is_word = name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.[]".contains(c));
     if query.contains('@') || !is_word || name.is_empty() {
         return UrlError::malformed(
-            "it has a / ? or # before the @, or a parameter that is not a word",
+            "it has an unencoded `/`, `?` or `#` before the `@`, or a parameter whose name is not a word",
         );
     }
     UrlError::UnknownParameter { name: name.to_owned() }

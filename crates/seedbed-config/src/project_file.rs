@@ -45,7 +45,7 @@ pub enum ProjectFileError {
         source: std::io::Error,
     },
     /// The text is not TOML.
-    #[error("`seedbed.toml`, line {line}: {message}")]
+    #[error("failed to read `seedbed.toml`, line {line}: {message}")]
     Syntax {
         /// The line of the error.
         line: usize,
@@ -53,7 +53,7 @@ pub enum ProjectFileError {
         message: String,
     },
     /// A key has no meaning.
-    #[error("`seedbed.toml`, line {line}: unknown key `{key}`")]
+    #[error("failed to read `seedbed.toml`, line {line}: unknown key `{key}`")]
     UnknownKey {
         /// The line of the key.
         line: usize,
@@ -63,7 +63,7 @@ pub enum ProjectFileError {
         known: Vec<&'static str>,
     },
     /// A value is not one that its key expects.
-    #[error("`seedbed.toml`, line {line}: `{key}` must be {expected}")]
+    #[error("failed to read `seedbed.toml`, line {line}: `{key}` must be {expected}")]
     Value {
         /// The line of the value.
         line: usize,

@@ -45,17 +45,17 @@ impl UrlError {
     #[must_use]
     pub fn hint(&self) -> String {
         match self {
-            Self::Malformed(_) => "write postgres://user:password@host:5432/database; \
-                 write the characters @ : / ? # in a password as %40 %3A %2F %3F %23"
+            Self::Malformed(_) => "write `postgres://user:password@host:5432/database`; \
+                 encode the characters @ : / ? # in a password as %40 %3A %2F %3F %23"
                 .to_owned(),
             Self::MultipleServers => {
-                "name only the host and the port of the primary server in DATABASE_URL, such as \
-                 postgres://user:password@host:5432/database"
+                "name only the host and the port of the primary server in `DATABASE_URL`, such as \
+                 `postgres://user:password@host:5432/database`"
                     .to_owned()
             }
             Self::UnknownParameter { .. } => format!(
-                "remove the parameter; a setting of PostgreSQL is written as \
-                 `?options=-cNAME%3DVALUE`; supported parameters: {}",
+                "remove the parameter, or write a setting of PostgreSQL as `?options=-cNAME%3DVALUE`; \
+                 supported parameters: {}",
                 supported_names()
             ),
             Self::RefusedParameter { hint, .. } | Self::RefusedVariable { hint, .. } => {

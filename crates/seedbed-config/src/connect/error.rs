@@ -63,7 +63,7 @@ pub enum ConnectError {
         reason: &'static str,
     },
     /// The TLS connection could not be established.
-    #[error("no TLS connection to `{server}`: {reason}")]
+    #[error("failed to open a TLS connection to `{server}`: {reason}")]
     Tls {
         /// Host and port.
         server: String,
@@ -82,7 +82,7 @@ pub enum ConnectError {
         version: String,
     },
     /// Any other error.
-    #[error("could not connect to `{server}`: {reason}")]
+    #[error("failed to connect to `{server}`: {reason}")]
     Other {
         /// Host and port, or the socket.
         server: String,
@@ -98,34 +98,37 @@ impl ConnectError {
         Some(match self {
             Self::Url(error) => error.hint(),
             Self::Unreachable { .. } => {
-                "check that the server is running and that the host is right; `--wait 60s` waits longer"
+                "check that the server is running and that the host in `DATABASE_URL` is correct; to wait longer, add `--wait 60s`"
                     .to_owned()
             }
             Self::NoDatabase { database, .. } => {
-                format!("`make fresh-start` or `CREATE DATABASE {};` creates it", word(database))
+                format!(
+                    "create the database with `make fresh-start` or `CREATE DATABASE {};`",
+                    word(database)
+                )
             }
             Self::Refused { reason, .. } if reason.contains("no encryption") => {
                 "the server may require TLS: add `sslmode=require` to the URL".to_owned()
             }
             Self::Refused { reason, .. } if reason.contains("pg_hba.conf") => {
-                "the `pg_hba.conf` of the server has to allow this user from this address".to_owned()
+                "allow this user from this address in the `pg_hba.conf` of the server".to_owned()
             }
-            Self::Refused { .. } => "check the user and password in DATABASE_URL".to_owned(),
+            Self::Refused { .. } => "check the user and the password in `DATABASE_URL`".to_owned(),
             Self::Role { grant, .. } => format!("as an administrator, run `{grant}`"),
             Self::TargetSession { .. } => {
-                "set DATABASE_URL to the primary server, or remove `target_session_attrs` from it"
+                "set `DATABASE_URL` to the primary server, or remove `target_session_attrs` from it"
                     .to_owned()
             }
             Self::Tls { reason, .. } if reason.contains("does not support TLS") => {
-                "`sslmode=prefer` in the URL connects without TLS if the server has none".to_owned()
+                "write `sslmode=prefer` in the URL to connect without TLS if the server does not support it".to_owned()
             }
             Self::Tls { .. } => {
-                "`sslrootcert=FILE` in the URL names the authority that signed the certificate of the server; \
-                 with `sslmode=verify-full`, the certificate has to be for the host in the URL"
+                "write `sslrootcert=FILE` in the URL, with the certificate of the authority that signed that of the \
+                 server; `sslmode=verify-full` also requires a certificate for the host in the URL"
                     .to_owned()
             }
             Self::TooOld { .. } => {
-                "upgrade the server, or set DATABASE_URL to another one".to_owned()
+                "upgrade the server, or set `DATABASE_URL` to another one".to_owned()
             }
             Self::Other { .. } => return None,
         })
@@ -146,7 +149,9 @@ impl ConnectError {
         match (error, waited) {
             _ if is_tls_file(url, error) => Self::Tls {
                 server,
-                reason: format!("a file that sslrootcert, sslcert or sslkey names: {reason}"),
+                reason: format!(
+                    "failed to read a file of `sslrootcert`, `sslcert` or `sslkey`: {reason}"
+                ),
             },
             _ if is_tls(error) => Self::Tls { server, reason },
             (_, Some(waited)) => Self::Unreachable { server, waited, reason },

@@ -86,9 +86,6 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
     system.run(["migrate-redo"]).await.exited_with(1).stderr_contains(["UnknownIssuer"]);
     fixture("postgres", "127.0.0.1", "sslmode=disable").run(["migrate-status"]).await.succeeded();
 
-    let certificate_hint = "hint: `sslrootcert=FILE` in the URL names the authority that signed the \
-                            certificate of the server; with `sslmode=verify-full`, the certificate has to be \
-                            for the host in the URL\n";
     for (host, query, reason) in [
         ("localhost", "sslmode=verify-full".to_owned(), "UnknownIssuer"),
         ("localhost", format!("sslmode=verify-full&sslrootcert={other}"), "UnknownIssuer"),
@@ -96,22 +93,19 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
         ("127.0.0.1", format!("sslmode=verify-full&sslrootcert={ours}"), "not valid for name"),
     ] {
         let finished = fixture("careful", host, &query).run(["migrate-up"]).await.exited_with(1);
-        let begins = format!("error: no TLS connection to `{host}:{port}`: ");
+        let begins = format!("error: failed to open a TLS connection to `{host}:{port}`: ");
         assert!(finished.stderr.starts_with(&begins), "{finished}");
         assert!(finished.stderr.contains(reason), "{finished}");
-        assert!(finished.stderr.ends_with(certificate_hint), "{finished}");
+        assert!(finished.stderr.contains("\nhint: write `sslrootcert=FILE`"), "{finished}");
     }
     for (file, reason) in [
-        (
-            none.as_str(),
-            "a file that sslrootcert, sslcert or sslkey names: No such file or directory",
-        ),
+        (none.as_str(), "`sslrootcert`, `sslcert` or `sslkey`: No such file or directory"),
         (file("extensions").as_str(), ""),
     ] {
         let query = format!("sslmode=verify-full&sslrootcert={file}");
         let finished =
             fixture("careful", "localhost", &query).run(["migrate-up"]).await.exited_with(1);
-        let begins = format!("error: no TLS connection to `localhost:{port}`: ");
+        let begins = format!("error: failed to open a TLS connection to `localhost:{port}`: ");
         assert!(finished.stderr.starts_with(&begins), "{finished}");
         finished.stderr_contains([reason, "hint: "]);
     }

@@ -33,7 +33,7 @@ async fn the_wait_for_an_unreachable_server_times_out() {
         assert!(error.starts_with(&begins) && error.contains(refused), "{finished}");
         assert_eq!(
             hint,
-            "hint: check that the server is running and that the host is right; `--wait 60s` waits longer"
+            "hint: check that the server is running and that the host in `DATABASE_URL` is correct; to wait longer, add `--wait 60s`"
         );
     }
 }
@@ -58,7 +58,7 @@ async fn unknown_hosts_and_missing_sockets_are_reported() {
         let finished = Fixture::new("plain", &url).run(["migrate-up", "--wait", "100ms"]).await;
         refused(finished, 1).stderr_contains([
             said,
-            "hint: check that the server is running and that the host is right;",
+            "hint: check that the server is running and that the host in `DATABASE_URL` is correct;",
         ]);
     }
 }
@@ -92,7 +92,9 @@ async fn the_error_about_a_missing_database_says_how_to_create_it() {
         );
         assert_eq!(
             lines[1..],
-            [format!("hint: `make fresh-start` or `CREATE DATABASE \"{name}-x\";` creates it")]
+            [format!(
+                "hint: create the database with `make fresh-start` or `CREATE DATABASE \"{name}-x\";`"
+            )]
         );
     }
     let databases = format!("SELECT count(*)::text FROM pg_database WHERE datname = '{name}-x'");
@@ -132,7 +134,7 @@ async fn a_wrong_password_is_reported_and_a_right_one_works() {
             refused(finished, 1).stderr,
             format!(
                 "{}password authentication failed for user \"app\"\n\
-                 hint: check the user and password in DATABASE_URL\n",
+                 hint: check the user and the password in `DATABASE_URL`\n",
                 refuses("app")
             )
         );

@@ -39,7 +39,7 @@ async fn the_environment_overrides_the_file() {
     assert_eq!(flag.json()["environment"], "staging");
 
     let elsewhere = Fixture::new("plain", "mysql://x").folder(env.path());
-    refused(elsewhere.run(["migrate-up"]).await, 2).stderr_contains(["it begins with mysql://"]);
+    refused(elsewhere.run(["migrate-up"]).await, 2).stderr_contains(["it begins with `mysql://`"]);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn an_older_server_is_refused_before_anything_happens() {
     let fixture = Fixture::new("plain", proxy.url());
     for command in ["fresh-start", "migrate-up", "migrate-status", "schema"] {
         let refused = fixture.run([command]).await.exited_with(1);
-        refused.stderr_contains(["error: PostgreSQL 13.", " is too old: 14 to 18 are supported\nhint: upgrade the server, or set DATABASE_URL to another one\n"]);
+        refused.stderr_contains(["error: PostgreSQL 13.", " is too old: 14 to 18 are supported\nhint: upgrade the server, or set `DATABASE_URL` to another one\n"]);
     }
     assert_eq!(text(db.connection(), TABLES).await, "0");
 }
