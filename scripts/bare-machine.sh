@@ -7,7 +7,7 @@ version=$(sed -n 's/^ARG RUST_VERSION=//p' docker/tool/Dockerfile)
 image=${IMAGE:-rust:$version-slim-trixie}
 
 if ! docker info >/dev/null 2>&1; then
-    echo "error: no Docker engine answers: the bare machine is a container" >&2
+    echo "error: no Docker engine answers, and the bare machine is a container" >&2
     echo "hint: start Docker, or type the README's two commands on a new machine" >&2
     exit 1
 fi

@@ -11,7 +11,7 @@ fail() {
     exit "${3:-1}"
 }
 for variable in "$@"; do
-    case $variable in *=*) fail "make $command takes no variables, and there is ${variable%%=*}=" '' 2 ;; esac
+    case $variable in *=*) fail "\`make $command\` does not accept \`${variable%%=*}=\`" '' 2 ;; esac
 done
 # In CI, a build must not change Cargo.lock.
 locked=()

@@ -24,7 +24,7 @@ if [[ $command == --answers ]]; then
     engine_answers && { has_plugin || command -v docker-compose >/dev/null; }
     exit
 fi
-engine_answers || fail "no Docker engine answers" "start it, or \`make $command RUN=local\`"
+engine_answers || fail "no Docker engine answers" "start Docker, or run \`make $command RUN=local\`"
 
 # Two checkouts in folders with the same name are two projects.
 SEEDBED_PROJECT=seedbed-$(pwd -P | cksum | cut -d' ' -f1)
@@ -36,7 +36,7 @@ compose() {
     local program=(docker compose)
     if ! has_plugin; then
         command -v docker-compose >/dev/null ||
-            fail "docker has no compose command" "install the package docker-compose-plugin, or docker-compose"
+            fail "\`docker\` has no \`compose\` command" "install the package \`docker-compose-plugin\` or \`docker-compose\`"
         program=(docker-compose)
     fi
     "${program[@]}" --project-name "$SEEDBED_PROJECT" --env-file docker/empty.env "$@"

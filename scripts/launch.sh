@@ -37,7 +37,7 @@ case ${RUN-} in
             exec scripts/container.sh "$@"
         fi
         ;;
-    *) fail "RUN is local or docker, not \"$RUN\"" "make $command RUN=local" 2 ;;
+    *) fail "\`RUN\` must be \`local\` or \`docker\`, not \`$RUN\`" "run \`make $command RUN=local\`" 2 ;;
 esac
 
 scripts/requirements.sh "$@"

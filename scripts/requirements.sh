@@ -45,8 +45,8 @@ need() {
 say() { printf '%s\n' "$*" >&2; }
 
 if ! has cargo; then
-    say "error: cargo is missing: Rust is not installed"
-    say "hint: install it from https://rustup.rs, or use the tool container: make $command RUN=docker"
+    say "error: \`make $command\` requires cargo, and Rust is not installed"
+    say "hint: install Rust from https://rustup.rs, or use the tool container: \`make $command RUN=docker\`"
     exit 127
 fi
 need cc
@@ -85,8 +85,8 @@ esac
 if [[ ${#components[@]} -gt 0 ]]; then
     say "installing ${components[*]} with rustup"
     if ! { has rustup && rustup component add "${components[@]}" >&2; }; then
-        say "error: \`make $command\` needs what this Rust does not have: ${components[*]}"
-        say "hint: rustup component add ${components[*]}"
+        say "error: \`make $command\` requires components that Rust does not have: ${components[*]}"
+        say "hint: run \`rustup component add ${components[*]}\`"
         exit 1
     fi
 fi
@@ -114,11 +114,11 @@ install_packages() {
 if can_install; then
     say "installing ${apt[*]} with apt-get, for: ${missing[*]}"
     if install_packages; then exit; fi
-    say "error: apt-get could not install ${apt[*]}"
+    say "error: failed to install ${apt[*]} with apt-get"
 fi
-say "error: \`make $command\` needs what this machine does not have: ${missing[*]}"
-say "hint: sudo apt-get install ${apt[*]} (Debian, Ubuntu)"
-say "      sudo dnf install ${dnf[*]} (Fedora, RHEL)"
-say "      brew install ${brew[*]} (macOS)"
-say "      or use the tool container: make $command RUN=docker"
+say "error: \`make $command\` requires programs that this machine does not have: ${missing[*]}"
+say "hint: run \`sudo apt-get install ${apt[*]}\` (Debian, Ubuntu)"
+say "      \`sudo dnf install ${dnf[*]}\` (Fedora, RHEL)"
+say "      \`brew install ${brew[*]}\` (macOS)"
+say "      or use the tool container: \`make $command RUN=docker\`"
 exit 1

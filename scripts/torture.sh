@@ -10,8 +10,8 @@ for variable in "$@"; do
     case $variable in
         args=*) read -ra flags <<<"${variable#args=}" ;;
         *)
-            echo "error: make torture takes only args=, and there is ${variable%%=*}=" >&2
-            echo "hint: make torture args=\"--minutes 30\"" >&2
+            echo "error: \`make torture\` does not accept \`${variable%%=*}=\`" >&2
+            echo "hint: use \`args=\`, such as in \`make torture args=\"--minutes 30\"\`" >&2
             exit 2
             ;;
     esac

@@ -10,8 +10,8 @@ say() { printf '%s\n' "$1" >&2; }
 majors=${1:-14 15 16 17 18}
 majors=${majors#version=}
 if [[ $# -gt 1 || ! $majors =~ ^[0-9\ ]+$ ]]; then
-    say "error: make test-versions takes one variable at most, version=, which is a major version"
-    say "hint: make test-versions version=17"
+    say "error: \`make test-versions\` accepts only \`version=\`, which is a major version"
+    say "hint: run \`make test-versions version=17\`"
     exit 2
 fi
 

@@ -27,10 +27,10 @@ pub async fn start(url: &str) -> Result<DatabaseConnection, StartError> {
 #[non_exhaustive]
 pub enum StartError {
     /// The URL is malformed.
-    #[error("DATABASE_URL is malformed")]
+    #[error("`DATABASE_URL` is malformed")]
     Url(#[source] sqlx::Error),
     /// The database cannot be reached.
-    #[error("could not connect to the database")]
+    #[error("failed to connect to the database")]
     Connect(#[source] sqlx::Error),
     /// The schema is not the one that this build requires.
     #[error(transparent)]

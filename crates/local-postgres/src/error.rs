@@ -11,7 +11,7 @@ use crate::binaries::{PostgresVersion, SUPPORTED_VERSIONS};
 pub enum Error {
     /// The machine has no PostgreSQL server programs.
     #[error(
-        "no PostgreSQL server programs found on this machine: `initdb`, `postgres`, `pg_ctl` and `psql` of version {} to {} are required",
+        "failed to find the programs of PostgreSQL on this machine: `initdb`, `postgres`, `pg_ctl` and `psql` of version {} to {} are required",
         SUPPORTED_VERSIONS.start(), SUPPORTED_VERSIONS.end()
     )]
     ProgramsNotFound,
@@ -83,7 +83,7 @@ pub enum Error {
     },
 
     /// The server ended during its start.
-    #[error("failed to start PostgreSQL; its log `{}` ends with:\n{log_tail}", log.display())]
+    #[error("failed to start the local server; its log `{}` ends with:\n{log_tail}", log.display())]
     StartFailed {
         /// The log file of the server.
         log: PathBuf,
@@ -150,7 +150,7 @@ pub enum Error {
 
     /// Every candidate folder has a path that is too long for a Unix socket.
     #[error(
-        "no folder for the Unix socket: every candidate is missing or gives the socket a path longer than {max_len} bytes"
+        "failed to find a folder for the Unix socket: each candidate is missing, or gives the socket a path longer than {max_len} bytes"
     )]
     NoSocketDir {
         /// The maximum length of a socket's path.
@@ -184,16 +184,16 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::ProgramsNotFound => format!(
-                "install PostgreSQL: {PACKAGES}; or set `SEEDBED_PG_BIN` to the folder of its programs, or `DATABASE_URL` to a database"
+                "install PostgreSQL with {PACKAGES}; or set `SEEDBED_PG_BIN` to the folder of its programs, or `DATABASE_URL` to a database"
             ),
             Self::MissingProgram { .. } => {
                 "set `SEEDBED_PG_BIN` to the folder that has `initdb`, `postgres`, `pg_ctl` and `psql`; on Debian it is `/usr/lib/postgresql/<version>/bin`".to_owned()
             }
             Self::UnsupportedVersion { .. } => format!(
-                "install a supported version as well and set `SEEDBED_PG_BIN` to its folder: {PACKAGES}"
+                "install a supported version as well with {PACKAGES}, and set `SEEDBED_PG_BIN` to its folder"
             ),
             Self::MissingExtension { .. } => {
-                "install the package postgresql-contrib: `sudo apt-get install postgresql-contrib` or `sudo dnf install postgresql-contrib`".to_owned()
+                "install the extensions of PostgreSQL with `sudo apt-get install postgresql-contrib` or `sudo dnf install postgresql-contrib`".to_owned()
             }
             Self::VersionMismatch { created_by, cluster_dir, .. } => format!(
                 "install PostgreSQL {created_by} again, or {}",
@@ -201,7 +201,7 @@ impl Error {
             ),
             Self::InvalidCluster { cluster_dir, .. } => start_empty(cluster_dir, "data-invalid"),
             Self::Unresponsive { pid, .. } | Self::StopTimeout { pid, .. } => format!(
-                "`kill -9 {pid}` ends the process, and `make db-start` recovers what was committed"
+                "end the process with `kill -9 {pid}`; `make db-start` then recovers all committed data"
             ),
             Self::NoUnprivilegedUser { .. } => {
                 "set `SEEDBED_PG_USER` to an existing user, or run the command as a user other than root".to_owned()
@@ -214,7 +214,7 @@ impl Error {
                 "set `SEEDBED_PG_DIR` to a folder with a short path".to_owned()
             }
             Self::Io { source, .. } if source.kind() == io::ErrorKind::PermissionDenied => {
-                "the user that runs the command requires write permission there; if root created the folder, change its owner with `sudo chown`".to_owned()
+                "run the command as a user that may write there; if root created the folder, change its owner with `sudo chown`".to_owned()
             }
             Self::Io { source, .. } if source.kind() == io::ErrorKind::StorageFull => {
                 "free some disk space, or set `SEEDBED_PG_DIR` to a folder on another disk"
@@ -241,7 +241,7 @@ const PACKAGES: &str = "`sudo apt-get install postgresql` (Debian, Ubuntu), `sud
 fn start_empty(cluster_dir: &Path, new_name: &str) -> String {
     let (from, to) = (quote(cluster_dir), quote(&cluster_dir.with_file_name(new_name)));
     format!(
-        "keep the old data and start with an empty cluster: `make db-stop`, `mv {from} {to}`, `make fresh-start`"
+        "keep the old data and start with an empty cluster by `make db-stop`, `mv {from} {to}` and `make fresh-start`"
     )
 }
 

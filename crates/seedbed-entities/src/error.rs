@@ -5,7 +5,7 @@
 #[non_exhaustive]
 pub enum Error {
     /// A hand-written file extends an entity that does not exist.
-    #[error("by_hand/{0}.rs does not belong to a table")]
+    #[error("`by_hand/{0}.rs` does not belong to a table")]
     UnknownTable(String),
     /// The settings name an object that the schema does not have.
     #[error("`seedbed.toml` has a setting for the {object}, which the migrations do not create")]
@@ -34,16 +34,16 @@ impl Error {
     pub fn hint(&self) -> String {
         match self {
             Self::UnknownTable(name) => format!(
-                "name it after an entity in tables/mod.rs, remove it if its table is gone, or write \
-                    the whole entity {name} in it, with DeriveEntityModel"
+                "name the file after an entity in `tables/mod.rs`, remove it if its table is gone, or write \
+                    the whole entity `{name}` in it, with `DeriveEntityModel`"
             ),
             Self::UnknownObject { .. } => {
-                "spell the object as the database does, without quotes and with its schema unless that is \
+                "write the name of the object as the database does, without quotes and with its schema unless that is \
                  `public`; remove the setting if the object is gone"
                     .to_owned()
             }
             Self::NotRust { .. } => {
-                "module and field names are in `snake_case`, type names in `UpperCamelCase`".to_owned()
+                "write the names of modules and fields in `snake_case`, and those of types in `UpperCamelCase`".to_owned()
             }
             Self::ViewWithoutKey(view) => format!(
                 "list the columns that identify a row: `key = [\"id\"]` in `[entities.views.{}]`",

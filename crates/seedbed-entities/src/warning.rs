@@ -95,8 +95,8 @@ impl fmt::Display for Warning {
             ),
             Self::Infinite { table, column, rust_type } => write!(
                 f,
-                "`{}.{column}` may be infinite by its default or a check, but `{rust_type}` cannot: SeaORM's driver \
-                 panics when it reads such a row",
+                "`{}.{column}` may be infinite by its default or a check, but `{rust_type}` cannot, so SeaORM's \
+                 driver panics when it reads such a row",
                 readable(table)
             ),
         }
@@ -109,33 +109,33 @@ impl Warning {
     pub fn hint(&self) -> String {
         match self {
             Self::NoPrimaryKey(table) => format!(
-                "add one in a migration: `.col(id())`, or ALTER TABLE {table} ADD PRIMARY KEY (…); or write the \
-                 entity in by_hand/{}.rs, with a key that identifies a row",
+                "add a primary key in a migration, by `.col(id())` or `ALTER TABLE {table} ADD PRIMARY KEY (…)`; or write the \
+                 entity in `by_hand/{}.rs`, with a key that identifies a row",
                 crate::names::module(table)
             ),
             Self::TooManyKeyColumns { table, .. } | Self::UnsupportedKeyType { table, .. } => {
                 format!(
-                    "give {table} a different primary key in a migration: `.col(id())`; or write the entity in \
-                 by_hand/{}.rs, with a key that identifies a row",
+                    "give `{table}` a different primary key in a migration, such as `.col(id())`; or write the entity in \
+                 `by_hand/{}.rs`, with a key that identifies a row",
                     crate::names::module(table)
                 )
             }
             Self::SameModule { tables, module } => format!(
-                "give one of them a name in seedbed.toml: `[entities.tables.{}]` with `name = \"other_{module}\"`",
+                "give one of them another name in `seedbed.toml`: `[entities.tables.{}]` with `name = \"other_{module}\"`",
                 tables.last().map(|table| toml_key(&readable(table))).unwrap_or_default()
             ),
             Self::SameField { table, columns, field } => format!(
-                "give one of them a name in seedbed.toml: `[entities.tables.{}.columns.{}]` with \
+                "give one of them another name in `seedbed.toml`: `[entities.tables.{}.columns.{}]` with \
                  `name = \"other_{field}\"`",
                 toml_key(&readable(table)),
                 columns.last().map(|column| toml_key(column)).unwrap_or_default()
             ),
             Self::SameEnum { enums, type_name } => format!(
-                "give one of them a name in seedbed.toml: `[entities.enums.{}]` with `name = \"Other{type_name}\"`",
+                "give one of them another name in `seedbed.toml`: `[entities.enums.{}]` with `name = \"Other{type_name}\"`",
                 enums.last().map(|name| toml_key(&readable(name))).unwrap_or_default()
             ),
             Self::Infinite { table, column, .. } => format!(
-                "read it as text, in seedbed.toml: `[entities.tables.{}.columns.{}]` with `type = \"text\"`",
+                "read the column as text in `seedbed.toml`: `[entities.tables.{}.columns.{}]` with `type = \"text\"`",
                 toml_key(&readable(table)),
                 toml_key(column)
             ),

@@ -91,8 +91,8 @@ fn read_environment(flag: Option<&str>) -> Result<Environment, CommandError> {
     let environment = Environment::parse(&name).unwrap_or_default();
     if environment.is_production() {
         return Err(CommandError::usage(
-            "`.env` sets APP_ENV=production, and `.env` is never read in production",
-            "set APP_ENV and DATABASE_URL in the environment itself",
+            "`.env` sets `APP_ENV=production`, but `.env` is never read in production",
+            "set `APP_ENV` and `DATABASE_URL` in the environment",
         ));
     }
     Ok(environment)
@@ -127,8 +127,8 @@ fn schema_database(args: &Args) -> SchemaDatabase<'_> {
 fn no_seeds(args: &Args) -> CommandError {
     let command = args.command.name();
     CommandError::usage(
-        format!("this program is built without the seeds, which `{command}` needs"),
-        format!("`make {command}`"),
+        format!("`{command}` requires the seeds, and this program is built without them"),
+        format!("run `make {command}`"),
     )
 }
 
@@ -139,11 +139,11 @@ fn missing_database_url(args: &Args) -> CommandError {
         MigratorCommand::MigrateVerify(_) => {
             return CommandError::usage(
                 format!(
-                    "the verification needs temporary databases, and DATABASE_URL, which names their server, is {state}"
+                    "`DATABASE_URL` is {state}; to verify scripts, Seedbed creates temporary databases on its server"
                 ),
                 format!(
-                    "`{example}`, with a role that may create databases, or `--scratch-url URL`; the database in the URL is not \
-                     touched. For development: `make migrate-verify`"
+                    "run `{example}` with a role that may create databases, or add `--scratch-url URL`; the database in the URL \
+                     is not changed. In development, run `make migrate-verify`"
                 ),
             );
         }
@@ -154,18 +154,18 @@ fn missing_database_url(args: &Args) -> CommandError {
     if needs_temporary_database {
         return CommandError::usage(
             format!(
-                "the schema of the migrations or of a file needs a temporary database, and DATABASE_URL, which names its \
-                 server, is {state}"
+                "`DATABASE_URL` is {state}; to read the schema of the migrations or of a file, Seedbed creates a \
+                 temporary database on its server"
             ),
             format!(
-                "`{example}`, with a role that may create databases; the database in the URL is not touched. \
-                 For development: `export DATABASE_URL=$(make -s db-url)`"
+                "run `{example}` with a role that may create databases; the database in the URL is not changed. \
+                 In development, run `export DATABASE_URL=$(make -s db-url)`"
             ),
         );
     }
     CommandError::usage(
-        format!("DATABASE_URL is {state}"),
-        format!("`{example}`, or `make <command>`, which chooses the development database"),
+        format!("`DATABASE_URL` is {state}"),
+        format!("run `{example}`, or `make <command>`, which chooses the development database"),
     )
 }
 

@@ -91,7 +91,7 @@ fn parse_kind(word: &str) -> Result<ExcludedKind, String> {
             let parts = PART_KINDS.iter().map(|kind| kind.as_str().to_owned());
             let aspects = ASPECTS.iter().map(|(word, _)| (*word).to_owned());
             let known: Vec<String> = objects.chain(parts).chain(aspects).collect();
-            Err(format!("`{word}` is no kind of object; the kinds are {}", known.join(", ")))
+            Err(format!("`{word}` is not a kind of object; the kinds are {}", known.join(", ")))
         }
     }
 }

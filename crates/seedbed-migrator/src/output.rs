@@ -191,7 +191,7 @@ const fn progressive(direction: Direction) -> &'static str {
 fn render_event(event: &Event<'_>) -> String {
     match event {
         Event::WaitingForServer { server, reason } => {
-            format!("waiting for the server at {server}: {reason}")
+            format!("waiting for the server at `{server}`: {reason}")
         }
         Event::UntestedServer { major } => warning(&untested_message(*major)),
         Event::WaitingForRunner { holder, waited } => {
@@ -219,18 +219,20 @@ fn render_event(event: &Event<'_>) -> String {
             )
         }
         Event::ResumingInterrupted { name } => {
-            warning(&format!("{name} was started before and did not finish; starting it again"))
+            warning(&format!("`{name}` was started before and did not finish; starting it again"))
         }
         Event::DroppedInvalidIndex { index } => {
-            format!("dropped the index {index}, which an interrupted build left invalid")
+            format!("dropped the index `{index}`, which an interrupted build left invalid")
         }
         Event::FoundFinishedIndex { index } => {
-            format!("kept the index {index}: its build finished after its runner was killed")
+            format!("kept the index `{index}`, whose build finished after its runner was killed")
         }
         Event::FinishedDetach { table, partition } => {
-            format!("finished detaching {partition} from {table}, which an interrupted run started")
+            format!(
+                "finished detaching `{partition}` from `{table}`, which an interrupted run started"
+            )
         }
-        Event::Cancelling => "interrupted: cancelling the running statement".to_owned(),
+        Event::Cancelling => "interrupted: canceling the running statement".to_owned(),
         other => format!("{other:?}"),
     }
 }

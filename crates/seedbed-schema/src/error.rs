@@ -16,9 +16,7 @@ pub enum Error {
         source: sqlx::Error,
     },
     /// The script contains a command of `psql`, and was not executed.
-    #[error(
-        "failed to load the schema: `\\{command}` is a command of `psql` and no SQL (line {line})"
-    )]
+    #[error("failed to load the schema: `\\{command}` is a `psql` command, not SQL (line {line})")]
     PsqlCommand {
         /// The line of the script.
         line: usize,
@@ -26,7 +24,9 @@ pub enum Error {
         command: String,
     },
     /// The script contains rows of a table, and was not executed.
-    #[error("failed to load the schema: the file has rows of `{table}` (line {line})")]
+    #[error(
+        "failed to load the schema: the file has rows of `{table}` (line {line}), but a schema file must contain no data"
+    )]
     Rows {
         /// The line of the script.
         line: usize,

@@ -100,7 +100,7 @@ async fn an_index_of_a_killed_build_is_rebuilt_in_either_format() {
             .run(["migrate-up"])
             .await
             .succeeded()
-            .stderr_contains(["dropped the index public.t_x"]);
+            .stderr_contains(["dropped the index `public.t_x"]);
         assert_eq!(is_valid(&db, "t_x").await, "true");
         fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
     }

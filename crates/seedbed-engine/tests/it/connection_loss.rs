@@ -187,7 +187,7 @@ async fn a_script_that_another_runner_applies_after_a_cut_is_reported_by_that_ru
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let proxy = Proxy::cutting(Cut::BeforeWithOutage, "COMMIT", db.url()).await;
     let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
-    first.wait_for_stderr("waiting for the server at 127.0.0.1").await;
+    first.wait_for_stderr("waiting for the server at `127.0.0.1").await;
     // The lock was released with the session.
     only_the_second_runner_reports(&fixture, first, proxy).await;
 }
@@ -205,7 +205,7 @@ async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_
     fixture.run(["migrate-down", "--step", "3", "--yes"]).await.succeeded();
     let proxy = Proxy::cutting(Cut::BeforeWithOutage, "COMMIT", &url).await;
     let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
-    first.wait_for_stderr("waiting for the server at 127.0.0.1").await;
+    first.wait_for_stderr("waiting for the server at `127.0.0.1").await;
     server.stop_at_once();
     server.start_again();
     only_the_second_runner_reports(&fixture, first, proxy).await;
@@ -217,7 +217,7 @@ async fn a_commit_is_reported_as_unknown_if_the_server_does_not_answer() {
     let proxy = Proxy::cutting(Cut::AfterWithOutage, "COMMIT", db.url()).await;
     let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
     // The queries would go on for an hour.
-    run.wait_for_stderr("waiting for the server at 127.0.0.1").await;
+    run.wait_for_stderr("waiting for the server at `127.0.0.1").await;
     run.signal(Signal::INT);
     run.wait_with_output()
         .await

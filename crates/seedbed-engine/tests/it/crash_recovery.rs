@@ -199,7 +199,7 @@ async fn an_index_that_a_killed_build_left_invalid_is_rebuilt() {
     let second = fixture.start(["migrate-up"]);
     second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
     execute(db.connection(), &format!("SELECT pg_terminate_backend({orphan})")).await;
-    second.wait_for_stderr("m20250101_000002_index was started before and did not finish").await;
+    second.wait_for_stderr("`m20250101_000002_index` was started before and did not finish").await;
     ours.commit().await.expect("the transaction ends");
     second
         .wait_with_output()
@@ -265,7 +265,7 @@ async fn an_index_build_that_failed_on_duplicates_succeeds_after_they_are_correc
         .run(["migrate-up"])
         .await
         .succeeded()
-        .stderr_contains(["dropped the index public.rows_name_key"]);
+        .stderr_contains(["dropped the index `public.rows_name_key"]);
     let valid =
         "SELECT indisvalid::text FROM pg_index WHERE indexrelid = 'rows_name_key'::regclass";
     assert_eq!(text(db.connection(), valid).await, "true");

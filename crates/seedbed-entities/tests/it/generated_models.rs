@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use sea_orm::entity::prelude::*;
+use test_support::{assert_snapshot, snapshot};
 
 use crate::models::{
     code, country, gadget, gadgets_label, gadgets_mood, gadgets_owner, label, number, owner, visit,
@@ -39,8 +40,8 @@ async fn a_row_is_found_by_a_key_of_several_columns() -> Result<()> {
 
     assert_eq!(gadgets_mood::get(db, watch.id, Mood::SoSo, day).await?, mood);
     let again = gadgets_mood::create(db, watch.id, Mood::SoSo, day).await;
-    let taken = format!("the gadgets mood {} SoSo 1970-01-01 is taken", watch.id);
-    assert_eq!(again.err().map(|error| error.to_string()), Some(taken));
+    let message = again.expect_err("the row exists").to_string();
+    snapshot!("taken_key").replacing(&watch.id.to_string(), "[id]").assert_matches(&message);
     gadgets_mood::delete(db, mood).await?;
     assert!(gadgets_mood::get(db, watch.id, Mood::SoSo, day).await.is_err());
     Ok(())
@@ -54,14 +55,13 @@ async fn a_duplicate_of_a_unique_value_is_reported_as_taken() -> Result<()> {
     country::create(db, "nl", "The Netherlands").await?;
     number::create(db, 7).await?;
 
-    let said = [
-        owner::create(db, "Ada").await.err().map(|error| error.to_string()),
-        country::create(db, "nl", "Holland").await.err().map(|error| error.to_string()),
-        number::create(db, 7).await.err().map(|error| error.to_string()),
+    let messages = [
+        owner::create(db, "Ada").await.expect_err("the name is taken").to_string(),
+        country::create(db, "nl", "Holland").await.expect_err("the key is taken").to_string(),
+        number::create(db, 7).await.expect_err("the key is taken").to_string(),
     ];
 
-    let taken = ["the name Ada is taken", "the country nl is taken", "the number 7 is taken"];
-    assert_eq!(said, taken.map(|text| Some(text.to_owned())));
+    assert_snapshot!("taken", messages.join("\n"));
     Ok(())
 }
 

@@ -44,9 +44,11 @@ pub(crate) fn written(schema: &DatabaseSchema) -> GeneratedEntities {
     write(schema, &EntityOptions::default(), &Sources::new()).expect("the schema has entities")
 }
 
-/// Returns the warnings of generated entities.
-pub(crate) fn warnings(generated: &GeneratedEntities) -> Vec<String> {
-    generated.warnings.iter().map(ToString::to_string).collect()
+/// Returns the warnings of generated entities, each with its hint.
+pub(crate) fn warnings(generated: &GeneratedEntities) -> String {
+    let lines =
+        generated.warnings.iter().map(|warning| format!("{warning}\n  hint: {}", warning.hint()));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Asserts that the folder has the generated files. `SEEDBED_WRITE=1` writes them after an intended

@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::print;
 
 /// The hint if the question was not answered, or answered with "no".
-const SKIP_CONFIRMATION: &str = "`make db-reset yes=1`, or `--yes`, skips the question";
+const SKIP_CONFIRMATION: &str = "to skip the question, run `make db-reset yes=1`, or add `--yes`";
 
 pub(crate) async fn run(
     context: &CommandContext<'_>,
@@ -52,24 +52,24 @@ fn ensure_allowed(config: &Config, args: &ResetArgs) -> Result<(), CommandError>
     let url = &config.options.url;
     if config.options.environment.is_production() {
         return Err(CommandError::failure(
-            "db-reset is refused in production; nothing was dropped",
-            "set APP_ENV to the environment of the database, if that is not production",
+            "`db-reset` is refused in production; nothing was dropped",
+            "set `APP_ENV` to the environment of the database, if that is not production",
         ));
     }
     match &args.database_name {
         Some(name) if name != url.database() => Err(CommandError::usage(
             format!(
-                "--database-name is `{name}`, and the URL names `{}`; nothing was dropped",
+                "`--database-name` is `{name}`, but the URL names `{}`; nothing was dropped",
                 url.database()
             ),
-            format!("`--database-name {}`, if that is the database to drop", url.database()),
+            format!("add `--database-name {}` if that is the database to drop", url.database()),
         )),
         None if !url.is_local() && !is_compose_service(url) => Err(CommandError::usage(
             format!(
                 "the server `{}` is neither on this machine nor a Docker Compose service; nothing was dropped",
                 url.server()
             ),
-            format!("`--database-name {}`, if that is the database to drop", url.database()),
+            format!("add `--database-name {}` if that is the database to drop", url.database()),
         )),
         _ => Ok(()),
     }
@@ -89,7 +89,7 @@ fn ensure_terminal() -> Result<(), CommandError> {
         return Ok(());
     }
     Err(CommandError::usage(
-        "db-reset asks for confirmation, and stdin is not a terminal; nothing was dropped",
+        "`db-reset` asks for confirmation, but stdin is not a terminal; nothing was dropped",
         SKIP_CONFIRMATION,
     ))
 }

@@ -33,7 +33,7 @@ pub(crate) async fn run(
         };
         return Err(CommandError::usage(
             format!("refused to revert {what} in `{environment}` without `--yes`"),
-            "`--yes` to revert them, `--step 1` to revert only the newest, `--name NAME` to revert only that one",
+            "add `--yes` to revert them, `--step 1` to revert only the newest, or `--name NAME` to revert only that one",
         ));
     }
     let request = RunRequest { strict: config.strict, ..RunRequest::new(Action::Down, target) };

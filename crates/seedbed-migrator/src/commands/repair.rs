@@ -24,7 +24,7 @@ pub(crate) async fn run(
     if !repairs.is_empty() && !environment.is_development() && !args.yes {
         return Err(CommandError::usage(
             format!("refused to change the history in `{environment}` without `--yes`"),
-            "`--yes` to change it",
+            "add `--yes` to change it",
         ));
     }
     let events = |event: &Event<'_>| context.print_event(event);

@@ -22,7 +22,7 @@ impl<'a> Contents<'a> {
             return Ok(Self::Migrations);
         };
         let sql = std::fs::read_to_string(file).map_err(|error| {
-            let hint = "a schema is a URL, the path of an SQL file, or the word `migrations`";
+            let hint = "name a schema by a URL, the path of an SQL file, or the word `migrations`";
             CommandError::failure(format!("failed to read `{}`: {error}", file.display()), hint)
         })?;
         Ok(Self::File { source, sql })

@@ -27,7 +27,7 @@ async fn the_wait_for_an_unreachable_server_times_out() {
         let lines: Vec<&str> = finished.stderr.lines().collect();
         let [waiting, error, hint] = lines[..] else { panic!("{finished}") };
         let refused = ": Connection refused (os error ";
-        let begins = format!("waiting for the server at 127.0.0.1:{port}{refused}");
+        let begins = format!("waiting for the server at `127.0.0.1:{port}`{refused}");
         assert!(waiting.starts_with(&begins), "{finished}");
         let begins = format!("error: no PostgreSQL server answers at `127.0.0.1:{port}` after ");
         assert!(error.starts_with(&begins) && error.contains(refused), "{finished}");
@@ -69,7 +69,7 @@ async fn a_server_that_starts_within_the_wait_is_used() {
     server.stop_at_once();
     let fixture = Fixture::new("plain", &server.url("app"));
     let running = fixture.start(["fresh-start", "--wait", "1h"]);
-    running.wait_for_stderr("waiting for the server at 127.0.0.1:").await;
+    running.wait_for_stderr("waiting for the server at `127.0.0.1:").await;
     server.start_again();
     running
         .wait_with_output()

@@ -17,32 +17,15 @@ async fn a_reset_is_refused_in_production_without_yes_and_on_another_machine() {
 
     let production =
         here.run(["db-reset", "--yes", "--env", "production", "--database-name", &name]).await;
-    assert_eq!(
-        refused(production, 1).stderr,
-        "error: db-reset is refused in production; nothing was dropped\n\
-         hint: set APP_ENV to the environment of the database, if that is not production\n"
-    );
+    refused(production, 1).stderr_matches(snapshot!("production"));
     let silent = here.run(["db-reset", "--database-name", &name]).await;
-    assert_eq!(
-        refused(silent, 2).stderr,
-        "error: db-reset asks for confirmation, and stdin is not a terminal; nothing was dropped\n\
-         hint: `make db-reset yes=1`, or `--yes`, skips the question\n"
-    );
+    refused(silent, 2).stderr_matches(snapshot!("no_terminal"));
     let other = here.run(["db-reset", "--yes", "--database-name", "other"]).await;
-    assert_eq!(
-        refused(other, 2).stderr,
-        format!(
-            "error: --database-name is `other`, and the URL names `{name}`; nothing was dropped\n\
-             hint: `--database-name {name}`, if that is the database to drop\n"
-        )
-    );
+    let snapshot = snapshot!("another_name").replacing(&name, "[database]");
+    refused(other, 2).stderr_matches(snapshot);
     let url = format!("postgres://app:{SECRET}@db.invalid/shop");
     let remote = Fixture::new("plain", &url);
-    assert_eq!(
-        refused(remote.run(["db-reset", "--yes"]).await, 2).stderr,
-        "error: the server `db.invalid:5432` is neither on this machine nor a Docker Compose service; nothing was \
-         dropped\nhint: `--database-name shop`, if that is the database to drop\n"
-    );
+    refused(remote.run(["db-reset", "--yes"]).await, 2).stderr_matches(snapshot!("remote_server"));
     // The service of Docker compose is as local as a server on this machine.
     let service =
         Fixture::new("plain", &url).variable("SEEDBED_SERVICE_URL", "postgres://db.invalid/other");

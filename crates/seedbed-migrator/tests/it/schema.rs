@@ -129,7 +129,7 @@ async fn a_diff_of_two_databases_needs_no_temporary_database() {
         refused(plain.run(args).await, 2)
             .stderr_matches(snapshot!("a_diff_needs_a_server_only_for_migrations_and_files"));
     }
-    refused(plain.run(["schema"]).await, 2).stderr_contains(["DATABASE_URL is not set"]);
+    refused(plain.run(["schema"]).await, 2).stderr_contains(["`DATABASE_URL` is not set"]);
 }
 
 #[tokio::test]

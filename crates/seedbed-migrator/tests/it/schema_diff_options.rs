@@ -97,7 +97,7 @@ async fn a_pattern_without_a_match_is_reported_and_an_invalid_one_is_refused() {
     let run = plain.run([&same[..], &["table:public.events_*"]].concat()).await.succeeded();
     assert_eq!(run.stderr, "");
     let run = plain.run([&same[..], &["tables:*"]].concat()).await.exited_with(2);
-    run.stderr_contains(["`tables` is no kind of object; the kinds are table, view"]);
+    run.stderr_contains(["`tables` is not a kind of object; the kinds are table, view"]);
     plain.run(["schema", "migrations", "--exclude", "x"]).await.exited_with(2);
 }
 

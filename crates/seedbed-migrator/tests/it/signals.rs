@@ -50,7 +50,7 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
             .await
             .exited_with(130)
             .stderr_contains([
-            "interrupted: cancelling the running statement",
+            "interrupted: canceling the running statement",
             // The message does not say that the session was ended, because that happens only if a script goes on after
             // the cancellation.
             "the script: Execution Error: error returned from database: canceling statement due to user",
@@ -99,10 +99,7 @@ async fn a_sigterm_that_arrives_twice_counts_as_one() {
         let run = run.wait_with_output().await;
         // make itself ends by the signal.
         let run = if is_make { run } else { run.exited_with(130) };
-        run.stderr_contains([
-            "interrupted: cancelling the running statement",
-            "error: interrupted",
-        ]);
+        run.stderr_contains(["interrupted: canceling the running statement", "error: interrupted"]);
         all_gone(db.connection()).await;
         assert_eq!(
             DatabaseSnapshot::read(db.connection()).await.migrations,
@@ -141,7 +138,7 @@ async fn a_signal_in_a_script_without_a_transaction_leaves_it_interrupted() {
     assert_eq!(status["scripts"][1]["state"], "interrupted");
     let run = fixture.start(["migrate-up"]);
     run.wait_for_stderr(
-        "m20250101_000002_slow was started before and did not finish; starting it again",
+        "`m20250101_000002_slow` was started before and did not finish; starting it again",
     )
     .await;
     sleeps(db.connection()).await;
@@ -161,7 +158,7 @@ async fn a_second_signal_ends_the_process_at_once() {
         }
         run.signal(Signal::INT);
         if project != "blocking" {
-            run.wait_for_stderr("interrupted: cancelling").await;
+            run.wait_for_stderr("interrupted: canceling").await;
         }
         run.signal(Signal::TERM);
         // A run that ends in order says so.
@@ -245,7 +242,7 @@ async fn a_signal_ends_the_wait_for_the_server() {
             run.wait_with_output().await.exited_with(2);
             continue;
         }
-        run.wait_for_stderr("waiting for the server at 127.0.0.1").await;
+        run.wait_for_stderr("waiting for the server at `127.0.0.1").await;
         run.signal(Signal::INT);
         run.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
     }

@@ -3,6 +3,7 @@
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, texts};
+use test_support::snapshot;
 
 use crate::support::{SECRET, refused};
 
@@ -62,15 +63,10 @@ async fn invalid_arguments_exit_with_2_before_a_connection() {
 async fn without_a_database_the_hint_says_how_to_choose_one() {
     for command in COMMANDS {
         let finished = Fixture::without_database("plain").run([command]).await;
-        assert_eq!(
-            refused(finished, 2).stderr,
-            "error: DATABASE_URL is not set\n\
-             hint: `export DATABASE_URL=postgres://user:password@host:5432/database`, or \
-             `make <command>`, which chooses the development database\n"
-        );
+        refused(finished, 2).stderr_matches(snapshot!("without_a_database"));
     }
     let json = Fixture::new("plain", "").run(["migrate-up", "--json"]).await;
-    assert_eq!(refused(json, 2).json()["error"], "DATABASE_URL is empty");
+    assert_eq!(refused(json, 2).json()["error"], "`DATABASE_URL` is empty");
 }
 
 #[tokio::test]

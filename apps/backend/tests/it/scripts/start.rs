@@ -34,7 +34,7 @@ async fn a_malformed_url_is_an_error_without_the_password() -> Result<()> {
     let started = backend::start("postgres://app:secret@db:notaport/app").await;
 
     let error = started.err().context("it started")?;
-    assert_eq!(error.to_string(), "DATABASE_URL is malformed");
+    assert!(error.to_string().contains("`DATABASE_URL`"), "{error}");
     assert!(!format!("{error:?}").contains("secret"), "{error:?}");
     Ok(())
 }

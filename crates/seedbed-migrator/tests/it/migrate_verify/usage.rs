@@ -93,10 +93,11 @@ async fn a_role_that_may_create_no_database_names_another_server() {
 #[tokio::test]
 async fn invalid_usage_is_refused() {
     let db = TestDatabase::empty().await;
-    Fixture::without_database("plain").run(["migrate-verify"]).await.exited_with(2).stderr_contains([
-        "the verification needs temporary databases, and DATABASE_URL, which names their server, is not set",
-        "`--scratch-url URL`",
-    ]);
+    Fixture::without_database("plain")
+        .run(["migrate-verify"])
+        .await
+        .exited_with(2)
+        .stderr_contains(["`DATABASE_URL` is not set; to verify scripts", "`--scratch-url URL`"]);
     let plain = Fixture::new("plain", db.url());
     plain
         .run(["migrate-verify", "--name", "nine"])
