@@ -113,9 +113,9 @@ json verify make migrate-verify json=1
 
 echo '== a new table'
 fails make create-migration createWidgets
-says "hint: \`make create-migration name=createWidgets\`"
+says "hint: run \`make create-migration name=createWidgets\`"
 fails make create-migration name=createWidgets fields='name:string' size:integer
-says "hint: quote the list: fields='name:string size:integer'"
+says "hint: quote the list of fields: \`fields='name:string size:integer'\`"
 fails make migrate
 says "did you mean migrate-up migrate-down"
 works make create-migration name=createWidgets
@@ -194,7 +194,7 @@ works make create-migration name=createTags fields='name:string!:unique color:en
 says "    Creates \`tags\`."
 works make create-migration name=addGreenToTagColorEnum
 fails make create-migration name=addColourToTags fields='shade:string'
-says "hint: fields='colour:string', or name=add_shade_to_tags"
+says "hint: write \`fields='colour:string'\`, or \`name=add_shade_to_tags\`"
 works make migrate-up
 is "$(sql "select count(*) from gadgets")" 0
 mkdir crates/entity/src/by_hand
@@ -203,7 +203,7 @@ works make entities
 grep --quiet --fixed-strings 'pub price: Option<Decimal>' crates/entity/src/tables/gadget.rs || fail "a price is no Decimal"
 json diff make schema args='--diff apps/backend/tools/rds/schema.sql migrations' json=1
 fails make schema-check
-says "hint: \`make schema\` to write"
+says "hint: run \`make schema\` to write"
 # Clippy and rustdoc run elsewhere, and take minutes.
 mkdir "$copy/bin"
 cat >"$copy/bin/cargo" <<EOF
@@ -231,7 +231,7 @@ works make create-migration name=dropGadgets
 grep --quiet --fixed-strings 'decimal_len_null("price", 10, 2)' "$(grep '\.rs$' "$said")" || fail "down does not restore gadgets"
 rm "$(grep '\.rs$' "$said")"
 works make create-migration name=dropTags
-says "the enum type \`tag_color\` stays; make create-migration name=dropTagColorEnum drops it"
+says "the enum type \`tag_color\` is not dropped; \`make create-migration name=dropTagColorEnum\` drops it"
 rm "$(grep '\.rs$' "$said")"
 fails make create-migration name=createWidget fields='name:string!'
 says "the database already has a table \`widgets\`, the plural of \`widget\`"

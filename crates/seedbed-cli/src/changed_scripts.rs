@@ -25,7 +25,7 @@ pub(crate) fn changed_scripts(
     if reference.is_empty() || reference.starts_with('-') {
         return Err(CliError::usage(
             format!("`{reference}` is not a git reference"),
-            "`make migrate-verify since=origin/main`",
+            "name a branch or a commit: `make migrate-verify since=origin/main`",
         ));
     }
     let changed = changed_files(workspace, reference)?;
@@ -64,7 +64,7 @@ fn changed_files(workspace: &Workspace, reference: &str) -> anyhow::Result<Vec<P
     let base = git(workspace, &["merge-base", reference, "HEAD"])
         .map_err(|message| unknown_reference(reference, &message))?;
     let base = String::from_utf8_lossy(&base).trim().to_owned();
-    let failed = |message: String| anyhow::anyhow!(message);
+    let failed = |message: String| anyhow::anyhow!("failed to list the changed files: {message}");
     let differing =
         git(workspace, &["diff", "--name-only", "--relative", "-z", &base]).map_err(failed)?;
     let untracked =
@@ -95,8 +95,8 @@ fn git(workspace: &Workspace, arguments: &[&str]) -> Result<Vec<u8>, String> {
 fn unknown_reference(reference: &str, message: &str) -> anyhow::Error {
     let reason = if message.is_empty() { "it has no commit in common with HEAD" } else { message };
     CliError::failure(
-        format!("git does not find what has changed since `{reference}`: {reason}"),
-        "a clone of CI may lack the history: fetch the branch and the commits in common, for example with \
-         `fetch-depth: 0`",
+        format!("failed to list the files that changed since `{reference}`: {reason}"),
+        "fetch the branch and its history, which a clone of CI may lack: `git fetch --unshallow`, or \
+         `fetch-depth: 0` in a workflow",
     )
 }

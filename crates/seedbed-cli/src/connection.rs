@@ -157,7 +157,7 @@ impl ServerMessage {
     /// Adds the hint of the server to another hint.
     pub(crate) fn with_hint(&self, hint: &str) -> String {
         match &self.hint {
-            Some(more) => format!("{hint}; PostgreSQL's own hint: {more}"),
+            Some(more) => format!("{hint}\nhint of PostgreSQL: {more}"),
             None => hint.to_owned(),
         }
     }
@@ -170,7 +170,8 @@ fn hint(error: &ConnectError) -> String {
         error => error.hint(),
     };
     specific.unwrap_or_else(|| {
-        "check that the server is running, and the host and the port in DATABASE_URL".to_owned()
+        "check that the server is running, and that the host and the port in `DATABASE_URL` are correct"
+            .to_owned()
     })
 }
 

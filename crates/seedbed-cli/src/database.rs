@@ -52,8 +52,8 @@ impl Database {
         };
         if variables.database().is_some_and(|development| development.url == named.url) {
             return Err(CliError::failure(
-                "TEST_DATABASE_URL and DATABASE_URL name the same database",
-                "set TEST_DATABASE_URL to the database `postgres` of a server for tests, or unset it",
+                "`TEST_DATABASE_URL` and `DATABASE_URL` name the same database",
+                "set `TEST_DATABASE_URL` to the database `postgres` of a server for tests, or unset it",
             ));
         }
         let server = Self::Named(named);
@@ -138,8 +138,8 @@ pub(crate) fn start_local(
 ) -> anyhow::Result<RunningServer> {
     if variables.is_production() {
         return Err(CliError::failure(
-            "DATABASE_URL is not set, and there is no default database in production",
-            "set DATABASE_URL in the environment itself; `.env` is not read in production",
+            "`DATABASE_URL` is not set, and there is no default database in production",
+            "set `DATABASE_URL` in the environment, because `.env` is not read in production",
         ));
     }
     let running = server.start(&mut print_message)?;

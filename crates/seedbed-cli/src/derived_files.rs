@@ -56,14 +56,14 @@ impl DerivedFiles {
     /// other file alone, because cargo recompiles every crate that depends on a changed file.
     pub(crate) fn write(&self) -> anyhow::Result<Vec<&Path>> {
         let mut changed = Vec::new();
-        for StaleFile { path, state } in self.stale()? {
+        for StaleFile { path, .. } in self.stale()? {
             let text = self.texts.iter().find(|(file, _)| file == path).map(|(_, text)| text);
-            let result = match (text, state) {
-                (Some(text), _) => write_atomically(path, text),
-                (None, _) => fs::remove_file(path),
+            let (verb, result) = match text {
+                Some(text) => ("write", write_atomically(path, text)),
+                None => ("remove", fs::remove_file(path)),
             };
             result.with_context(|| {
-                format!("failed to write `{}`", display_relative(path).display())
+                format!("failed to {verb} `{}`", display_relative(path).display())
             })?;
             changed.push(path);
         }

@@ -26,7 +26,7 @@ pub(crate) fn dry_run(connection: &mut Connection, dry_runs: &[DryRun]) -> anyho
     }
     if !begin(connection).map_err(|error| failure(&error))? {
         print_message(
-            "note: the script was not tested: the role may not create temporary tables in this database",
+            "note: the script was not tested, because the role may not create temporary tables in this database",
         );
         return Ok(());
     }
@@ -55,7 +55,7 @@ fn refusal(dry_run: &DryRun, error: &sqlx::Error) -> anyhow::Error {
     let message = ServerMessage::new(error);
     CliError::failure(
         format!("PostgreSQL refuses {}: {}", dry_run.subject, message.text),
-        message.with_hint(&format!("correct it in fields=; {WRITE_BY_HAND}")),
+        message.with_hint(&format!("correct it in `fields=`; {WRITE_BY_HAND}")),
     )
 }
 

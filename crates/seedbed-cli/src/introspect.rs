@@ -18,7 +18,7 @@ use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 /// The part of a hint that says how to go on without the database.
-pub(crate) const WRITE_BY_HAND: &str = "to write the script by hand: args=--unwritten";
+pub(crate) const WRITE_BY_HAND: &str = "to write the script by hand, add `args=--unwritten`";
 
 /// The facts that a command reads from the database, and the connection on which they were read.
 #[derive(Debug)]
@@ -46,8 +46,10 @@ pub(crate) fn introspect(
     if let Some(pending) = drift.pending() {
         let message = format!("the database does not have all migrations: {pending}");
         let first = match drift.unwritten(&workspace.migrations()) {
-            Some(unwritten) => format!("write up and down of {unwritten}, then `make migrate-up`"),
-            None => "`make migrate-up`".to_owned(),
+            Some(unwritten) => {
+                format!("write `up` and `down` of {unwritten}, then run `make migrate-up`")
+            }
+            None => "run `make migrate-up`".to_owned(),
         };
         return Err(CliError::failure(message, format!("{first}; {alternative}")));
     }
@@ -71,7 +73,9 @@ fn print_unknown_options(schema: &DatabaseSchema) {
 /// migrations into one has deleted their files for good.
 fn print_missing(drift: &MigrationDrift) {
     if let Some(missing) = drift.missing() {
-        print_message(&format!("note: the database may have more than the migrations: {missing}"));
+        print_message(&format!(
+            "note: the database may have objects that no migration creates: {missing}"
+        ));
     }
 }
 
@@ -95,7 +99,7 @@ pub(crate) fn introspect_if_running(
                     print_missing(&drift);
                     return Ok(Some(Introspection { connection, schema: answer.schema }));
                 }
-                Some(pending) => format!("{pending} (`make migrate-up`)"),
+                Some(pending) => format!("{pending}; run `make migrate-up`"),
             }
         }
     };

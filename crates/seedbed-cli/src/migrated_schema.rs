@@ -92,7 +92,7 @@ async fn read_from_migrator(mut migrator: Command, url: &Url) -> anyhow::Result<
         (Some(_), Some(code)) => Err(ReportedError::new(code)),
         (Some(_), None) => Err(CliError::failure(
             format!("the migrator was killed: {status}"),
-            "run the command again; it drops the temporary database that is left",
+            "run the command again, which also drops the remaining temporary database",
         )),
     }
 }
@@ -108,7 +108,10 @@ async fn read_printed_database(
         lines.read_line(&mut name).await.context("failed to read from the migrator")?;
     }
     let name = name.trim_end();
-    anyhow::ensure!(!name.is_empty(), "the migrator printed no database");
+    anyhow::ensure!(
+        !name.is_empty(),
+        "failed to read the name of the temporary database: the migrator printed none"
+    );
     read_database(&url.with_database(name)).await
 }
 

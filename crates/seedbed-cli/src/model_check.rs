@@ -25,12 +25,12 @@ pub(crate) fn ensure_models_follow(
         let file = display_relative(&path);
         let file = file.display();
         if !list.lines().any(|line| line.trim() == format!("pub mod {name};")) {
-            faults.push(format!("`{file}` is not listed in mod.rs, so it is not compiled"));
+            faults.push(format!("`{file}` is not listed in `mod.rs`, so it is not compiled"));
         }
         if !entities.contains(name.as_ref()) {
-            faults.push(format!("`{file}` has no entity: there is no entity::{name}"));
+            faults.push(format!("`{file}` has no entity: `entity::{name}` does not exist"));
         } else if !read(&path)?.contains(&format!("entity::{name}::")) {
-            faults.push(format!("`{file}` does not use entity::{name}"));
+            faults.push(format!("`{file}` does not use `entity::{name}`"));
         }
     }
     if faults.is_empty() {
@@ -39,8 +39,8 @@ pub(crate) fn ensure_models_follow(
     let list: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
     Err(CliError::failure(
         format!("the models do not follow the entities:{list}"),
-        "a model is a file in models/, a `pub mod` line in its mod.rs, and `use entity::…` of its own name; \
-         `make create-model name=Widget` writes all three",
+        "run `make create-model name=Widget`, which writes the file in `models/`, its `pub mod` line in `mod.rs` and \
+         its `use entity::…`",
     ))
 }
 

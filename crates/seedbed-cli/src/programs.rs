@@ -68,7 +68,7 @@ pub(crate) fn build(workspace: &Workspace, migrator: Migrator) -> anyhow::Result
         return Ok(());
     }
     Err(CliError::failure(
-        "the migrator does not compile",
+        "failed to compile the migrator",
         "fix the errors that cargo printed above",
     ))
 }

@@ -30,7 +30,7 @@ fn command_for_local_server(
     if !connection::has_development_database(running) {
         // This is not an error, because the arguments may name another database, such as `-d postgres`.
         print_message(&format!(
-            "note: the database `{}` does not exist yet: `make fresh-start` creates it",
+            "note: the database `{}` does not exist yet; `make fresh-start` creates it",
             database::DATABASE
         ));
     }

@@ -25,7 +25,7 @@ impl Workspace {
             return Self::at_root(root).ok_or_else(|| {
                 CliError::failure(
                     format!("`{}` has no folder `{SCRIPTS}`", root.display()),
-                    "`--root FOLDER` names the root of the checkout",
+                    "name the root of the checkout with `--root FOLDER`",
                 )
             });
         }

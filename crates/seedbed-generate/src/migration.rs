@@ -94,7 +94,7 @@ pub fn write_migration(request: &MigrationRequest<'_>) -> Result<MigrationOutcom
         }
         (operation, None) => match operation.example() {
             Some(fields) => Ok(MigrationOutcome::Manual {
-                reason: format!("a list of fields generates the migration: fields='{fields}'"),
+                reason: format!("`fields='{fields}'` would generate the migration"),
             }),
             None => without_fields(request),
         },

@@ -41,7 +41,7 @@ impl ModelError {
     /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
-        "write the model by hand, like those in apps/backend/src/models".to_owned()
+        "write the model by hand, like those in `apps/backend/src/models`".to_owned()
     }
 }
 

@@ -34,8 +34,8 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     if args.unwritten {
         if args.fields.is_some() {
             return Err(CliError::usage(
-                "fields= cannot be used with `--unwritten`",
-                "leave out fields=, or args=--unwritten",
+                "`fields=` cannot be used with `args=--unwritten`",
+                "leave out `fields=` or `args=--unwritten`",
             ));
         }
         return create_template(&Workspace::find(root)?, &slug, None);
@@ -95,7 +95,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
 fn create_template(workspace: &Workspace, slug: &Slug, why: Option<&str>) -> anyhow::Result<()> {
     new_script::create_from_template(&workspace.migrations(), slug, ScriptTemplate::Migration)?;
     if let Some(why) = why {
-        print_message(&format!("note: write up and down by hand: {why}"));
+        print_message(&format!("note: write `up` and `down` by hand; {why}"));
     }
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 
 /// The part of a hint that says how to go on without the database.
 const WRITE_BY_HAND: &str =
-    "without the database, write the model by hand, like those in apps/backend/src/models";
+    "without the database, write the model by hand, like those in `apps/backend/src/models`";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -73,7 +73,7 @@ fn describe_entity(workspace: &Workspace, name: &str) -> anyhow::Result<EntityDe
     let Some(entity) = entity else {
         return Err(CliError::failure(
             format!("the database has no table with an entity `{}`", singular(name)),
-            "crates/entity/src/tables/mod.rs lists the entities; `make entities` prints why a table has none",
+            "`crates/entity/src/tables/mod.rs` lists the entities, and `make entities` prints why a table has none",
         ));
     };
     let file = generated_folder(workspace).join(format!("{}.rs", entity.module));
@@ -84,7 +84,7 @@ fn describe_entity(workspace: &Workspace, name: &str) -> anyhow::Result<EntityDe
                 entity.module,
                 display_relative(&file).display()
             ),
-            "`make entities` generates it",
+            "run `make entities` to generate it",
         ));
     }
     Ok(entity)
@@ -103,6 +103,6 @@ fn create_file(file: &PathBuf, text: &str) -> anyhow::Result<()> {
 fn already_exists(file: &Path) -> anyhow::Error {
     CliError::failure(
         format!("`{}` already exists", display_relative(file).display()),
-        "a model is generated once and never overwritten; move the file away to generate it again",
+        "move the file away to generate it again, because a model is never overwritten",
     )
 }

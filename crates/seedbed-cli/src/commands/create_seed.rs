@@ -42,8 +42,8 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     if let (Some(rows), None) = (&args.rows, &args.table) {
         let rows = rows.display();
         return Err(CliError::usage(
-            format!("rows={rows} requires table=, the table of the rows"),
-            format!("`make create-seed name={} table=roles rows={rows}`", args.name),
+            format!("`rows={rows}` requires `table=`, the table of the rows"),
+            format!("run `make create-seed name={} table=roles rows={rows}`", args.name),
         ));
     }
     let table = args.table.as_deref().map(TableArgument::parse).transpose()?;
@@ -73,7 +73,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
 fn with_file_name<T>(file: Option<&Path>, result: anyhow::Result<T>) -> anyhow::Result<T> {
     result.map_err(|error| match (file, error.downcast_ref::<SeedError>()) {
         (Some(file), Some(cause)) if cause.is_about_rows() => {
-            error.context(file.display().to_string())
+            error.context(format!("`{}`", file.display()))
         }
         _ => error,
     })
@@ -85,7 +85,7 @@ fn generate(
     table: &TableArgument,
     rows: Option<&Rows>,
 ) -> anyhow::Result<NewScripts> {
-    let alternative = "leave out table= to write the seed by hand";
+    let alternative = "to write the seed by hand, leave out `table=`";
     let Introspection { mut connection, schema } = introspect::introspect(workspace, alternative)?;
     let table = table.name(&schema);
     let request = SeedRequest { slug: slug.as_str(), table: &table, rows, schema: &schema };
@@ -97,8 +97,8 @@ fn generate(
             CliError::failure(
                 format!("failed to test the rows: {}", message.text),
                 message.with_hint(
-                    "they are inserted and rolled back, which requires the INSERT privilege and no lock on the \
-                     table; leave out rows= to write them by hand",
+                    "Seedbed inserts the rows and rolls back, which requires the INSERT privilege and that no other \
+                     session locks the table; to write the rows by hand, leave out `rows=`",
                 ),
             )
         })?;
@@ -143,11 +143,11 @@ impl TableArgument {
         if let Some((schema, table)) = input.split_once('.') {
             return Err(CliError::usage(
                 format!(
-                    "table={input} names a schema, and a seed finds its table by the search_path"
+                    "`table={input}` names a schema, but a seed finds its table by the search path"
                 ),
                 format!(
-                    "table={table}, if `{schema}` is on the search_path of the database; otherwise leave out \
-                     table= and write the seed by hand"
+                    "write `table={table}` if `{schema}` is on the search path of the database; otherwise leave out \
+                     `table=` and write the seed by hand"
                 ),
             ));
         }
@@ -170,15 +170,15 @@ fn read_rows(path: &Path) -> anyhow::Result<Rows> {
         Some(name) if name.eq_ignore_ascii_case("json") => Rows::from_json,
         _ => {
             return Err(CliError::usage(
-                format!("`{}` is neither a .csv nor a .json file", path.display()),
-                "`make create-seed name=createDefaultProducts table=products rows=products.csv`",
+                format!("`{}` is neither a `.csv` nor a `.json` file", path.display()),
+                "run `make create-seed name=createDefaultProducts table=products rows=products.csv`",
             ));
         }
     };
     let bytes = fs::read(path).map_err(|error| {
         let hint = match error.kind() {
-            ErrorKind::NotFound => "rows= is a path relative to the folder of the Makefile",
-            _ => "rows= names a file that you may read",
+            ErrorKind::NotFound => "write `rows=` as a path relative to the folder of the Makefile",
+            _ => "make the file readable with `chmod u+r`",
         };
         CliError::failure(format!("failed to read `{}`: {error}", path.display()), hint)
     })?;
@@ -187,9 +187,9 @@ fn read_rows(path: &Path) -> anyhow::Result<Rows> {
         let line = 1 + valid.iter().filter(|byte| **byte == b'\n').count();
         let file = path.display();
         CliError::failure(
-            format!("{file}: line {line}: not UTF-8"),
+            format!("failed to read `{file}`: line {line} is not UTF-8"),
             format!(
-                "if the file is Latin-1: `{}`; a spreadsheet can also export UTF-8",
+                "if the file is Latin-1, convert it with `{}`; a spreadsheet can also export UTF-8",
                 iconv_command(path)
             ),
         )
@@ -224,7 +224,7 @@ fn parse_environment(name: &str) -> anyhow::Result<Environment> {
     }
     Err(CliError::usage(
         format!("`{name}` is not a valid name of an environment"),
-        "use the letters a-z, digits and _, such as development",
+        "use the letters a-z, digits and `_`, such as `development`",
     ))
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     print_message(&format!("local server {state} (process {})", running.pid()));
     if variables.database().is_some() {
         print_message(
-            "note: DATABASE_URL is set, so the other commands use that database and not the local server",
+            "note: `DATABASE_URL` is set, so the other commands use that database and not the local server",
         );
     }
     Ok(())

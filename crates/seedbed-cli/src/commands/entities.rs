@@ -148,7 +148,7 @@ fn not_current(differences: &[Difference], stale: &[StaleFile<'_>]) -> anyhow::E
     CliError::failure(
         format!("the entities do not match the migrations:{list}"),
         format!(
-            "`make entities` to write them again; your own code belongs in {HAND_WRITTEN_FOLDER}/ beside them"
+            "run `make entities` to write them again; write your own code in `{HAND_WRITTEN_FOLDER}/` beside them"
         ),
     )
 }

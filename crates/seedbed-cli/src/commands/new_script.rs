@@ -20,7 +20,7 @@ use crate::workspace::{Workspace, script_files};
 pub(super) fn parse_slug(name: &str, example: &str) -> anyhow::Result<Slug> {
     Slug::parse(name).map_err(|error| {
         let hint = match error {
-            NameError::Empty => example.to_owned(),
+            NameError::Empty => format!("run {example}"),
             _ => error.hint(),
         };
         CliError::usage(error.to_string(), hint)
@@ -113,7 +113,7 @@ pub(super) fn format_source(text: String, workspace: &Workspace) -> anyhow::Resu
         Ok(text) => Ok(text),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             print_message(
-                "note: rustfmt is not installed, so the new file is not formatted; `make fmt` formats it",
+                "note: the new file is not formatted, because rustfmt is not installed; `rustup component add rustfmt` installs it",
             );
             Ok(text)
         }

@@ -113,13 +113,13 @@ fn warn_unsupported(schema: &DatabaseSchema) {
 
 fn stale_files(stale: &[StaleFile<'_>]) -> anyhow::Error {
     let list: String = stale.iter().map(|file| format!("\n  {file}")).collect();
-    let mut hint = "`make schema` to write the schema files again".to_owned();
+    let mut hint = "run `make schema` to write the schema files again".to_owned();
     // Pages and diagrams are rendered from the same schema, so the SQL shows every difference.
     let sql = stale.iter().find(|file| file.path.extension().is_some_and(|end| end == "sql"));
     if let Some(sql) = sql {
         let sql = display_relative(sql.path);
         hint += &format!(
-            "; `make schema args=\"--diff {} migrations\"` to show the differences",
+            "; run `make schema args=\"--diff {} migrations\"` to show the differences",
             sql.display()
         );
     }

@@ -16,7 +16,7 @@ fn widgets() -> Checkout {
 fn assert_refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
     let command = ["create-migration", name, "--fields", fields];
     let (code, error) = fail(&mut checkout.seedbed(&command));
-    let expected = format!("error: PostgreSQL refuses {expected}\nhint: correct it in fields=; ");
+    let expected = format!("error: PostgreSQL refuses {expected}\nhint: correct it in `fields=`; ");
     assert_eq!(code, 1);
     assert!(error.starts_with(&expected), "{error}");
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);
@@ -122,8 +122,8 @@ fn a_condition_that_is_not_one_expression_is_a_usage_error() {
     ] {
         let command = ["create-migration", "addCheckToWidgets", "--fields", condition];
         let (code, error) = fail(&mut checkout.seedbed(&command));
-        let expected =
-            format!("error: invalid condition `{condition}`: {why}\nhint: fields='price > 0'\n");
-        assert_eq!((code, error), (2, expected));
+        assert_eq!(code, 2);
+        let expected = format!("error: invalid condition `{condition}`: {why}\nhint: ");
+        assert!(error.starts_with(&expected), "{error}");
     }
 }

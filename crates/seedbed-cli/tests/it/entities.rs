@@ -33,7 +33,7 @@ fn only_changed_files_are_written() {
         "`crates/entity/src/tables/gone.rs` should not exist",
         "`crates/entity/src/tables/role.rs` is missing",
         "`crates/entity/src/tables/user.rs` differs in line 1: `// Mine.` instead of ",
-        "hint: `make entities`",
+        "hint: run `make entities`",
     ] {
         assert!(error.contains(expected), "{error}");
     }
@@ -72,7 +72,7 @@ fn a_file_by_hand_without_a_table_is_refused() {
     for command in ["entities", "entities-check"] {
         let (code, error) = fail(&mut migrated.make(&[command]));
         assert_eq!(code, 1);
-        assert!(error.contains("by_hand/gone.rs does not belong to a table"), "{error}");
+        assert!(error.contains("`by_hand/gone.rs` does not belong to a table"), "{error}");
         assert!(error.contains("hint: "), "{error}");
     }
     assert!(!migrated.checkout.path(TABLES).exists());
@@ -104,10 +104,10 @@ fn the_models_follow_the_entities() {
     let (code, error) = fail(&mut migrated.make(&["entities-check"]));
     assert_eq!(code, 1);
     for expected in [
-        "product.rs` is not listed in mod.rs, so it is not compiled",
-        "user.rs` does not use entity::user",
-        "widget.rs` has no entity: there is no entity::widget",
-        "hint: a model is a file in models/",
+        "product.rs` is not listed in `mod.rs`",
+        "user.rs` does not use `entity::user`",
+        "widget.rs` has no entity",
+        "hint: run `make create-model name=Widget`",
     ] {
         assert!(error.contains(expected), "{error}");
     }

@@ -79,7 +79,7 @@ fn an_empty_answer_means_no_fields() {
     let checkout = Checkout::new();
     let (seen, done) = on_a_terminal(&checkout, "create-migration createWidgets", PROMPT_END, "\n");
     assert!(done, "{seen}");
-    assert!(seen.contains("note: write up and down by hand: "), "{seen}");
+    assert!(seen.contains("note: write `up` and `down` by hand; "), "{seen}");
     assert!(text_of(&checkout, &seen).contains("schema.not_written(file!())"), "{seen}");
 }
 

@@ -52,8 +52,8 @@ fn stale_files_are_listed_with_the_commands_that_write_and_compare_them() {
         "error: the schema files do not match the migrations:\n",
         "`apps/backend/tools/rds/schema.sql` differs in line ",
         "`apps/backend/tools/rds/schema.svg` is missing",
-        "hint: `make schema` to write the schema files again; \
-         `make schema args=\"--diff apps/backend/tools/rds/schema.sql migrations\"` to show the differences",
+        "hint: run `make schema` ",
+        "`make schema args=\"--diff apps/backend/tools/rds/schema.sql migrations\"`",
     ] {
         assert!(error.contains(expected), "{error}");
     }

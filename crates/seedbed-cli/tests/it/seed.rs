@@ -30,7 +30,10 @@ fn assert_refused(checkout: &Checkout, table: &str, cases: &[(&str, &str, &str)]
     for (rows, error, hint) in cases {
         let file = if rows.starts_with('[') { "rows.json" } else { "rows.csv" };
         let message = seed(checkout, table, file, rows).unwrap_err();
-        assert!(message.starts_with(&format!("error: {file}: {error}")), "{message}\nnot {error}");
+        assert!(
+            message.starts_with(&format!("error: `{file}`: {error}")),
+            "{message}\nnot {error}"
+        );
         assert!(message.contains(&format!("\nhint: {hint}")), "{message}\nnot {hint}");
     }
 }
@@ -75,7 +78,7 @@ fn duplicate_rows_are_reported_with_both_lines() {
         "words",
         &[(
             "word\nFoo\nfoO",
-            &format!("{again} `word` as in line 2: `foO`, spelled `Foo` there"),
+            &format!("{again} `word` as in line 2: `foO`, written `Foo` there"),
             hint,
         )],
     );
@@ -84,14 +87,14 @@ fn duplicate_rows_are_reported_with_both_lines() {
         "names",
         &[(
             "name\nÄrger\närger",
-            &format!("{again} `name` as in line 2: `ärger`, spelled `Ärger` there"),
+            &format!("{again} `name` as in line 2: `ärger`, written `Ärger` there"),
             hint,
         )],
     );
     let numbers = "number,note\n1.00,a\n01,b\n2,c\n1e0,d";
     let expected = format!(
-        "{again} `number` as in line 2: `01`, spelled `1.00` there\n  \
-         line 5: the same `number` as in line 2: `1e0`, spelled `1.00` there"
+        "{again} `number` as in line 2: `01`, written `1.00` there\n  \
+         line 5: the same `number` as in line 2: `1e0`, written `1.00` there"
     );
     assert_refused(&checkout, "numbers", &[(numbers, &expected, hint)]);
     let (lower, upper) =
@@ -103,7 +106,7 @@ fn duplicate_rows_are_reported_with_both_lines() {
         &[(&visits, &format!("{again} `at` and `who` as in line 2: "), hint)],
     );
     // There are more rows than one statement inserts. The second statement would silently change a row of the first.
-    let expected = "line 602: the same `number` as in line 3: `1.0`, spelled `1` there";
+    let expected = "line 602: the same `number` as in line 3: `1.0`, written `1` there";
     assert_refused(&checkout, "numbers", &[(&format!("number{}\n1.0", many("")), expected, hint)]);
 }
 
@@ -133,13 +136,12 @@ fn the_rows_are_tested_against_the_table_and_rolled_back() {
             (
                 &format!("name,parent\na,{one}"),
                 "line 2: insert or update on table \"parents\" violates foreign key constraint \"parents_parent_fkey\": Key (parent)=(",
-                "parents_parent_fkey requires the referenced row: if a pending seed inserts it, run \
-                    make seed-up first; ",
+                "`parents_parent_fkey` requires the referenced row: run `make seed-up` first",
             ),
             (
                 "name,other\na,taken",
                 "line 2: duplicate key value violates unique constraint \"parents_other_key\": Key (other)=(taken) already exists",
-                "parents_other_key allows one row with this value",
+                "correct the file or the existing row: `parents_other_key` allows",
             ),
             // The error does not mention the row that refers to a row with another mistake.
             (
@@ -203,13 +205,13 @@ fn columns_with_a_default_can_be_left_out() {
         &[
             (
                 "name\na",
-                "the rows have no `code`, and `made` needs it",
+                "the rows have no `code`, and `made` requires it",
                 "add `code` to the file, with a value in each row",
             ),
             (
                 "name,code,size\na,b,",
                 "line 2: `size` has no value and is NOT NULL",
-                "add one in each row, or remove the column from the file: then all rows get its default, 4",
+                "add a value in each row, or remove the column from the file",
             ),
             (
                 "name,code,twice\na,b,1",
@@ -220,7 +222,7 @@ fn columns_with_a_default_can_be_left_out() {
             (
                 "name,colour\na,b",
                 "`made` has no column `colour`",
-                "remove it from the file, or add ",
+                "remove the column from the file, or add ",
             ),
         ],
     );
@@ -280,8 +282,13 @@ fn a_table_without_a_unique_key_is_refused_with_a_hint() {
         );
         assert!(error.starts_with(&expected), "{error}");
     };
-    no_key("plans", "rank,label\n1,a", "make create-migration name=addUniqueIndexToPlansOnLabel, ");
-    let change = "make create-migration name=changeCodeOnCodes fields='code:string(20)!', then ";
+    no_key(
+        "plans",
+        "rank,label\n1,a",
+        "run `make create-migration name=addUniqueIndexToPlansOnLabel`, ",
+    );
+    let change =
+        "run `make create-migration name=changeCodeOnCodes fields='code:string(20)!'`, then ";
     no_key("codes", "code\na", change);
     // The suggested commands work.
     succeed(&mut checkout.seedbed(&["create-migration", "addUniqueIndexToPlansOnLabel"]));
@@ -303,21 +310,21 @@ fn a_table_without_a_unique_key_is_refused_with_a_hint() {
     None,
     1,
     "error: failed to read `nope.csv`: No such file or directory",
-    "rows= is a path"
+    "write `rows=` as a path"
 )]
 #[case(
     "rows.txt",
     None,
     2,
-    "error: `rows.txt` is neither a .csv nor a .json file",
-    "`make create-seed "
+    "error: `rows.txt` is neither a `.csv` nor a `.json` file",
+    "run `make create-seed "
 )]
-#[case("rows.csv", Some(&b""[..]), 1, "error: rows.csv: the file is empty", "a .csv has the names")]
-#[case("rows.json", Some(&b" \n"[..]), 1, "error: rows.json: the file is empty", "a .csv has the names")]
-#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: rows.CSV: the cells are separated by ';'", "separate them")]
-#[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: rows.csv: line 3: not UTF-8", "if the file is Latin-1: `iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv`")]
-#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: rows.json: line 1: duplicate key `a`", "remove one")]
-#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: rows.json: line 2: the row has no `b`, which other rows have\n", "write null, or remove it from all rows\n")]
+#[case("rows.csv", Some(&b""[..]), 1, "error: `rows.csv`: the file is empty", "write a `.csv` file")]
+#[case("rows.json", Some(&b" \n"[..]), 1, "error: `rows.json`: the file is empty", "write a `.csv` file")]
+#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: `rows.CSV`: the cells are separated by `;`", "separate the cells")]
+#[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: failed to read `rows.csv`: line 3 is not UTF-8", "if the file is Latin-1, convert it with `iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv`")]
+#[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: `rows.json`: line 1: duplicate key `a`", "remove one")]
+#[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: `rows.json`: line 2: the row has no `b`, which other rows have\n", "write `null`, or remove it from all rows\n")]
 fn a_file_that_cannot_be_read_is_named(
     #[case] file: &str,
     #[case] content: Option<&[u8]>,
@@ -351,7 +358,7 @@ fn the_suggested_iconv_command_works(#[case] file: &str, #[case] command: &str) 
         fs::write(checkout.path(file), b"a\n\xe4").unwrap();
         let arguments = ["create-seed", "moreRows", "--table", "roles", "--rows", path];
         let (_, error) = fail(&mut checkout.seedbed(&arguments));
-        let hint = error.split_once("\nhint: if the file is Latin-1: `").unwrap().1;
+        let hint = error.split_once("\nhint: if the file is Latin-1, convert it with `").unwrap().1;
         let iconv = hint.split_once("`; a spreadsheet").unwrap().0;
         if path == file {
             assert_eq!(iconv, command);

@@ -3,6 +3,7 @@
 use super::parse::ensure_single_expression;
 use super::types::TypeClass;
 use super::{FieldError, FieldKind};
+use crate::names::join_quoted;
 use crate::rust_source::string;
 use seedbed_sql::quote_literal;
 
@@ -20,15 +21,13 @@ pub(crate) enum DefaultValue {
 }
 
 impl DefaultValue {
-    /// Reads the text behind the `=` of a field of the given kind.
+    /// Reads the text after the `=` of a field of the given kind.
     pub(crate) fn read(field: &str, kind: &FieldKind, text: &str) -> Result<Self, FieldError> {
         let fail = |problem: String, hint: String| Err(FieldError::new(field, problem, hint));
         if text.is_empty() {
             return fail(
-                "the default behind the `=` is missing".to_owned(),
-                "an empty text is \
-                written ''"
-                    .to_owned(),
+                "the default after the `=` is missing".to_owned(),
+                "write an empty string as `''`".to_owned(),
             );
         }
         if text.eq_ignore_ascii_case("null") {
@@ -43,7 +42,7 @@ impl DefaultValue {
                 if values.contains(&text_value) {
                     return Ok(Self::Text(text_value));
                 }
-                let hint = format!("use one of {}", values.join(", "));
+                let hint = format!("use one of {}", join_quoted(values));
                 return fail(format!("the default `{text_value}` is not one of its values"), hint);
             }
             FieldKind::Enum { .. } => TypeClass::Array,
@@ -60,31 +59,34 @@ impl DefaultValue {
         match class {
             TypeClass::Boolean => match text.to_lowercase().as_str() {
                 "true" | "false" => Ok(Self::Plain(text.to_lowercase())),
-                _ => wrong("a boolean", "write =true or =false"),
+                _ => wrong("a boolean", "write `=true` or `=false`"),
             },
             TypeClass::Integer => match text.parse::<i64>() {
                 Ok(number) if i32::try_from(number).is_ok() => Ok(Self::Plain(number.to_string())),
                 Ok(number) => Ok(Self::Sql(number.to_string())),
-                Err(_) => wrong("an integer", "write a number such as =0"),
+                Err(_) => wrong("an integer", "write a number such as `=0`"),
             },
             TypeClass::Number => match text_value.parse::<f64>() {
                 Ok(number) if number.is_finite() => Ok(Self::Sql(text_value)),
-                _ => wrong("a number", "write a number such as =0 or =9.99"),
+                _ => wrong("a number", "write a number such as `=0` or `=9.99`"),
             },
             // The text 'now' would become the time at which the column was created.
             TypeClass::DateTime if is_relative(&text_value) => {
-                wrong("computed for each row", "write =now(), which is computed for each row")
+                wrong("computed for each row", "write `=now()`, which is computed for each row")
             }
             TypeClass::Json if serde_json::from_str::<serde_json::Value>(&text_value).is_err() => {
-                wrong("JSON", "write JSON such as ={} or =[], in single quotes if it has spaces")
+                wrong(
+                    "JSON",
+                    "write JSON such as `={}` or `=[]`, in single quotes if it has spaces",
+                )
             }
             TypeClass::Uuid if uuid::Uuid::parse_str(&text_value).is_ok() => {
                 Ok(Self::Text(text_value))
             }
             TypeClass::Array if !(text_value.starts_with('{') && text_value.ends_with('}')) => {
-                wrong("an array", "write an array such as ={} or ={a,b}")
+                wrong("an array", "write an array such as `={}` or `={a,b}`")
             }
-            TypeClass::Uuid => wrong("a uuid", "write =uuid_generate_v4() or a constant"),
+            TypeClass::Uuid => wrong("a uuid", "write `=uuid_generate_v4()` or a constant"),
             TypeClass::Serial => wrong("a default for a serial type", "remove the default"),
             _ => Ok(Self::Text(text_value)),
         }

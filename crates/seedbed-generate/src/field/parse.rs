@@ -8,8 +8,7 @@ use super::{DefaultValue, Field, FieldError, FieldKind, Nullability, OnDelete};
 use crate::operation::Uniqueness;
 use seedbed_entities::plural;
 
-const EXAMPLE: &str =
-    "a field looks like name:string!, price:decimal(10,2)=0 or organization:references:cascade";
+const EXAMPLE: &str = "write a field like `name:string!`, `price:decimal(10,2)=0` or `organization:references:cascade`";
 
 /// The columns that every generated table has.
 const DEFAULT_COLUMNS: &[&str] = &["id", "created_at", "updated_at"];
@@ -34,7 +33,8 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, FieldError> {
 /// Reads the values of an enum type, separated by spaces or commas. A value in single quotes may
 /// contain both.
 pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
-    const QUOTED: &str = "put a value with a space or a comma into single quotes: 'on hold'";
+    const QUOTED: &str =
+        "put a value with a space or a comma in single quotes, such as `'on hold'`";
     let between = |c: char| c.is_whitespace() || c == ',';
     let (mut values, mut rest) = (Vec::new(), text.trim_matches(between));
     while !rest.is_empty() {
@@ -42,7 +42,7 @@ pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
             top_level(rest, between).map_err(|problem| FieldError::new(rest, problem, QUOTED))?;
         let (one, after) = rest.split_at(end.unwrap_or(rest.len()));
         if one.contains('"') {
-            return Err(FieldError::new(one, "values do not have double quotes", QUOTED));
+            return Err(FieldError::new(one, "a value cannot have double quotes", QUOTED));
         }
         values.push(unquoted(one).unwrap_or_else(|| one.to_owned()));
         rest = after.trim_start_matches(between);
@@ -100,12 +100,15 @@ pub(crate) fn field(input: &str) -> Result<Field, FieldError> {
         if matches!(input.to_lowercase().as_str(), "not" | "null") {
             return fail(
                 "the type is missing".to_owned(),
-                "NOT NULL is a ! behind the type: name:string!",
+                "write NOT NULL as `!` after the type: `name:string!`",
             );
         }
         let name = input.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').next();
         let name = name.filter(|name| !name.is_empty()).unwrap_or("name");
-        return fail("the type is missing".to_owned(), &format!("write {name}:string; {EXAMPLE}"));
+        return fail(
+            "the type is missing".to_owned(),
+            &format!("add a type, such as `{name}:string`; {EXAMPLE}"),
+        );
     };
     check_field_name(input, name)?;
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
@@ -125,8 +128,8 @@ pub(crate) fn field(input: &str) -> Result<Field, FieldError> {
         Some(rest) => {
             let (default, rest) = rest.split_at(option_starts(rest));
             let default = default.strip_suffix('!').map_or(Ok(default), |_| {
-                let hint = "write the ! before the =";
-                Err(FieldError::new(input, "the `!` is behind the default", hint))
+                let hint = "write the `!` before the `=`";
+                Err(FieldError::new(input, "the `!` follows the default", hint))
             })?;
             (Some(DefaultValue::read(input, &kind, default)?), rest)
         }
@@ -149,9 +152,9 @@ fn check_field_name(input: &str, name: &str) -> Result<(), FieldError> {
         let problem = format!("`{name}` is not a valid column name");
         let near = name.to_snake_case();
         let hint = if near != name && check_field_name(input, &near).is_ok() {
-            format!("write {near}")
+            format!("write `{near}`")
         } else {
-            "use the letters a-z, digits and _, at most 60".to_owned()
+            "use at most 60 of the letters a-z, digits and `_`".to_owned()
         };
         return Err(FieldError::new(input, problem, hint));
     }
@@ -161,7 +164,11 @@ fn check_field_name(input: &str, name: &str) -> Result<(), FieldError> {
     }
     if DEFAULT_COLUMNS.contains(&name) {
         let problem = format!("every generated table has a column `{name}`");
-        return Err(FieldError::new(input, problem, "leave it out: it is added automatically"));
+        return Err(FieldError::new(
+            input,
+            problem,
+            "leave out the field, because the column is added automatically",
+        ));
     }
     Ok(())
 }
@@ -208,8 +215,8 @@ fn kind(
                 || values.iter().any(String::is_empty)
                 || unique.len() < values.len()
             {
-                let problem = "an enum needs distinct values that are not empty".to_owned();
-                return fail(problem, format!("{name}:enum(active,inactive)"));
+                let problem = "an enum requires distinct values that are not empty".to_owned();
+                return fail(problem, format!("list the values, such as `{name}:enum(active,inactive)`"));
             }
             if let [one] = values
                 && one.contains(' ')
@@ -239,12 +246,12 @@ fn kind(
         ("custom", [_, ..]) => Ok(plain(types::from_input(&arguments.join(",")))),
         ("references" | "array" | "custom", _) => fail(
             format!("`{type_name}` has the wrong arguments"),
-            "owner:references(users), tags:array(text) or shape:custom(geometry)".to_owned(),
+            "write it like `owner:references(users)`, `tags:array(text)` or `shape:custom(geometry)`".to_owned(),
         ),
-        ("", _) => fail("the type is missing".to_owned(), format!("write {name}:string")),
+        ("", _) => fail("the type is missing".to_owned(), format!("add a type, such as `{name}:string`")),
         _ => match types::from_name(type_name, arguments) {
             Some(Ok(field_type)) if array && field_type.class == TypeClass::Serial => {
-                fail("a serial type cannot be an array".to_owned(), "bigint[]".to_owned())
+                fail("a serial type cannot be an array".to_owned(), "write `bigint[]`".to_owned())
             }
             Some(Ok(field_type)) => Ok(plain(field_type)),
             Some(Err(problem)) => fail(problem, EXAMPLE.to_owned()),
@@ -252,12 +259,12 @@ fn kind(
                 let near = types::nearest(type_name);
                 let hint = match near.as_slice() {
                     [] => format!(
-                        "use a type of PostgreSQL or SeaORM, such as string or timestamptz; a type \
-                            of your own, such as an enum type, is written custom({type_name})"
+                        "use a type of PostgreSQL or SeaORM, such as `string` or `timestamptz`; write a type \
+                            of your own, such as an enum type, as `custom({type_name})`"
                     ),
                     near => format!(
-                        "did you mean {}? A type of your own is written custom({type_name})",
-                        near.join(" or ")
+                        "did you mean {}? Write a type of your own as `custom({type_name})`",
+                        near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" or ")
                     ),
                 };
                 fail(format!("unknown type `{type_name}`"), hint)
@@ -285,7 +292,7 @@ fn options(input: &str, rest: &str) -> Result<Vec<String>, FieldError> {
             return Ok(Vec::new());
         }
         let problem = format!("unexpected `{rest}`");
-        let hint = if rest == "," { "fields are separated by spaces" } else { EXAMPLE };
+        let hint = if rest == "," { "separate fields by spaces" } else { EXAMPLE };
         return Err(FieldError::new(input, problem, hint));
     };
     let mut options = Vec::new();
@@ -310,7 +317,7 @@ fn read_option(
         && !sql.trim().is_empty()
     {
         ensure_single_expression(sql)
-            .map_err(|problem| FieldError::new(input, problem, "remove it from fill(…)"))?;
+            .map_err(|problem| FieldError::new(input, problem, "remove it from `fill(…)`"))?;
         *fill = Some(sql.to_owned());
         return Ok(());
     }
@@ -320,22 +327,22 @@ fn read_option(
         ("unique", ..) => *index = Some(Uniqueness::Unique),
         (_, Some(action), FieldKind::References { on_delete, .. }) => *on_delete = action,
         _ => {
-            let actions = OnDelete::ALL.map(OnDelete::keyword).join(", ");
+            let actions = OnDelete::ALL.map(|action| format!("`{}`", action.keyword())).join(", ");
             let hint = match option.chars().next() {
                 Some('0'..='9') => {
-                    "put a default with a colon into single quotes: ='12:30'".to_owned()
+                    "put a default with a colon in single quotes: `='12:30'`".to_owned()
                 }
                 _ if matches!(option, "!" | "required" | "not_null" | "notnull" | "null") => {
-                    "NOT NULL is a ! behind the type: name:string!".to_owned()
+                    "write NOT NULL as `!` after the type: `name:string!`".to_owned()
                 }
                 _ if matches!(option, "uniq" | "unique_index" | "unq") => {
-                    "write :unique".to_owned()
+                    "write `:unique`".to_owned()
                 }
                 _ if matches!(option, "default") => {
-                    "a default is =VALUE: size:integer=0".to_owned()
+                    "write a default as `=VALUE`, such as `size:integer=0`".to_owned()
                 }
                 _ => format!(
-                    "the options are index, unique and fill(SQL), and for references also {actions}"
+                    "the options are `index`, `unique` and `fill(SQL)`, and for references also {actions}"
                 ),
             };
             return Err(FieldError::new(input, format!("unknown option `{option}`"), hint));
@@ -351,39 +358,40 @@ fn check_combination(field: &Field) -> Result<(), FieldError> {
     match &field.kind {
         FieldKind::References { .. } if field.name.ends_with("_id") => {
             let without = field.name.trim_end_matches("_id");
-            let hint = format!("write {without}:references, whose column is `{without}_id`");
+            let hint = format!("write `{without}:references`, whose column is `{without}_id`");
             fail(&format!("the column would be named `{}`", field.column()), &hint)
         }
         FieldKind::References { on_delete: OnDelete::SetNull, .. }
             if field.null == Nullability::NotNull =>
         {
             fail(
-                "set_null conflicts with `!`, which forbids nulls",
-                "remove the !, or use restrict",
+                "`set_null` conflicts with `!`, which forbids nulls",
+                "remove the `!`, or use `restrict`",
             )
         }
-        FieldKind::References { on_delete: OnDelete::SetDefault, .. } if no_default => {
-            fail("set_default needs a default", "use set_null or restrict")
-        }
+        FieldKind::References { on_delete: OnDelete::SetDefault, .. } if no_default => fail(
+            "`set_default` requires a default",
+            "add a default, or use `set_null` or `restrict`",
+        ),
         FieldKind::Plain(plain)
             if field.index.is_some()
                 && (plain.class == TypeClass::Unordered || plain.data_type.is_builtin("json")) =>
         {
             fail(
                 "PostgreSQL has no ordinary index for this type",
-                "use jsonb, or write the index by hand",
+                "use `jsonb`, or write the index by hand",
             )
         }
         FieldKind::Plain(plain)
             if plain.class == TypeClass::Array && field.index == Some(Uniqueness::Unique) =>
         {
             fail(
-                "an array is indexed by its elements, and a unique index compares whole values",
-                "use :index",
+                "an array is indexed by its elements, but a unique index compares whole values",
+                "use `:index`",
             )
         }
         _ if field.null == Nullability::NotNull && field.default == Some(DefaultValue::None) => {
-            fail("`!` forbids nulls, and the default is null", "remove one of them")
+            fail("`!` forbids nulls, but the default is null", "remove the `!` or the default")
         }
         _ => Ok(()),
     }

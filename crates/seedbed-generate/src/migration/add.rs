@@ -64,7 +64,7 @@ pub(super) fn columns(
     let mut notes = Vec::new();
     for field in fields.iter().filter(|field| field.rewrites_table()) {
         notes.push(format!(
-            "the default of `{}` is computed for each row: PostgreSQL rewrites `{table}` under a \
+            "the default of `{}` is computed for each row, so PostgreSQL rewrites `{table}` under a \
                 lock, which takes long for a large table",
             field.column()
         ));
@@ -79,7 +79,7 @@ pub(super) fn columns(
         );
         notes.push(format!(
             "one `make migrate-up` applies all of these files. In production, deploy the first one \
-                alone with `migrate-up --to {}` (with make: to=) and an application that writes {}, \
+                alone with `migrate-up --to {}` (with make, `to=`) and an application that writes {}, \
                 then the others",
             request.slug,
             join_quoted(&filled.iter().map(|field| field.column()).collect::<Vec<_>>())
@@ -124,7 +124,7 @@ pub(super) fn ensure_fields_match_name(
         slug: request.slug.to_owned(),
         names: names.clone(),
         hint: format!(
-            "fields='{}', or name=add_{}_to_{}",
+            "write `fields='{}'`, or `name=add_{}_to_{}`",
             input.join(" "),
             columns.join("_and_"),
             table.input

@@ -70,8 +70,8 @@ pub(super) fn scripts(
         for column in guessed {
             if let Some((_, value)) = filled.iter().find(|(filled, _)| *filled == column) {
                 notes.push(format!(
-                    "{slug} sets `{column}` of existing rows to {value}; :fill(SQL) behind the type \
-                        gives another value"
+                    "`{slug}` sets `{column}` of existing rows to {value}; to set another value, write `:fill(SQL)` \
+                        after the type"
                 ));
             }
         }
@@ -80,12 +80,12 @@ pub(super) fn scripts(
     if !manual.is_empty() {
         let slug = script_slug("backfill", &manual, table);
         let why = if key.is_some() {
-            "or give them with :fill(SQL) behind the type"
+            "to generate them, write `:fill(SQL)` after the type"
         } else {
             "the table has no primary key of one uuid or integer to batch by"
         };
         notes.push(format!(
-            "write the values of {} for existing rows of `{table}` in {slug}; {why}",
+            "write the values of {} for existing rows of `{table}` in `{slug}`; {why}",
             join_quoted(&manual)
         ));
         files.push(manual_script(table, &manual, backfill).file(&slug));

@@ -67,7 +67,7 @@ pub(super) fn column(
     }
     if rounds(&old, &new) {
         notes.push(format!(
-            "PostgreSQL silently rounds or truncates values that do not fit `{}`, and down does not \
+            "PostgreSQL silently rounds or truncates values that do not fit `{}`, and `down` does not \
                 restore them",
             new.sql()
         ));

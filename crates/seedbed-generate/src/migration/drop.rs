@@ -61,13 +61,13 @@ pub(super) fn remaining_enum_types<'c>(
             let camel = name.to_upper_camel_case();
             let hint = if camel.to_snake_case() == name {
                 format!(
-                    "make create-migration name=drop{camel}Enum drops it once this migration is \
+                    "`make create-migration name=drop{camel}Enum` drops it once this migration is \
                     applied and nothing else uses it"
                 )
             } else {
-                "it has to be dropped by hand".to_owned()
+                "drop it by hand".to_owned()
             };
-            format!("the enum type `{name}` stays; {hint}")
+            format!("the enum type `{name}` is not dropped; {hint}")
         })
         .collect()
 }

@@ -17,21 +17,21 @@ pub enum WriteError {
     Field(#[from] FieldError),
 
     /// There are fields, but the name does not describe an operation.
-    #[error("`{slug}` is not a name that takes fields")]
+    #[error("the name `{slug}` does not describe what to do with the fields")]
     UnrecognizedName {
         /// The name of the migration in snake_case.
         slug: String,
     },
 
     /// The operation takes no fields.
-    #[error("`{slug}` takes no fields")]
+    #[error("a migration named `{slug}` takes no fields")]
     UnexpectedFields {
         /// The name of the migration in snake_case.
         slug: String,
     },
 
     /// The field is not the one that the name refers to.
-    #[error("`{slug}` is about `{column}`, but the field is a different one")]
+    #[error("the name `{slug}` is about `{column}`, but `fields=` has another field")]
     WrongField {
         /// The name of the migration in snake_case.
         slug: String,
@@ -57,7 +57,7 @@ pub enum WriteError {
 
     /// The operation needs the definition of existing objects, and there is no database to read it
     /// from.
-    #[error("`{slug}` needs the definition of existing objects, and no database was read")]
+    #[error("`{slug}` requires the definition of existing objects, but no database was read")]
     DatabaseRequired {
         /// The name of the migration in snake_case.
         slug: String,
@@ -153,7 +153,7 @@ pub enum WriteError {
     },
 
     /// The table has several indexes or checks that match the name.
-    #[error("`{table}` has several matches: {names}")]
+    #[error("several indexes or constraints of `{table}` match the name: {names}")]
     MultipleMatches {
         /// The name of the table.
         table: String,
@@ -180,7 +180,7 @@ pub enum WriteError {
     },
 
     /// The enum type does not have the value.
-    #[error("enum type `{name}` has no value `{value}`; its values are {}", values.join(", "))]
+    #[error("enum type `{name}` has no value `{value}`; its values are {}", join_quoted(values))]
     EnumValueNotFound {
         /// The name of the type.
         name: String,
@@ -192,7 +192,7 @@ pub enum WriteError {
 
     /// The fields are not those that the name lists.
     #[error(
-        "`{slug}` is about {}, but fields= is about {}",
+        "the name `{slug}` is about {}, but `fields=` is about {}",
         join_quoted(names),
         join_quoted(fields)
     )]
@@ -208,7 +208,7 @@ pub enum WriteError {
     },
 
     /// Other objects depend on the object.
-    #[error("`{name}` cannot be dropped because other objects depend on it: {by}")]
+    #[error("`{name}` cannot be dropped, because other objects depend on it: {by}")]
     HasDependents {
         /// The object that was to be dropped.
         name: String,
@@ -218,7 +218,7 @@ pub enum WriteError {
 
     /// Other objects depend on the type of the column.
     #[error(
-        "the type of `{column}` of `{table}` cannot be changed because other objects depend on it: {by}"
+        "the type of `{column}` of `{table}` cannot be changed, because other objects depend on it: {by}"
     )]
     TypeHasDependents {
         /// The name of the table.

@@ -71,8 +71,8 @@ pub(super) fn columns(
     let mut notes = remaining_enum_types(schema, existing.iter().copied());
     if !unfillable.is_empty() {
         notes.push(format!(
-            "down fails on a table with rows, because {} {} NOT NULL and the values are lost; its \
-                comment says what to do",
+            "`down` fails on a table with rows, because {} {} NOT NULL and the values are lost; its \
+                comment describes what to do",
             join_quoted(&unfillable),
             if unfillable.len() == 1 { "is" } else { "are" }
         ));

@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::error::{RowError, SeedError};
 use super::plan::{SeedPlan, SeedRow};
 use super::values::is_text;
+use crate::names::join_quoted;
 use seedbed_schema::model::Column;
 use seedbed_sql::quote_literal;
 
@@ -130,7 +131,7 @@ pub(super) fn check_dry_run(
     if wrong.is_empty() { Ok(()) } else { Err(SeedError::InvalidRows(wrong)) }
 }
 
-const BY_HAND: &str = "correct the file, or leave out rows= to fill in the rows by hand";
+const BY_HAND: &str = "correct the file, or leave out `rows=` to write the rows by hand";
 
 fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &Finding) -> RowError {
     if let Some(first) = found.first.and_then(|first| rows.get(first.checked_sub(1)?)) {
@@ -147,7 +148,7 @@ fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &Findi
         let sql_type = plan.schema.type_sql(&column.data_type);
         return RowError::truncated(row.line, text, (column, &sql_type), kept);
     }
-    let labels = found.labels.as_ref().map(|labels| format!("it is one of {}", labels.join(", ")));
+    let labels = found.labels.as_ref().map(|labels| format!("use one of {}", join_quoted(labels)));
     plan.invalid_value(row.line, text, column, labels, found.message.as_deref())
 }
 
@@ -163,17 +164,18 @@ impl Finding {
     /// Returns the hint that says how to correct the problem, by its
     /// [error code](https://www.postgresql.org/docs/current/errcodes-appendix.html).
     fn hint(&self) -> String {
-        let constraint = self.constraint.as_deref().unwrap_or("a constraint");
+        let constraint = self.constraint.as_ref();
+        let constraint =
+            constraint.map_or_else(|| "a constraint".to_owned(), |name| format!("`{name}`"));
         match self.code.as_deref() {
             Some("23503") => format!(
-                "{constraint} requires the referenced row: if a pending seed inserts it, run make \
-                    seed-up first; a row of this file has to precede the rows that refer to it"
+                "{constraint} requires the referenced row: run `make seed-up` first if a pending seed inserts it, or \
+                    put it in the file before the rows that refer to it"
             ),
             Some("23505" | "23P01") => format!(
-                "{constraint} allows one row with this value, which the database or the file \
-                    already has: correct the file, or that row"
+                "correct the file or the existing row: {constraint} allows only one row with this value"
             ),
-            Some("23514") => format!("correct the file: {constraint} defines what is allowed"),
+            Some("23514") => format!("correct the file: {constraint} defines the allowed values"),
             _ => BY_HAND.to_owned(),
         }
     }

@@ -39,7 +39,7 @@ pub enum SeedError {
     },
 
     /// The rows do not have required columns.
-    #[error("the rows have no {}, and `{table}` needs {}", join_quoted(columns), if columns.len() == 1 { "it" } else { "them" })]
+    #[error("the rows have no {}, and `{table}` requires {}", join_quoted(columns), if columns.len() == 1 { "it" } else { "them" })]
     MissingColumns {
         /// The name of the table.
         table: String,
@@ -103,7 +103,7 @@ impl RowError {
             [_] => (format!("the row has no {}, which other rows have", join_quoted(keys)), "it"),
             _ => (format!("the row has no {}, which other rows have", join_quoted(keys)), "them"),
         };
-        Self::new(line, problem, format!("write null, or remove {it} from all rows"))
+        Self::new(line, problem, format!("write `null`, or remove {it} from all rows"))
     }
 
     /// Creates the error for a row that has the same key as an earlier row, possibly in another spelling.
@@ -117,7 +117,7 @@ impl RowError {
         let spelling = if key == earlier {
             String::new()
         } else {
-            format!(", spelled `{}` there", shortened(&earlier.join(", ")))
+            format!(", written `{}` there", shortened(&earlier.join(", ")))
         };
         let (columns, key) = (join_quoted(columns), shortened(&key.join(", ")));
         let problem = format!("the same {columns} as in line {first}: `{key}`{spelling}");
@@ -136,7 +136,7 @@ impl RowError {
         let name = &column.name;
         let hint = match known.or_else(|| example(&column.data_type).map(str::to_owned)) {
             _ if text.is_empty() && column.not_null.is_none() => {
-                r#""" is an empty text; for null leave the cell empty, or write null in JSON"#
+                r#"leave the cell empty for null, or write `null` in JSON; `""` is an empty string"#
                     .to_owned()
             }
             Some(hint) => hint,
@@ -144,7 +144,10 @@ impl RowError {
         };
         Self::new(
             line,
-            format!("`{}` is not a valid {sql_type} for `{name}`", shortened(text)),
+            match text {
+                "" => format!("an empty string is not a valid {sql_type} for `{name}`"),
+                _ => format!("`{}` is not a valid {sql_type} for `{name}`", shortened(text)),
+            },
             hint,
         )
     }
@@ -186,29 +189,31 @@ impl SeedError {
     /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
-        let by_hand = "leave out table=, and write the seed by hand";
+        let by_hand = "leave out `table=` and write the seed by hand";
         match self {
             Self::Schema(error) => match error {
                 WriteError::TableNotFound { near: Some(near), .. } => {
-                    format!("did you mean table={near}?")
+                    format!("did you mean `table={near}`?")
                 }
                 WriteError::ColumnNotFound { near: Some(near), .. } => {
-                    format!("did you mean `{near}`? The first line has the names of the columns")
+                    format!(
+                        "did you mean `{near}`? The first line of the file has the names of the columns"
+                    )
                 }
                 WriteError::ColumnNotFound { table, .. } => format!(
-                    "remove it from the file, or add it: make create-migration name=addColumnsTo{} \
-                     fields=…; `\\d {table}` in make db-psql shows the columns",
+                    "remove the column from the file, or add it with `make create-migration name=addColumnsTo{} \
+                     fields=…`; `\\d {table}` in `make db-psql` shows the columns",
                     heck::ToUpperCamelCase::to_upper_camel_case(table.as_str())
                 ),
-                _ => r"`\dt` in make db-psql shows the tables".to_owned(),
+                _ => r"`\dt` in `make db-psql` shows the tables".to_owned(),
             },
             Self::NoId { .. } | Self::NoUniqueKey { command: None, .. } => by_hand.to_owned(),
             Self::NoUniqueKey { command: Some(command), .. } => {
-                format!("{command}, then make migrate-up; or {by_hand}")
+                format!("run `{command}`, then `make migrate-up`; or {by_hand}")
             }
             Self::MissingKey { key, .. } => format!("add {} to the file", join_quoted(key)),
             Self::MissingColumns { columns, table } => format!(
-                "add {} to the file, {}; or give {table} a default in a migration",
+                "add {} to the file, {}; or add a default to `{table}` in a migration",
                 join_quoted(columns),
                 if columns.len() == 1 {
                     "with a value in each row"
@@ -223,7 +228,9 @@ impl SeedError {
                 errors.first().map_or_else(String::new, |one| one.hint.clone())
             }
             Self::Rejected { hint, .. } => hint.clone(),
-            Self::NoRows => "leave out rows= to fill them in by hand".to_owned(),
+            Self::NoRows => {
+                "add rows to the file, or leave out `rows=` to write them by hand".to_owned()
+            }
             Self::Unreadable { hint, .. } => (*hint).to_owned(),
         }
     }

@@ -106,8 +106,8 @@ impl<'r> SeedPlan<'r> {
                     } else if let Some(first) = ids.insert(row.id, row.line) {
                         wrong.push(RowError::new(
                             row.line,
-                            format!("the same id as in line {first}: {}", row.id),
-                            "remove it: a row without an id gets one",
+                            format!("the same id as in line {first}: `{}`", row.id),
+                            "remove the id, because a row without an id gets one",
                         ));
                     }
                     fit.push(row);
@@ -139,7 +139,7 @@ impl<'r> SeedPlan<'r> {
                 Err(problem) => wrong.push(RowError::new(
                     row.line,
                     format!("`{}`: {problem}", column.name),
-                    "put it into quotation marks, as PostgreSQL writes such a value",
+                    "put the value in quotation marks, as PostgreSQL writes it",
                 )),
             }
         }
@@ -237,10 +237,10 @@ fn missing_value(line: usize, column: &Column) -> RowError {
     let problem = format!("`{}` has no value and is NOT NULL", column.name);
     let hint = match (default_sql(column), example(&column.data_type)) {
         (Some(default), _) => format!(
-            "add one in each row, or remove the column from the file: then all rows get its default, {default}"
+            "add a value in each row, or remove the column from the file, so that all rows get its default, {default}"
         ),
-        (None, Some(example)) => format!("add one: {example}"),
-        (None, None) => r#"add one; an empty text is "", two quotation marks"#.to_owned(),
+        (None, Some(example)) => format!("add a value: {example}"),
+        (None, None) => r#"add a value, or write an empty string as `""`"#.to_owned(),
     };
     RowError::new(line, problem, hint)
 }

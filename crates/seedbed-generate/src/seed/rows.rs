@@ -61,13 +61,13 @@ impl Rows {
         if let Some((_, name)) = twice {
             return Err(unreadable(
                 format!("the column `{name}` occurs twice"),
-                "remove or rename one of them",
+                "remove or rename one of the two",
             ));
         }
         if let Some(place) = self.columns.iter().position(String::is_empty) {
             return Err(unreadable(
                 format!("column {} has no name", place + 1),
-                "name it after a column of the table, or remove it",
+                "give it the name of a column of the table, or remove it",
             ));
         }
         for row in &self.rows {
@@ -124,7 +124,7 @@ fn without_mark(text: &str) -> Result<&str, SeedError> {
     Ok(text)
 }
 
-const FORMATS: &str = "a .csv has the names of the columns in its first line; a .json is a list of \
+const FORMATS: &str = "write a `.csv` file with the names of the columns in its first line, or a `.json` file with a list of \
     objects, one per row";
 
 fn unreadable(problem: impl Into<String>, hint: &'static str) -> SeedError {

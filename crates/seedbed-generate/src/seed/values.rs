@@ -74,25 +74,27 @@ pub(super) fn value_expression(plan: &SeedPlan<'_>, column: &Column, field: &str
 /// Returns a hint that shows a valid value of the given type.
 pub(super) fn example(data_type: &DataType) -> Option<&'static str> {
     if data_type.is_array {
-        return Some(r#"a list is {a,b} in a .csv, and ["a", "b"] in a .json"#);
+        return Some(
+            r#"write a list as `{a,b}` in a `.csv` file, and as `["a", "b"]` in a `.json` file"#,
+        );
     }
     let BaseType::Builtin(base) = &data_type.base else { return None };
     Some(match base.as_str() {
-        "boolean" => "true or false",
-        "smallint" => "a whole number from -32768 to 32767",
-        "integer" => "a whole number from -2147483648 to 2147483647",
-        "bigint" => "a whole number of at most 18 digits",
-        "numeric" | "real" | "double precision" => "a number with a point, such as 1234.50",
-        "date" => "a day is written 2025-03-31",
-        "time without time zone" | "time with time zone" => "a time is written 09:30:00",
-        "timestamp without time zone" => "a time is written 2025-03-31 09:30:00",
-        "timestamp with time zone" => "a time is written 2025-03-31T09:30:00Z",
-        "interval" => "an interval is written 1 day 02:30",
-        "uuid" => "such as 0a7fe055-f58e-5e61-81de-1ce58604f6cd",
+        "boolean" => "write `true` or `false`",
+        "smallint" => "write a whole number from -32768 to 32767",
+        "integer" => "write a whole number from -2147483648 to 2147483647",
+        "bigint" => "write a whole number of at most 18 digits",
+        "numeric" | "real" | "double precision" => "write a number with a point, such as `1234.50`",
+        "date" => "write a day as `2025-03-31`",
+        "time without time zone" | "time with time zone" => "write a time as `09:30:00`",
+        "timestamp without time zone" => "write a time as `2025-03-31 09:30:00`",
+        "timestamp with time zone" => "write a time as `2025-03-31T09:30:00Z`",
+        "interval" => "write an interval as `1 day 02:30`",
+        "uuid" => "write a UUID, such as `0a7fe055-f58e-5e61-81de-1ce58604f6cd`",
         "json" | "jsonb" => {
-            r#"JSON in a .csv: {""a"": 1} in quotation marks, and a text is """a""""#
+            r#"write JSON in a `.csv` file in quotation marks, such as `"{""a"": 1}"`, and a string as `"""a"""`"#
         }
-        "bytea" => r"bytes are written \x0123ff",
+        "bytea" => r"write bytes as `\x0123ff`",
         _ => return None,
     })
 }

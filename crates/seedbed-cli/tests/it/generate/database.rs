@@ -3,6 +3,7 @@
 use std::fs;
 
 use rstest::rstest;
+use test_support::assert_snapshot;
 
 use super::{count, create_scripts};
 use crate::support::{MIGRATIONS, fail, psql, stderr, stdout, with_database, with_own_server};
@@ -22,33 +23,21 @@ fn down_restores_what_the_database_has() {
 #[test]
 fn a_script_that_the_database_would_refuse_is_not_written() {
     let checkout = with_database(WIDGETS);
-    let refused = |arguments: &[&str], expected: &str| {
+    let commands: [&[&str]; 5] = [
+        &["dropWidgits"],
+        &["addNameToNope", "--fields", "name:string"],
+        &["createWidget", "--fields", "name:string"],
+        &["createWidgetsPkeyEnum", "--fields", "a b"],
+        &["addPriceToWidgets", "--fields", "price:integer"],
+    ];
+    let errors = commands.map(|arguments| {
         let (code, error) =
             fail(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
         assert_eq!(code, 1);
-        assert!(error.starts_with(expected), "{error}");
         assert_eq!(count(&checkout), 0);
-    };
-    refused(
-        &["dropWidgits"],
-        "error: the database has no table `widgits`\nhint: did you mean `widgets`? Otherwise write the script by hand with args=--unwritten\n",
-    );
-    refused(
-        &["addNameToNope", "--fields", "name:string"],
-        "error: the database has no table `nope` or `nopes`\nhint: make db-psql shows the existing objects; ",
-    );
-    refused(
-        &["createWidget", "--fields", "name:string"],
-        "error: the database already has a table `widgets`, the plural of `widget`\nhint: ",
-    );
-    refused(
-        &["createWidgetsPkeyEnum", "--fields", "a b"],
-        "error: the database already has an index `widgets_pkey`\nhint: ",
-    );
-    refused(
-        &["addPriceToWidgets", "--fields", "price:integer"],
-        "error: `widgets` already has a column `price`\nhint: ",
-    );
+        error
+    });
+    assert_snapshot!("refused_by_the_database", errors.concat());
 }
 
 const INVOICES: &str = "CREATE TABLE payments (id uuid PRIMARY KEY);
@@ -72,8 +61,8 @@ fn a_column_with_exactly_the_typed_name_is_removed(
     let up = format!(r#"schema.remove_column("invoices", "{column}").await"#);
     assert!(text.contains(&up), "{text}");
     assert_eq!(text.matches("remove_column").count(), 1, "{text}");
-    let note = "note: the name can also mean the column `payment_id` of `invoices`: name=removePaymentIdFromInvoices\n";
-    assert_eq!(stderr(&output).contains(note), is_noted, "{output:?}");
+    let other = "`name=removePaymentIdFromInvoices`";
+    assert_eq!(stderr(&output).contains(other), is_noted, "{output:?}");
 }
 
 #[test]
@@ -81,15 +70,12 @@ fn an_ambiguous_name_writes_nothing_and_each_suggested_name_works() {
     let checkout = with_database(INVOICES);
     let (code, error) =
         fail(&mut checkout.seedbed(&["create-migration", "removeColumnNameFromInvoices"]));
-    let expected = "error: `remove_column_name_from_invoices` can mean the column `column_name` of `invoices` or the \
-        column `name` of `invoices`\nhint: make create-migration name=removeColumnColumnNameFromInvoices for the column \
-        `column_name` of `invoices`, or name=removeNameFromInvoices for the column `name` of `invoices`; or write the \
-        script by hand with args=--unwritten\n";
-    assert_eq!((code, error.as_str()), (1, expected));
+    assert_eq!(code, 1);
+    assert_snapshot!("ambiguous_name", error);
     assert_eq!(count(&checkout), 0);
 
     let offered: Vec<&str> =
-        error.split("name=").skip(1).map(|rest| rest.split(' ').next().unwrap()).collect();
+        error.split("name=").skip(1).map(|rest| rest.split('`').next().unwrap()).collect();
     let columns = ["column_name", "name"];
     assert_eq!(offered.len(), columns.len());
     for (name, column) in offered.into_iter().zip(columns) {
@@ -113,11 +99,8 @@ fn removing_an_object_that_down_cannot_restore_is_refused() {
     );
     let refused = |name, expected: &str| {
         let (code, error) = fail(&mut checkout.seedbed(&["create-migration", name]));
-        let expected = format!(
-            "error: {expected}\nhint: remove these properties in a migration before this one, "
-        );
         assert_eq!(code, 1);
-        assert!(error.starts_with(&expected), "{error}");
+        assert!(error.starts_with(&format!("error: {expected}\nhint: ")), "{error}");
     };
     let column = "a statistics target, compression, grants, options, storage";
     refused(
@@ -150,7 +133,7 @@ fn a_database_with_pending_migrations_is_not_used() {
         {
             let (code, error) = fail(&mut checkout.seedbed(command));
             let expected = format!(
-                "error: the database does not have all migrations: {expected}\nhint: `make migrate-up`; "
+                "error: the database does not have all migrations: {expected}\nhint: run `make migrate-up`; "
             );
             assert_eq!(code, 1);
             assert!(error.starts_with(&expected), "{error}");
@@ -161,9 +144,7 @@ fn a_database_with_pending_migrations_is_not_used() {
     let text = "pub async fn up(schema: &Schema<'_>) -> Result { schema.not_written(file!()) }";
     fs::write(checkout.path(MIGRATIONS).join(name), text).unwrap();
     let (_, error) = fail(&mut checkout.seedbed(&["create-migration", "dropWidgets"]));
-    let expected = "m20241231_000000_begun is pending\nhint: write up and down of m20241231_000000_begun, \
-        then `make migrate-up`; to write the script by hand: args=--unwritten\n";
-    assert!(error.ends_with(expected), "{error}");
+    assert_snapshot!("an_unwritten_migration_is_pending", error);
     fs::remove_file(checkout.path(MIGRATIONS).join(name)).unwrap();
 
     touch("m20250101_000000_create_widgets.rs");
@@ -175,15 +156,13 @@ fn a_database_with_pending_migrations_is_not_used() {
         "CREATE TABLE seaql_migrations (version text, applied_at bigint);
         INSERT INTO seaql_migrations VALUES ('m20250101_000000_create_widgets')",
     );
-    refused("m20250101_000001_create_names is pending");
+    refused("`m20250101_000001_create_names` is pending");
 
     // The command generates what follows from the name alone.
     let command = ["create-migration", "addNameToNames", "--fields", "name:string"];
     let output = checkout.seedbed(&command).output().unwrap();
     assert!(output.status.success(), "{output:?}");
-    let note = "note: the script was not compared with the database: m20250101_000001_create_names is pending \
-        (`make migrate-up`)\n    Adds `name` to `names`.\n";
-    assert_eq!(stderr(&output), note);
+    assert_snapshot!("not_compared_with_the_database", stderr(&output));
     fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
 
     psql(
@@ -194,8 +173,8 @@ fn a_database_with_pending_migrations_is_not_used() {
         let command = [&["create-migration", name], fields].concat();
         let output = checkout.seedbed(&command).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        let note = "note: the database may have more than the migrations: m1_gone is applied, and its file is missing\n";
-        assert!(stderr(&output).starts_with(note), "{output:?}");
+        let note = "`m1_gone` is applied, and its file is missing\n";
+        assert!(stderr(&output).contains(note), "{output:?}");
         fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
     }
 }

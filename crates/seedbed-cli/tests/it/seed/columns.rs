@@ -61,7 +61,7 @@ fn a_value_that_a_column_refuses_is_reported_with_its_line() {
             (
                 "code,mood\na,sad\nb,it's ok\nc,happy\n",
                 "line 4: `happy` is not a valid mood for `mood`",
-                "it is one of sad, it's ok",
+                "use one of `sad` and `it's ok`",
             ),
             (
                 "code,positive\na,0",
@@ -71,41 +71,45 @@ fn a_value_that_a_column_refuses_is_reported_with_its_line() {
             (
                 "code,tags\na,b",
                 "line 2: `b` is not a valid text[] for `tags`",
-                "a list is {a,b} in a .csv",
+                "write a list as `{a,b}` in a `.csv`",
             ),
             (
                 "code,at\na,b",
                 "line 2: `b` is not a valid timestamp with time zone for `at`",
-                "a time is ",
+                "write a time as ",
             ),
             (
                 "code,day\na,31.3.2025",
                 "line 2: `31.3.2025` is not a valid date",
-                "a day is written 2025-",
+                "write a day as `2025-",
             ),
             (
                 "code,price,sold,ref,day\na,\"\",,,\nb,,,,\"\"",
-                "line 2: `` is not a valid numeric(10,2) for `price`\n  line 3: `` is not a valid date for `day`",
-                "\"\" is an empty text; for null leave the cell empty",
+                "line 2: an empty string is not a valid numeric(10,2) for `price`\n  line 3: an empty string is not a valid date for `day`",
+                "leave the cell empty for null",
             ),
             (
                 "code,sold\na,\"\"",
-                "line 2: `` is not a valid boolean for `sold`",
-                "\"\" is an empty text",
+                "line 2: an empty string is not a valid boolean for `sold`",
+                "leave the cell empty for null",
             ),
             (
                 "code,ref\na,\"\"",
-                "line 2: `` is not a valid uuid for `ref`",
-                "\"\" is an empty text",
+                "line 2: an empty string is not a valid uuid for `ref`",
+                "leave the cell empty for null",
             ),
             (
                 "code,data\na,text",
                 "line 2: `text` is not a valid jsonb for `data`",
-                "JSON in a .csv: ",
+                "write JSON in a `.csv` file",
             ),
             (r#"[{"code": "a", "data": "\u0000"}]"#, "line 1: `data` contains a NUL character", ""),
             (r#"[{"code": "a", "data": {"b": "\u0000"}}]"#, "line 1: `{\"b\":\"\\u0000\"}` is", ""),
-            (r#"[{"code": [1]}]"#, "line 1: `code`: a list or an object is not a text", "put it "),
+            (
+                r#"[{"code": [1]}]"#,
+                "line 1: `code`: a list or an object is not a text",
+                "put the value ",
+            ),
         ],
     );
 }

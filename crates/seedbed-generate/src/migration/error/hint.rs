@@ -7,7 +7,7 @@ use crate::names::camel_case_name;
 use crate::visible_schema::NameOwner;
 
 /// The hint about the option that creates an empty script.
-const BY_HAND: &str = "write the script by hand with args=--unwritten";
+const BY_HAND: &str = "write the script by hand with `args=--unwritten`";
 
 impl WriteError {
     /// Returns the hint that says how to correct the error.
@@ -16,8 +16,8 @@ impl WriteError {
         match self {
             Self::Field(error) => error.hint().to_owned(),
             Self::UnrecognizedName { .. } => format!("the supported names are:\n{}", examples()),
-            Self::UnexpectedFields { .. } => "leave out fields=".to_owned(),
-            Self::WrongField { column, .. } => format!("fields='{column}:TYPE'"),
+            Self::UnexpectedFields { .. } => "leave out `fields=`".to_owned(),
+            Self::WrongField { column, .. } => format!("write `fields='{column}:TYPE'`"),
             Self::WrongFields { hint, .. } => hint.clone(),
             Self::TableNotFound { near: Some(near), .. }
             | Self::ColumnNotFound { near: Some(near), .. }
@@ -26,19 +26,19 @@ impl WriteError {
             }
             Self::EnumValueExists { .. } => {
                 format!(
-                    "choose another value; fields='in-progress' gives the exact spelling; or {BY_HAND}"
+                    "choose another value, or give its exact spelling, such as `fields='in-progress'`; or {BY_HAND}"
                 )
             }
             Self::EnumValueNotFound { .. } => {
-                format!("fields='in-progress' gives the exact spelling; or {BY_HAND}")
+                format!("give the exact spelling, such as `fields='in-progress'`; or {BY_HAND}")
             }
-            Self::SameName { .. } => "put the new name in name=".to_owned(),
+            Self::SameName { .. } => "write the new name in `name=`".to_owned(),
             Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
             Self::DatabaseRequired { .. } => BY_HAND.to_owned(),
             Self::Ambiguous { meanings, .. } => format!("{}or {BY_HAND}", spellings(meanings)),
             Self::NameTaken { name, owner: NameOwner::Table, .. } => format!(
-                "choose another name, or add columns: make create-migration name=addColumnsTo{} \
-                    fields=…; or {BY_HAND}",
+                "choose another name, or add columns with `make create-migration name=addColumnsTo{} \
+                    fields=…`; or {BY_HAND}",
                 name.to_upper_camel_case()
             ),
             Self::NameTaken { .. } | Self::ConstraintExists { .. } => {
@@ -47,7 +47,7 @@ impl WriteError {
                 )
             }
             Self::ReferencedTableNotFound { name, near: Some(near), .. } => {
-                format!("did you mean {name}:references({near})? Otherwise {BY_HAND}")
+                format!("did you mean `{name}:references({near})`? Otherwise {BY_HAND}")
             }
             Self::ReferencedTableNotFound { .. } => {
                 format!("create the table first, in a separate migration; or {BY_HAND}")
@@ -56,32 +56,34 @@ impl WriteError {
                 BY_HAND.to_owned()
             }
             Self::ColumnExists { table, column } => format!(
-                "choose another name, or change the column: make create-migration name={} \
-                    fields='{column}:TYPE'; or {BY_HAND}",
+                "choose another name, or change the column with `make create-migration name={} \
+                    fields='{column}:TYPE'`; or {BY_HAND}",
                 camel_case_name(&format!("change_{column}_on_{table}"))
             ),
             Self::TableNotFound { .. }
             | Self::EnumNotFound { .. }
             | Self::ColumnNotFound { .. }
             | Self::ObjectNotFound { .. } => {
-                format!("make db-psql shows the existing objects; or {BY_HAND}")
+                format!("`make db-psql` shows the existing objects; or {BY_HAND}")
             }
-            Self::MultipleMatches { .. } => format!("the name does not say which one; {BY_HAND}"),
+            Self::MultipleMatches { .. } => format!("drop one of them by its name: {BY_HAND}"),
             Self::HasDependents { .. } => {
-                format!("drop them first, in a separate migration; or {BY_HAND}")
+                format!("drop these objects first, in a separate migration; or {BY_HAND}")
             }
             Self::TypeHasDependents { .. } => format!(
-                "drop them in a migration before this one, and recreate them in one after it; or {BY_HAND}"
+                "drop these objects in a migration before this one, and recreate them in one after it; or {BY_HAND}"
             ),
-            Self::InvalidCondition { .. } => "fields='price > 0'".to_owned(),
+            Self::InvalidCondition { .. } => {
+                "write one SQL expression, such as `fields='price > 0'`".to_owned()
+            }
             Self::NotRestorable { .. } => format!(
-                "remove these properties in a migration before this one, whose down restores them; or {BY_HAND}"
+                "remove these properties in an earlier migration whose `down` restores them; or {BY_HAND}"
             ),
             Self::Unchanged { .. } => {
-                "put the new definition in fields=: TYPE, ! or ?, =DEFAULT".to_owned()
+                "write the new definition in `fields=`, such as `price:decimal(12,2)!=0`".to_owned()
             }
             Self::UnsupportedChange { .. } => {
-                format!("add a new column, and migrate to it; or {BY_HAND}")
+                format!("add a new column and copy the values to it; or {BY_HAND}")
             }
         }
     }
@@ -90,11 +92,11 @@ impl WriteError {
 /// Returns the commands whose names have only one meaning.
 fn spellings(meanings: &[(String, Option<String>)]) -> String {
     let spelling = |(meaning, name): &(String, Option<String>)| {
-        name.as_ref().map(|name| format!("name={name} for {meaning}"))
+        name.as_ref().map(|name| format!("`name={name}` for {meaning}"))
     };
     let names: Vec<String> = meanings.iter().filter_map(spelling).collect();
     if names.is_empty() {
         return String::new();
     }
-    format!("make create-migration {}; ", names.join(", or "))
+    format!("run `make create-migration` with {}; ", names.join(", or "))
 }

@@ -21,7 +21,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
             let cells = if has == 1 { "cell" } else { "cells" };
             return Err(unreadable(
                 format!("line {line} has {has} {cells}, and the first line has {wanted}"),
-                "put a cell that contains a comma into quotation marks",
+                "put a cell that contains a comma in quotation marks",
             ));
         }
         rows.push(row);
@@ -36,8 +36,8 @@ fn ensure_comma_separated(columns: &[String]) -> Result<(), SeedError> {
         return Ok(());
     };
     Err(unreadable(
-        format!("the cells are separated by {separator:?}"),
-        "separate them by commas, which a spreadsheet offers when it exports the file",
+        format!("the cells are separated by `{separator}`, not by commas"),
+        "separate the cells by commas, which is an option of a spreadsheet when it exports the file",
     ))
 }
 
@@ -78,7 +78,7 @@ impl CsvReader<'_> {
             None | Some(',' | '\r' | '\n') => Ok(cell),
             Some(_) => Err(unreadable(
                 format!("line {}: unexpected quotation mark inside `{}`", self.line, cell.string()),
-                r#"put the whole cell into quotation marks, and write "" for one inside: "5"" wide""#,
+                r#"put the whole cell in quotation marks, and write each one inside as `""`, such as `"5"" wide"`"#,
             )),
         }
     }
@@ -97,7 +97,7 @@ impl CsvReader<'_> {
                 None => {
                     return Err(unreadable(
                         format!("line {line}: unbalanced quotation mark"),
-                        r#"write "" for a quotation mark inside a quoted cell"#,
+                        r#"write a quotation mark inside a quoted cell as `""`"#,
                     ));
                 }
             }

@@ -32,7 +32,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
         let mut cells: Vec<(String, Cell)> = Vec::new();
         for (name, value) in fields {
             if cells.iter().any(|(other, _)| *other == name) {
-                return Err(wrong(format!("duplicate key `{name}`"), "remove one of them"));
+                return Err(wrong(format!("duplicate key `{name}`"), "remove one of the two"));
             }
             if !columns.contains(&name) {
                 columns.push(name.clone());
@@ -40,7 +40,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
             let cell = cell(value).map_err(|_| {
                 let problem =
                     format!("`{name}` contains an unpaired surrogate, {}", short(value.get()));
-                wrong(problem, r"\ud83d\ude00 are a complete pair")
+                wrong(problem, r"write a complete pair, such as `\ud83d\ude00`")
             })?;
             cells.push((name, cell));
         }
