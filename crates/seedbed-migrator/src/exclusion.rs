@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn an_unknown_kind_is_refused_with_the_kinds() {
         let error = "tabel:x".parse::<Exclusion>().expect_err("there is no such kind");
-        assert!(error.starts_with("`tabel` is no kind of object; the kinds are table, view, "));
+        assert!(error.starts_with("`tabel` is not a kind of object; the kinds are table, view, "));
         assert!(error.contains("materialized_view") && error.ends_with("comment, privileges"));
         assert!("table:".parse::<Exclusion>().is_err());
     }
