@@ -102,7 +102,7 @@ files_belong_to_the_user() {
 
 variables_of_today() {
     fails one env APP_ENV=production make migrate-up
-    says '`DATABASE_URL` is not set, and there is no default database in production'
+    says "\`DATABASE_URL\` is not set, and there is no default database in production"
     works one env DATABASE_URL=postgres://seedbed:seedbed@db/another make fresh-start
     says 'database: db/another (DATABASE_URL)'
     works one env ADMIN_EMAIL=today@example.com DATABASE_URL=postgres://seedbed:seedbed@db/third make fresh-start
@@ -256,7 +256,7 @@ the_production_image() {
     migrator seed-up >"$said" 2>&1 || { cat "$said" && fail "seed-up failed"; }
     migrator >"$said" 2>&1
     if docker run --rm $image >"$said" 2>&1; then fail "it ran without DATABASE_URL"; fi
-    says '`DATABASE_URL` is not set'
+    says "\`DATABASE_URL\` is not set"
     [[ $(docker run --rm --entrypoint id $image -u) == 65532 ]] || fail "it runs as another user"
 }
 
