@@ -1,5 +1,5 @@
-//! SIGINT and SIGTERM: the first signal cancels the run in order, the second one ends the process at once. A SIGTERM that
-//! arrives twice within a second counts as one.
+//! Handles SIGINT and SIGTERM. The first signal cancels the run in order, and the second one ends the process at once.
+//! A SIGTERM that arrives twice within a second counts as one.
 
 use std::io;
 use std::sync::{Mutex, mpsc};
@@ -45,8 +45,9 @@ impl SignalsReady {
     }
 }
 
-/// The time within which a second SIGTERM is the same one. make and `timeout` pass on a SIGTERM that their whole process group
-/// has already received, so this process receives it twice. They do not pass on the SIGINT of a terminal.
+/// The time within which a second SIGTERM counts as the same signal. make and `timeout` pass on a SIGTERM that their
+/// whole process group has already received, so this process receives it twice. They do not pass on the SIGINT of a
+/// terminal.
 const SAME_SIGTERM: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,7 +56,7 @@ enum Received {
     Sigterm,
 }
 
-/// Returns whether the signal repeats the one before it, each with the time when it was received.
+/// Returns whether the signal repeats the one before it, each with the time at which it was received.
 fn is_repetition(before: (Received, Instant), signal: (Received, Instant)) -> bool {
     before.0 == Received::Sigterm
         && signal.0 == Received::Sigterm

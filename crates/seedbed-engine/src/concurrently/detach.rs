@@ -81,7 +81,7 @@ impl ConcurrentRunner<'_> {
     }
 }
 
-/// Whether a partition is attached to its table, and whether a session has begun to detach it.
+/// The state of a partition: whether it is attached to its table, and whether a session has begun to detach it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct PartitionState {
     is_attached: bool,

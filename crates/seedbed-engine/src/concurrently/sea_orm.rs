@@ -1,4 +1,5 @@
-//! Cleans up before a SeaORM file without a transaction runs again. Its statements do not pass through the schema.
+//! Cleans up before a SeaORM file without a transaction runs again. The statements of such a file do not pass through
+//! the schema.
 
 use std::collections::HashSet;
 
@@ -15,8 +16,8 @@ impl ConcurrentRunner<'_> {
     /// interrupted run, first drops the invalid indexes that this run left, and finishes the pending detaches that it
     /// left.
     ///
-    /// The statements of the file are not seen. What it left is what was not there before it ran, is no work of a live
-    /// session, and did not begin after the run had ended.
+    /// The engine does not see the statements of the file. An index or a detach counts as left by the file if it did
+    /// not exist before the file ran, does not belong to a live session, and did not begin after the run had ended.
     pub(crate) async fn prepare_sea_orm(&self) -> Result<(), sqlx::Error> {
         self.session().execute("SET lock_timeout = 0").await?;
         if self.step.resumes_interrupted {
@@ -64,8 +65,7 @@ impl ConcurrentRunner<'_> {
         Ok(())
     }
 
-    /// Returns the partitions whose detaching was started and not finished, and that meet a condition on the row `i` of
-    /// `pg_inherits`.
+    /// Returns the partitions with a pending detach that satisfy a condition on the row `i` of `pg_inherits`.
     async fn pending_detaches(&self, condition: &str) -> Result<Vec<PendingDetach>, sqlx::Error> {
         let sql = format!(
             "SELECT format('%I.%I', tn.nspname, t.relname) AS table, \
@@ -106,8 +106,8 @@ impl ConcurrentRunner<'_> {
     }
 }
 
-/// Whether a session is detaching the partition of the row `i` of `pg_inherits`. Such a session waits for a transaction that
-/// uses the partitioned table, or for the partition itself.
+/// The SQL condition that a session is detaching the partition of the row `i` of `pg_inherits`. Such a session waits
+/// for a transaction that uses the partitioned table, or for the partition itself.
 const IS_DETACHED_BY_LIVE_SESSION: &str = "\
     EXISTS (SELECT FROM pg_catalog.pg_locks waiting \
       LEFT JOIN pg_catalog.pg_locks held ON waiting.locktype = 'virtualxid' \

@@ -141,8 +141,8 @@ pub(crate) fn log_sql(
     )
 }
 
-/// Returns the query for the id of the transaction in which the last run of a script logged that it was interrupted. It returns
-/// no row if that run was killed. Of the current run, the log says that it has started.
+/// Returns the query for the id of the transaction in which the last run of a script logged that it was interrupted. It
+/// returns no row if that run was killed. For the current run, the newest entry says that it has started.
 pub(crate) fn interruption_sql(tables: &HistoryTables, entry: &LogEntry) -> String {
     let log = tables.log();
     let script =
