@@ -1,5 +1,7 @@
 //! The parser of fields.
 
+mod scan;
+
 use heck::ToSnakeCase as _;
 
 use super::default::unquoted;
@@ -8,6 +10,9 @@ use super::{DefaultValue, Field, FieldError, FieldKind, Nullability, OnDelete};
 use crate::operation::Uniqueness;
 use seedbed_entities::plural;
 
+use scan::top_level;
+pub(crate) use scan::{ensure_single_expression, split, values};
+
 const EXAMPLE: &str = "write a field like `name:string!`, `price:decimal(10,2)=0` or `organization:references:cascade`";
 
 /// The columns that every generated table has.
@@ -15,83 +20,6 @@ const DEFAULT_COLUMNS: &[&str] = &["id", "created_at", "updated_at"];
 
 /// The columns that PostgreSQL adds to every table.
 const SYSTEM_COLUMNS: &[&str] = &["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
-
-/// Splits a text at spaces outside of parentheses and quotes.
-pub(crate) fn split(text: &str) -> Result<Vec<String>, FieldError> {
-    let mut fields = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let end = top_level(rest, char::is_whitespace)
-            .map_err(|problem| FieldError::new(rest, problem, EXAMPLE))?;
-        let (field, after) = rest.split_at(end.unwrap_or(rest.len()));
-        fields.push(field.to_owned());
-        rest = after.trim_start();
-    }
-    Ok(fields)
-}
-
-/// Reads the values of an enum type, separated by spaces or commas. A value in single quotes may
-/// contain both.
-pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
-    const QUOTED: &str =
-        "put a value with a space or a comma in single quotes, such as `'on hold'`";
-    let between = |c: char| c.is_whitespace() || c == ',';
-    let (mut values, mut rest) = (Vec::new(), text.trim_matches(between));
-    while !rest.is_empty() {
-        let end =
-            top_level(rest, between).map_err(|problem| FieldError::new(rest, problem, QUOTED))?;
-        let (one, after) = rest.split_at(end.unwrap_or(rest.len()));
-        if one.contains('"') {
-            return Err(FieldError::new(one, "a value cannot have double quotes", QUOTED));
-        }
-        values.push(unquoted(one).unwrap_or_else(|| one.to_owned()));
-        rest = after.trim_start_matches(between);
-    }
-    Ok(values)
-}
-
-/// Returns the position of the first matching character outside of parentheses, brackets and
-/// quotes.
-fn top_level(text: &str, is: impl Fn(char) -> bool) -> Result<Option<usize>, &'static str> {
-    let mut closers = Vec::new();
-    let mut quoted = false;
-    for (at, c) in text.char_indices() {
-        match c {
-            '\'' => quoted = !quoted,
-            _ if quoted => {}
-            _ if closers.is_empty() && is(c) => return Ok(Some(at)),
-            '(' => closers.push(')'),
-            '[' => closers.push(']'),
-            '{' => closers.push('}'),
-            ')' | ']' | '}' if closers.pop() != Some(c) => {
-                return Err("unbalanced closing parenthesis");
-            }
-            _ => {}
-        }
-    }
-    match (quoted, closers.is_empty()) {
-        (true, _) => Err("unbalanced quotation mark"),
-        (_, false) => Err("unbalanced opening parenthesis"),
-        _ => Ok(None),
-    }
-}
-
-/// Fails if the text would not remain a single expression when it is put in parentheses.
-pub(crate) fn ensure_single_expression(text: &str) -> Result<(), &'static str> {
-    top_level(text, |_| false)?;
-    let mut quoted = false;
-    for (at, c) in text.char_indices() {
-        quoted ^= c == '\'';
-        let rest = &text[at..];
-        if !quoted && (rest.starts_with("--") || rest.starts_with("/*")) {
-            return Err("a comment would hide the rest of the statement");
-        }
-        if !quoted && c == ';' {
-            return Err("a semicolon would end the statement");
-        }
-    }
-    Ok(())
-}
 
 /// Reads one field.
 pub(crate) fn field(input: &str) -> Result<Field, FieldError> {
@@ -208,25 +136,7 @@ fn kind(
     let plain = |one| FieldKind::Plain(if array { types::array(&one) } else { one });
     match (type_name.to_lowercase().as_str(), arguments) {
         ("enum" | "enumeration", values) => {
-            let mut unique = values.to_vec();
-            unique.sort_unstable();
-            unique.dedup();
-            if values.is_empty()
-                || values.iter().any(String::is_empty)
-                || unique.len() < values.len()
-            {
-                let problem = "an enum requires distinct values that are not empty".to_owned();
-                return fail(problem, format!("list the values, such as `{name}:enum(active,inactive)`"));
-            }
-            if let [one] = values
-                && one.contains(' ')
-            {
-                let hint = format!(
-                    "{name}:enum({})",
-                    one.split_whitespace().collect::<Vec<_>>().join(",")
-                );
-                return fail("the values of an enum are separated by commas".to_owned(), hint);
-            }
+            ensure_enum_values(input, name, values)?;
             Ok(FieldKind::Enum { values: values.to_vec(), array })
         }
         ("references" | "belongs_to" | "custom", arguments)
@@ -270,6 +180,25 @@ fn kind(
                 fail(format!("unknown type `{type_name}`"), hint)
             }
         },
+    }
+}
+
+fn ensure_enum_values(input: &str, name: &str, values: &[String]) -> Result<(), FieldError> {
+    let mut unique = values.to_vec();
+    unique.sort_unstable();
+    unique.dedup();
+    if values.is_empty() || values.iter().any(String::is_empty) || unique.len() < values.len() {
+        let hint = format!("list the values, such as `{name}:enum(active,inactive)`");
+        let problem = "an enum requires distinct values that are not empty";
+        return Err(FieldError::new(input, problem, hint));
+    }
+    match values {
+        [one] if one.contains(' ') => {
+            let separated = one.split_whitespace().collect::<Vec<_>>().join(",");
+            let problem = "the values of an enum are separated by commas";
+            Err(FieldError::new(input, problem, format!("{name}:enum({separated})")))
+        }
+        _ => Ok(()),
     }
 }
 

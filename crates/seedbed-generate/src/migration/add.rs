@@ -43,18 +43,8 @@ pub(super) fn columns(
         .collect();
     down.extend(drop_enums);
 
-    let names: Vec<String> = fields.iter().map(Field::column).collect();
-    let what = format!("Adds {} to `{table}`.", join_quoted(&names));
-    let doc = if filled.is_empty() {
-        vec![what]
-    } else {
-        vec![
-            format!("{what} Step 1 of 3 toward NOT NULL: nullable."),
-            format!("From now on the application has to write it. {}", backfill::DEPLOY_STEPS),
-        ]
-    };
     let script = ScriptSource {
-        doc,
+        doc: doc(table, fields, !filled.is_empty()),
         up: FunctionBody::Calls(up),
         down: FunctionBody::Calls(down),
         ..ScriptSource::default()
@@ -93,6 +83,18 @@ pub(super) fn columns(
     let mut dry_runs: Vec<DryRun> = fields.iter().filter_map(field_dry_run).collect();
     dry_runs.extend(filled.iter().filter_map(|field| backfill_dry_run(fields, field, table)));
     Ok(MigrationOutcome::Generated { files, notes, dry_runs })
+}
+
+fn doc(table: &str, fields: &[Field], needs_backfill: bool) -> Vec<String> {
+    let names: Vec<String> = fields.iter().map(Field::column).collect();
+    let what = format!("Adds {} to `{table}`.", join_quoted(&names));
+    if !needs_backfill {
+        return vec![what];
+    }
+    vec![
+        format!("{what} Step 1 of 3 toward NOT NULL: nullable."),
+        format!("From now on the application has to write it. {}", backfill::DEPLOY_STEPS),
+    ]
 }
 
 /// Fails if the fields are not those that the name lists. The name may also use a collective term, such as `Address` or

@@ -112,36 +112,6 @@ fn backfill_script(
     values: &[(String, String)],
     step: &str,
 ) -> ScriptSource {
-    let target = quote_if_needed(table);
-    let column = |(column, value): &(String, String)| (quote_if_needed(column), value.clone());
-    let (set, missing) = match values {
-        [one] => {
-            let (column, value) = column(one);
-            (format!(" {column} = {value}"), format!("{target}.{column} IS NULL"))
-        }
-        several => {
-            let columns: Vec<(String, String)> = several.iter().map(column).collect();
-            let set = columns.iter().map(|(column, value)| {
-                format!("\n            {column} = coalesce({target}.{column}, {value})")
-            });
-            let missing = columns.iter().map(|(column, _)| format!("{target}.{column} IS NULL"));
-            let missing = missing.collect::<Vec<_>>().join("\n            OR ");
-            (set.collect::<Vec<_>>().join(","), format!("(\n            {missing})"))
-        }
-    };
-    let id = quote_if_needed(&key.column);
-    // A `FROM` would bring columns with other names into scope of the values, so the batch is in a
-    // subquery.
-    let batch = format!(
-        "
-    WITH batch AS (SELECT {id} AS key FROM {target} WHERE {id} >= $1 ORDER BY {id} LIMIT 1000),
-    filled AS (
-        UPDATE {target} SET{set}
-        WHERE {target}.{id} IN (SELECT key FROM batch) AND {missing}
-    )
-    SELECT key{} FROM batch ORDER BY key DESC LIMIT 1",
-        if key.kind == BatchKeyType::Integer { "::bigint" } else { "" }
-    );
     let (imports, kind, least, after) = match key.kind {
         BatchKeyType::Uuid => (
             vec!["uuid::Uuid".to_owned()],
@@ -162,7 +132,7 @@ fn backfill_script(
             format!(
                 "/// Updates a batch of rows in the order of their keys, from the given key on.\n\
                  const BATCH: &str = {};",
-                string(&batch)
+                string(&batch_statement(table, key, values))
             ),
         ],
         up: FunctionBody::Source(format!(
@@ -182,6 +152,40 @@ fn backfill_script(
         down_doc: Some("Nothing to revert: it is not known which rows had no value.".to_owned()),
         ..ScriptSource::default()
     }
+}
+
+/// Returns the statement that updates a batch of rows and returns the key of the last one.
+fn batch_statement(table: &str, key: &BatchKey, values: &[(String, String)]) -> String {
+    let target = quote_if_needed(table);
+    let column = |(column, value): &(String, String)| (quote_if_needed(column), value.clone());
+    let (set, missing) = match values {
+        [one] => {
+            let (column, value) = column(one);
+            (format!(" {column} = {value}"), format!("{target}.{column} IS NULL"))
+        }
+        several => {
+            let columns: Vec<(String, String)> = several.iter().map(column).collect();
+            let set = columns.iter().map(|(column, value)| {
+                format!("\n            {column} = coalesce({target}.{column}, {value})")
+            });
+            let missing = columns.iter().map(|(column, _)| format!("{target}.{column} IS NULL"));
+            let missing = missing.collect::<Vec<_>>().join("\n            OR ");
+            (set.collect::<Vec<_>>().join(","), format!("(\n            {missing})"))
+        }
+    };
+    let id = quote_if_needed(&key.column);
+    // A `FROM` would bring columns with other names into scope of the values, so the batch is in a
+    // subquery.
+    format!(
+        "
+    WITH batch AS (SELECT {id} AS key FROM {target} WHERE {id} >= $1 ORDER BY {id} LIMIT 1000),
+    filled AS (
+        UPDATE {target} SET{set}
+        WHERE {target}.{id} IN (SELECT key FROM batch) AND {missing}
+    )
+    SELECT key{} FROM batch ORDER BY key DESC LIMIT 1",
+        if key.kind == BatchKeyType::Integer { "::bigint" } else { "" }
+    )
 }
 
 /// Returns the statement that checks the value of `:fill(SQL)` on a copy of the table that has the

@@ -1,5 +1,8 @@
 //! The operation that changes the definition of a column.
 
+mod round_trip;
+
+use round_trip::{SchemaCall, round_trip_dry_run};
 use seedbed_schema::model::{Column, Table};
 
 use super::backfill::{self, BackfillSequence};
@@ -17,9 +20,9 @@ use crate::field::{DefaultValue, Field, FieldKind, FieldType, Nullability, types
 use crate::rust_source::{FunctionBody, ScriptSource, string, strings};
 use crate::unrestorable::{self, Property, Unrestorable};
 use crate::visible_schema::{self, VisibleSchema};
-use seedbed_sql::{quote_ident_if_needed as quote_if_needed, quote_literal};
+use seedbed_sql::quote_ident_if_needed as quote_if_needed;
 
-use crate::dry_run::{DryRun, copy_name, copy_table_sql, create_enum};
+use crate::dry_run::create_enum;
 
 /// Changes the type of a column, and its nullability and default if the field mentions them.
 ///
@@ -32,32 +35,19 @@ pub(super) fn column(
     let schema = request.required_schema()?;
     let current = visible_schema::column(table, &field.name)?;
     let name = &table.name.name;
-    let refuse = |problem| WriteError::UnsupportedChange {
-        table: name.clone(),
-        column: current.name.clone(),
-        problem,
-    };
-    if matches!(field.kind, FieldKind::References { .. }) {
-        return Err(refuse("a reference is a different column with a foreign key"));
-    }
-    let counts = !owned_sequences(schema, table, current).is_empty();
-    if is_generated(current) || counts {
-        return Err(refuse("the database generates its values"));
-    }
-    if matches!(field.kind, FieldKind::Enum { .. }) && is_enum(&current.data_type) {
-        return Err(refuse(
-            "it already has an enum type, whose values change by names such as addVoidToStatusEnum",
-        ));
+    let target = request.existing_target_table(table);
+    let fills = field.null == Nullability::NotNull && current.not_null.is_none();
+    if let Some(problem) = problem(schema, table, current, field) {
+        let (table, column) = (name.clone(), current.name.clone());
+        return Err(WriteError::UnsupportedChange { table, column, problem });
     }
     ensure_not_inherited(schema, table)?;
     ensure_nothing_is_lost(schema, table, current, field)?;
     let (up, down) = calls(request, schema, table, current, field)?;
-    let fills = field.null == Nullability::NotNull && current.not_null.is_none();
-    let target = request.existing_target_table(table);
     if fills && target.batch_key().is_none() {
-        return Err(refuse(
-            "its rows need a backfill, and the table has no primary key of one uuid or integer to batch by",
-        ));
+        let (table, column) = (name.clone(), current.name.clone());
+        let problem = "its rows need a backfill, and the table has no primary key of one uuid or integer to batch by";
+        return Err(WriteError::UnsupportedChange { table, column, problem });
     }
     let trial = round_trip_dry_run(table, current, field, &up, &down);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
@@ -73,24 +63,9 @@ pub(super) fn column(
         ));
     }
     if !up.is_empty() {
-        let script = ScriptSource {
-            doc: vec![
-                format!(
-                    "Changes `{}` of `{}`: {}.",
-                    current.name,
-                    name,
-                    describe_change(&old, &new, current, field)
-                ),
-                "A change of the type may rewrite the table under a lock.".to_owned(),
-            ],
-            up: FunctionBody::Calls(up.into_iter().map(|call| call.rust).collect()),
-            down_doc: Some(
-                "Restores the definition from when this migration was written.".to_owned(),
-            ),
-            down: FunctionBody::Calls(down.into_iter().map(|call| call.rust).collect()),
-            ..ScriptSource::default()
-        };
-        files.push(script.file(request.slug));
+        let change = describe_change(&old, &new, current, field);
+        let what = format!("Changes `{}` of `{name}`: {change}.", current.name);
+        files.push(script(what, up, down).file(request.slug));
     }
     if fills {
         // If a script changes the type, that script has the requested name.
@@ -109,6 +84,38 @@ pub(super) fn column(
     }
     let dry_runs = field_dry_run(field).into_iter().chain([trial]).collect();
     Ok(MigrationOutcome::Generated { files, notes, dry_runs })
+}
+
+/// Returns why the column cannot be changed in this way, if it cannot.
+fn problem(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+    current: &Column,
+    field: &Field,
+) -> Option<&'static str> {
+    if matches!(field.kind, FieldKind::References { .. }) {
+        return Some("a reference is a different column with a foreign key");
+    }
+    if is_generated(current) || !owned_sequences(schema, table, current).is_empty() {
+        return Some("the database generates its values");
+    }
+    let are_enums = matches!(field.kind, FieldKind::Enum { .. }) && is_enum(&current.data_type);
+    are_enums.then_some(
+        "it already has an enum type, whose values change by names such as addVoidToStatusEnum",
+    )
+}
+
+fn script(what: String, up: Vec<SchemaCall>, down: Vec<SchemaCall>) -> ScriptSource {
+    let calls = |calls: Vec<SchemaCall>| {
+        FunctionBody::Calls(calls.into_iter().map(|call| call.rust).collect())
+    };
+    ScriptSource {
+        doc: vec![what, "A change of the type may rewrite the table under a lock.".to_owned()],
+        up: calls(up),
+        down_doc: Some("Restores the definition from when this migration was written.".to_owned()),
+        down: calls(down),
+        ..ScriptSource::default()
+    }
 }
 
 /// Describes the change for the first line of the script.
@@ -187,26 +194,6 @@ fn rebuilt(
     indexes.chain(keys).flatten().collect::<Vec<_>>().into_iter()
 }
 
-/// A call of the schema, and the same statement for the copy of the table in the dry run.
-struct SchemaCall {
-    rust: String,
-    sql: String,
-}
-
-impl SchemaCall {
-    /// Returns a subcommand of `ALTER TABLE`, as the given call or else as a statement.
-    fn alter(table: &str, rust: Option<String>, part: &str) -> Self {
-        let plain = || {
-            let sql = format!("ALTER TABLE {} {part}", quote_if_needed(table));
-            format!("execute({})", string(&sql))
-        };
-        Self {
-            rust: rust.unwrap_or_else(plain),
-            sql: format!("ALTER TABLE {} {part}", copy_name(table)),
-        }
-    }
-}
-
 /// Returns the calls of `up` and of `down`.
 fn calls(
     request: &MigrationRequest<'_>,
@@ -264,52 +251,6 @@ fn calls(
     let of = quote_if_needed(&field.enum_name(name));
     down.extend(drop.into_iter().map(|rust| SchemaCall { rust, sql: format!("DROP TYPE {of}") }));
     Ok((up, down))
-}
-
-/// The columns of `pg_attribute` that `down` has to restore. The other columns are physical, are maintained by the
-/// server (`pg_attver` in `attoptions` counts the versions of the type), or were added by a later version of
-/// PostgreSQL.
-const RESTORED_ATTRIBUTES: &str = "attrelid,attname,atttypid,attstattarget,attlen,attnum,atttypmod,attbyval,attstorage,attalign,\
-    attcompression,attnotnull,atthasdef,attidentity,attgenerated,attisdropped,attislocal,attinhcount,\
-    attcollation,attacl";
-
-/// Returns the dry run that runs `up` and `down` on an empty copy of the table, and fails if the copy has changed after
-/// both.
-fn round_trip_dry_run(
-    table: &Table,
-    current: &Column,
-    field: &Field,
-    up: &[SchemaCall],
-    down: &[SchemaCall],
-) -> DryRun {
-    let name = &table.name.name;
-    let mut statements = vec![copy_table_sql(name, "INCLUDING ALL")];
-    let target = copy_name(name);
-    let of_target = |column: &str| format!("{column} = {}::regclass", quote_literal(&target));
-    let facts = format!(
-        "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute)) \
-         WHERE {} AND attname = {} AND key = ANY ('{{{RESTORED_ATTRIBUTES}}}')
-         UNION ALL SELECT 'default', pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE {}
-         UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index WHERE {}
-         UNION ALL SELECT 'constraint', pg_get_constraintdef(oid) FROM pg_constraint WHERE {}",
-        of_target("attrelid"),
-        quote_literal(&current.name),
-        of_target("adrelid"),
-        of_target("indrelid"),
-        of_target("conrelid"),
-    );
-    statements.push(format!("CREATE TEMP TABLE \"state before\" AS {facts}"));
-    statements.extend(up.iter().map(|call| call.sql.clone()));
-    statements.extend(backfill::dry_run_sql(field, name));
-    statements.extend(down.iter().map(|call| call.sql.clone()));
-    let lost = format!(
-        "(SELECT * FROM \"state before\" EXCEPT ALL ({facts})) \
-         UNION ALL (({facts}) EXCEPT ALL SELECT * FROM \"state before\")"
-    );
-    let raise = "RAISE EXCEPTION '`down` does not restore: % %', line.key, line.value;";
-    let block = format!("DECLARE line record; BEGIN FOR line IN {lost} LOOP {raise} END LOOP; END");
-    statements.push(format!("DO {}", quote_literal(&block)));
-    DryRun::new(format!("field `{}`", field.input), statements)
 }
 
 /// Returns the existing default without the cast of a literal to the old type, because with the cast the default would

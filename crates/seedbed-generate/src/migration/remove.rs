@@ -64,26 +64,9 @@ pub(super) fn columns(
         })
         .map(|one| one.name.as_str())
         .collect();
-    let mut down_doc =
-        "Restores the definition from when this migration was written, as the last column and \
-            without its values."
-            .to_owned();
     let mut notes = remaining_enum_types(schema, existing.iter().copied());
-    if !unfillable.is_empty() {
-        notes.push(format!(
-            "`down` fails on a table with rows, because {} {} NOT NULL and the values are lost; its \
-                comment describes what to do",
-            join_quoted(&unfillable),
-            if unfillable.len() == 1 { "is" } else { "are" }
-        ));
-        down_doc.push_str(&format!(
-            " {} {} NOT NULL and the values are lost, so this fails on a table with rows. There, \
-                give them a value with `.default(…)`, and drop that default in the next line, as \
-                the error shows.",
-            join_quoted(&unfillable),
-            if unfillable.len() == 1 { "is" } else { "are" }
-        ));
-    }
+    let (down_doc, note) = down_doc(&unfillable);
+    notes.extend(note);
     let script = ScriptSource {
         doc,
         up: FunctionBody::Calls(up.collect()),
@@ -93,6 +76,25 @@ pub(super) fn columns(
     };
     files.push(script.file(request.slug));
     Ok((files, notes))
+}
+
+/// Returns the comment on `down`, and a note if `down` fails on rows: it has no values for these columns.
+fn down_doc(unfillable: &[&str]) -> (String, Option<String>) {
+    let doc = "Restores the definition from when this migration was written, as the last column and \
+        without its values.";
+    if unfillable.is_empty() {
+        return (doc.to_owned(), None);
+    }
+    let are = if unfillable.len() == 1 { "is" } else { "are" };
+    let lost = format!("{} {are} NOT NULL and the values are lost", join_quoted(unfillable));
+    let doc = format!(
+        "{doc} {lost}, so this fails on a table with rows. There, give them a value with \
+            `.default(…)`, and drop that default in the next line, as the error shows."
+    );
+    let note = format!(
+        "`down` fails on a table with rows, because {lost}; its comment describes what to do"
+    );
+    (doc, Some(note))
 }
 
 /// Returns the calls that restore removed columns and the constraints that were dropped with them.
