@@ -49,6 +49,7 @@ pub(crate) fn read(
     }
     let mut migrator = std::process::Command::new(programs::path(Migrator::WithoutSeeds)?);
     migrator.arg("temporary-database").args(arguments);
+    migrator.env(programs::CALLER_VARIABLE, build.caller());
     migrator.stdin(Stdio::piped()).stdout(Stdio::piped());
     let url = if let Some(url) = flag_value(arguments, "--database-url") {
         Url::parse(&url.to_string_lossy())?

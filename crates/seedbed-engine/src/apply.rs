@@ -12,11 +12,14 @@ mod seed_rows;
 
 use std::time::{Duration, Instant};
 
+use seedbed_build::ScriptKind;
+
 use crate::cancellation::Cancellation;
 use crate::driver_error::{driver_error, is_lost, loss_reason};
 use crate::durability::Durability;
 use crate::error::{Error, PartialEffects, ScriptError, SessionChanged};
 use crate::event::{Event, Events, Subject};
+use crate::hint::{Hint, SuggestedCommand};
 use crate::history_store::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, NoticeCollector};
@@ -335,23 +338,32 @@ impl Apply<'_> {
 }
 
 /// Creates the warnings about seeds whose rows a reverted migration dropped.
-fn warnings(step: &Step, losses: &SeedLosses) -> Vec<String> {
-    let mut warnings: Vec<String> = losses
+fn warnings(step: &Step, losses: &SeedLosses) -> Vec<Hint> {
+    let mut warnings: Vec<Hint> = losses
         .lost
         .iter()
         .map(|(seed, lost)| {
-            format!("the seed `{seed}` is pending again: {lost}; `make seed-up` inserts them again")
+            Hint::text(format!("the seed `{seed}` is pending again: {lost}; "))
+                .then_command(SuggestedCommand::Up { kind: ScriptKind::Seed, name: None })
+                .then(" inserts them again")
         })
         .collect();
     if !losses.unknown.is_empty() {
-        warnings.push(format!(
-            "`{}` dropped a table, and it is not known which tables these seeds filled: {}; \
-             `make seed-redo name=NAME` inserts the rows of a seed again",
+        let redo = SuggestedCommand::Redo { kind: ScriptKind::Seed, name: "NAME".to_owned() };
+        let message = format!(
+            "`{}` dropped a table, and it is not known which tables these seeds filled: {}; ",
             step.name,
             quoted(&losses.unknown)
-        ));
+        );
+        let hint = Hint::text(message).then_command(redo);
+        warnings.push(hint.then(" inserts the rows of a seed again"));
     }
     warnings
+}
+
+/// Returns the command that records the script as applied.
+fn record_applied(step: &Step) -> SuggestedCommand {
+    SuggestedCommand::RecordApplied { kind: step.kind, name: step.name.to_string() }
 }
 
 /// Returns the text that names the script during which a session was lost.

@@ -1,6 +1,7 @@
 //! The errors of the engine, and their hints.
 
 mod extension;
+mod hint;
 mod partial_effects;
 mod script;
 mod script_hint;
@@ -8,8 +9,6 @@ mod statement;
 
 use std::sync::Arc;
 use std::time::Duration;
-
-use sqlx::postgres::PgDatabaseError;
 
 pub use partial_effects::PartialEffects;
 pub(crate) use script::position;
@@ -24,7 +23,6 @@ use crate::other_history::OtherHistory;
 use crate::plan::{PlanError, quoted};
 use crate::script::ScriptsError;
 use crate::session_info::SessionInfo;
-use seedbed_sql::quote_ident_if_needed as word;
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -236,9 +234,6 @@ pub enum Error {
     },
 }
 
-/// The `search_path` of a new server.
-const DEFAULT_SEARCH_PATH: &str = r#""$user", public"#;
-
 impl Error {
     /// Returns a function for `map_err` that wraps an error of the driver with the activity of the engine.
     pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
@@ -248,103 +243,6 @@ impl Error {
                 return Self::SessionLost { doing, reason: loss_reason(&source) };
             }
             Self::Database { doing, source: Arc::new(source) }
-        }
-    }
-
-    /// Returns the hint that says how to correct the error.
-    #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        match self {
-            Self::Connect(error) => error.hint(),
-            Self::Scripts(error) => Some(error.hint()),
-            Self::Plan(error) => Some(error.hint()),
-            Self::Script(error) => error.hint(),
-            Self::NotDropped { cause } => cause.hint(),
-            Self::Interrupted => Some("run the same command again to continue".to_owned()),
-            Self::LockWait { .. } => {
-                Some("`--lock-wait 10m` waits longer; without `--lock-wait` there is no limit".to_owned())
-            }
-            Self::MigrationsPending { .. } => Some("run `make migrate-up` first".to_owned()),
-            Self::Pooler { .. } | Self::OtherSession { .. } => Some(
-                "set DATABASE_URL to the direct address of PostgreSQL (often the same host with port 5432), \
-                 or to a pool in session mode"
-                    .to_owned(),
-            ),
-            Self::TwoConnections { role, .. } => {
-                Some(format!(
-                "as an administrator, run `ALTER ROLE {} CONNECTION LIMIT 2;`",
-                word(role)
-            ))
-            }
-            Self::HiddenRows { role, table, .. } => Some(format!(
-                "as the owner, run `ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;`, or as an administrator, \
-                 `ALTER ROLE {} BYPASSRLS;`",
-                word(role)
-            )),
-            Self::NoSchemaInNewDatabase => Some(
-                "remove the search path from DATABASE_URL; the first migration can create the schema"
-                    .to_owned(),
-            ),
-            Self::NoRightToDropDatabase { database, owner, .. } => Some(format!(
-                "run the command as `{owner}`, for example with `--role {}`, or as the owner, run `ALTER DATABASE {} \
-                 OWNER TO …;`",
-                word(owner),
-                word(database)
-            )),
-            Self::NoSchema { search_path, role } if search_path == DEFAULT_SEARCH_PATH => {
-                Some(format!(
-                    "run `CREATE SCHEMA public;`, or as its owner, `GRANT CREATE, USAGE ON SCHEMA public TO {};`",
-                    word(role)
-                ))
-            }
-            Self::NoSchema { search_path, role } => Some(format!(
-                "create a schema of `{search_path}`, or as its owner, run `GRANT CREATE, USAGE ON SCHEMA … TO {};`, \
-                 or remove the search path from DATABASE_URL or from the role",
-                word(role)
-            )),
-            Self::NoRight { role, schema, .. } => Some(format!(
-                "as the owner, run `GRANT CREATE, USAGE ON SCHEMA {} TO {};`",
-                word(schema),
-                word(role)
-            )),
-            Self::NoRightToCreateDatabase { role, database, .. } => Some(format!(
-                "as an administrator, run `ALTER ROLE {role} CREATEDB;` or `CREATE DATABASE {} OWNER {role};`",
-                word(database),
-                role = word(role)
-            )),
-            Self::NoRightToCreateTemporaryDatabase { role, .. } => Some(format!(
-                "as an administrator: ALTER ROLE {} CREATEDB; or name a server where the role may: \
-                 `export DATABASE_URL=$(make -s db-url)` is the development server, and the database in the URL is \
-                 not touched",
-                word(role)
-            )),
-            Self::MayNotRead { role, tables, .. } => Some(format!(
-                "as the owner, run `GRANT SELECT ON {} TO {};`",
-                tables.join(", "),
-                word(role)
-            )),
-            Self::SessionLost { .. } | Self::CommitsLost { .. } | Self::CommitsUnknown { .. } => {
-                Some("run the same command again when the server is back".to_owned())
-            }
-            Self::OtherHistory { other } if other.is_sea_orm => Some(format!(
-                "if it is SeaORM's history under another name, run `ALTER TABLE {} RENAME TO seaql_migrations;`; \
-                 if it belongs to another project, use `--ignore-other-history`",
-                other.table
-            )),
-            Self::OtherHistory { .. } => Some(
-                "`make migrate-repair args='--applied NAME'` records a migration that the other tool has applied; \
-                 if the history belongs to another project, use `--ignore-other-history`"
-                    .to_owned(),
-            ),
-            Self::Standby { .. } => {
-                Some("set DATABASE_URL to the primary server".to_owned())
-            }
-            Self::CommitUnknown { .. } => Some("`make migrate-status` shows whether it is applied".to_owned()),
-            Self::Database { source, .. } => source
-                .as_database_error()
-                .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
-                .and_then(PgDatabaseError::hint)
-                .map(str::to_owned),
         }
     }
 }
@@ -368,18 +266,3 @@ pub(crate) struct TransactionEnded;
 #[derive(Debug, thiserror::Error)]
 #[error("the script began a transaction and did not end it, so that transaction was rolled back")]
 pub(crate) struct TransactionLeftOpen;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_role_named_like_a_keyword_is_quoted_in_a_hint() {
-        for (role, expected) in [("user", r#"TO "user";`"#), ("app", "TO app;`")] {
-            let search_path = DEFAULT_SEARCH_PATH.to_owned();
-            let error = Error::NoSchema { search_path, role: role.to_owned() };
-            let hint = error.hint().unwrap_or_default();
-            assert!(hint.ends_with(expected), "{hint}");
-        }
-    }
-}

@@ -26,6 +26,7 @@ mod driver_error;
 mod durability;
 mod error;
 mod event;
+mod hint;
 mod history;
 mod history_store;
 mod lock;
@@ -64,6 +65,7 @@ pub use database::{
 pub use direction::Direction;
 pub use error::{DatabaseDetails, Error, PartialEffects, ScriptError};
 pub use event::{Event, Events, Subject};
+pub use hint::{CommandSpelling, Hint, SuggestedCommand};
 pub use history::{History, HistoryRow};
 pub use lost_rows::LostRows;
 pub use notices::{Notice, NoticeSeverity};

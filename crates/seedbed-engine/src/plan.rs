@@ -15,7 +15,7 @@ pub use error::PlanError;
 pub use find::find_script;
 use find::not_applied_error;
 pub use request::{Action, OutOfOrder, RunRequest, Selector, Target};
-pub(crate) use text::{command_prefix, quoted};
+pub(crate) use text::quoted;
 pub use warning::Warning;
 
 use crate::direction::Direction;
@@ -320,7 +320,10 @@ fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
     for (name, row) in history.rows.iter().filter(|(_, row)| is_known(row)) {
         match scripts.find(name) {
             None if !row.applied => {
-                warnings.push(Warning::InterruptedMissing { name: name.clone() });
+                warnings.push(Warning::InterruptedMissing {
+                    kind: available.kind(),
+                    name: name.clone(),
+                });
             }
             Some(_) if !row.applied => {}
             None => warnings.push(Warning::Missing { name: name.clone() }),

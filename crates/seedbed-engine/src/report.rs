@@ -6,6 +6,7 @@ use seedbed_build::{Name, ScriptKind};
 use serde::Serialize;
 
 use crate::direction::Direction;
+use crate::hint::Hint;
 use crate::notices::Notice;
 use crate::plan::Step;
 
@@ -14,8 +15,8 @@ use crate::plan::Step;
 pub struct RunReport {
     /// The scripts that were applied or reverted, in the order in which they ran. All of them are committed.
     pub done: Vec<Outcome>,
-    /// The problems that the run found, one sentence each.
-    pub warnings: Vec<String>,
+    /// The problems that the run found, one sentence each, with what to do about it.
+    pub warnings: Vec<Hint>,
     /// The notices that the server sent while the scripts ran.
     pub notices: Vec<Notice>,
 }

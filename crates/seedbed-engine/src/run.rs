@@ -3,7 +3,7 @@
 mod preflight;
 mod repair;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use seedbed_build::{Name, ScriptKind};
 use sqlx::Row as _;
@@ -14,6 +14,7 @@ use crate::connect::DatabaseLifetime;
 use crate::durability::Durability;
 use crate::error::Error;
 use crate::event::{Events, Subject};
+use crate::hint::Hint;
 use crate::history::Histories;
 use crate::history_store::{self, HistoryTables};
 use crate::lock::{self, LockKey};
@@ -260,8 +261,9 @@ impl<'r> Runner<'r> {
     /// Creates a report with the warnings of the plan.
     fn report_with_warnings(&self, plan: &Plan) -> RunReport {
         let warnings = plan.warnings.iter().chain(&plan.notes);
-        let warnings: BTreeSet<String> = warnings.map(ToString::to_string).collect();
-        RunReport { warnings: warnings.into_iter().collect(), ..RunReport::default() }
+        let warnings: BTreeMap<String, Hint> =
+            warnings.map(|warning| (warning.to_string(), warning.report())).collect();
+        RunReport { warnings: warnings.into_values().collect(), ..RunReport::default() }
     }
 
     fn scripts(&self, kind: ScriptKind) -> &Scripts {

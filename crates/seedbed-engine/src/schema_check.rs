@@ -14,7 +14,7 @@ use crate::plan::quoted;
 pub enum SchemaCheckError {
     /// Migrations are pending.
     #[error(
-        "the schema is not current: {} pending: {}; `make migrate-up` applies {}",
+        "the schema is not current: {} pending: {}; `migrate-up` applies {}",
         if pending.len() == 1 { "1 migration is".to_owned() } else { format!("{} migrations are", pending.len()) },
         quoted(pending),
         if pending.len() == 1 { "it" } else { "them" }

@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use seedbed_engine::{ConnectError, Error, RunReport};
+use seedbed_engine::{ConnectError, Error, Hint, RunReport};
 
 use crate::config::Config;
 use crate::output::{json_report, print_document, summarize};
@@ -25,7 +25,7 @@ pub(crate) enum Success {
 #[derive(Debug)]
 pub(crate) struct CommandError {
     message: String,
-    hint: Option<String>,
+    hint: Option<Hint>,
     report: Box<RunReport>,
     code: u8,
 }
@@ -33,12 +33,12 @@ pub(crate) struct CommandError {
 impl CommandError {
     /// Creates an error about the command line or the environment, which is found without disk or database. Its exit
     /// code is 2.
-    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self { message: message.into(), hint: Some(hint.into()), report: Box::default(), code: 2 }
     }
 
     /// Creates an error about something that failed or was refused. Its exit code is 1.
-    pub(crate) fn failure(message: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(crate) fn failure(message: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self { code: 1, ..Self::usage(message, hint) }
     }
 
@@ -80,7 +80,8 @@ impl From<ConnectError> for CommandError {
 
 impl From<seedbed_schema::Error> for CommandError {
     fn from(error: seedbed_schema::Error) -> Self {
-        Self { message: error.to_string(), hint: error.hint(), report: Box::default(), code: 1 }
+        let hint = error.hint().map(Hint::from);
+        Self { message: error.to_string(), hint, report: Box::default(), code: 1 }
     }
 }
 
@@ -102,21 +103,22 @@ pub(crate) fn exit_code(config: &Config, result: Result<Success, CommandError>) 
 
 /// Prints an error, with the report of the command, and returns its exit code.
 pub(crate) fn report_error(json: bool, error: &CommandError) -> ExitCode {
+    let hint = error.hint.as_ref().map(print::spelled);
     if json {
         let mut document = json_report(&error.report);
         document["error"] = error.message.as_str().into();
-        document["hint"] = error.hint.as_deref().into();
+        document["hint"] = hint.as_deref().into();
         print_document(document);
     } else {
         for message in &error.report.warnings {
-            print::stderr_line(&print::warning(message));
+            print::stderr_line(&print::warning(&print::spelled(message)));
         }
         if !error.report.done.is_empty() {
             let summary = summarize(&error.report);
             print::stderr_line(&format!("{summary} and committed before the error"));
         }
     }
-    print::stderr(&print::error(&error.message, error.hint.as_deref()));
+    print::stderr(&print::error(&error.message, hint.as_deref()));
     ExitCode::from(error.code)
 }
 

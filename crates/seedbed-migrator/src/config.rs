@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use seedbed_config::EnvFile;
-use seedbed_engine::{Environment, OutOfOrder, Project, SessionOptions, Url};
+use seedbed_engine::{
+    Environment, Hint, OutOfOrder, Project, SessionOptions, SuggestedCommand, Url,
+};
 
 use crate::args::{Args, MigratorCommand};
 use crate::command_error::CommandError;
@@ -128,7 +130,7 @@ fn no_seeds(args: &Args) -> CommandError {
     let command = args.command.name();
     CommandError::usage(
         format!("`{command}` requires the seeds, and this program is built without them"),
-        format!("run `make {command}`"),
+        Hint::text("run ").then_command(SuggestedCommand::OnChosenDatabase(command)),
     )
 }
 
@@ -141,10 +143,11 @@ fn missing_database_url(args: &Args) -> CommandError {
                 format!(
                     "`DATABASE_URL` is {state}; to verify scripts, Seedbed creates temporary databases on its server"
                 ),
-                format!(
+                Hint::text(format!(
                     "run `{example}` with a role that may create databases, or add `--scratch-url URL`; the database in the URL \
-                     is not changed. In development, run `make migrate-verify`"
-                ),
+                     is not changed. In development, run "
+                ))
+                .then_command(SuggestedCommand::OnChosenDatabase("migrate-verify")),
             );
         }
         MigratorCommand::Schema(schema) => schema.needs_temporary_database(),
@@ -157,15 +160,19 @@ fn missing_database_url(args: &Args) -> CommandError {
                 "`DATABASE_URL` is {state}; to read the schema of the migrations or of a file, Seedbed creates a \
                  temporary database on its server"
             ),
-            format!(
+            Hint::text(format!(
                 "run `{example}` with a role that may create databases; the database in the URL is not changed. \
-                 In development, run `export DATABASE_URL=$(make -s db-url)`"
-            ),
+                 In development, run `export DATABASE_URL=$("
+            ))
+            .then_bare_command(SuggestedCommand::DbUrl)
+            .then(")`"),
         );
     }
     CommandError::usage(
         format!("`DATABASE_URL` is {state}"),
-        format!("run `{example}`, or `make <command>`, which chooses the development database"),
+        Hint::text(format!("run `{example}`, or "))
+            .then_command(SuggestedCommand::OnChosenDatabase(args.command.name()))
+            .then(", which chooses the development database"),
     )
 }
 

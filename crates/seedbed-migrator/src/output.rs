@@ -8,7 +8,7 @@ use seedbed_engine::{
 };
 use serde_json::json;
 
-use crate::print::{self, DIM, GREEN, warning};
+use crate::print::{self, DIM, GREEN, spelled, warning};
 use crate::spinner::Spinner;
 
 /// Prints the events and the result of a command, in the format that the flags choose.
@@ -63,7 +63,7 @@ impl Output {
             return;
         }
         for message in &report.warnings {
-            print::stderr_line(&warning(message));
+            print::stderr_line(&warning(&spelled(message)));
         }
         if report.done.is_empty() {
             print::stdout_line(nothing_to_do);
@@ -90,8 +90,9 @@ impl Output {
                     })
                 })
                 .collect();
+            let problems = plan.warnings.iter().chain(&plan.notes);
             let warnings: Vec<String> =
-                plan.warnings.iter().chain(&plan.notes).map(ToString::to_string).collect();
+                problems.map(|problem| spelled(&problem.report())).collect();
             print_document(json!({
                 "database": database,
                 "planned": steps,
@@ -100,7 +101,7 @@ impl Output {
             return;
         }
         for problem in plan.warnings.iter().chain(&plan.notes) {
-            print::stderr_line(&warning(&problem.to_string()));
+            print::stderr_line(&warning(&spelled(&problem.report())));
         }
         for (verb, url) in database {
             print::stdout_line(&format!("would {verb:<6} {url}"));
@@ -146,7 +147,7 @@ fn all_warnings(report: &RunReport) -> Vec<String> {
     let server_warnings = report.notices.iter().filter(is_warning);
     let server_warnings =
         server_warnings.map(|notice| format!("{}: {}", notice.name, notice.message));
-    report.warnings.iter().cloned().chain(server_warnings).collect()
+    report.warnings.iter().map(spelled).chain(server_warnings).collect()
 }
 
 /// Summarizes the scripts that a run applied or reverted, as in `1 migration applied`, or

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Color, Style};
+use seedbed_engine::{CommandSpelling, Hint};
 
 pub(crate) const GREEN: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Green)));
 pub(crate) const DIM: Style = Style::new().dimmed();
@@ -53,6 +54,12 @@ pub(crate) fn stderr(text: &str) {
 /// Prints a line of a message.
 pub(crate) fn stderr_line(line: &str) {
     stderr(&format!("{line}\n"));
+}
+
+/// Returns the text with its commands as the user has typed this one: by make, by `seedbed`, or as the migrator itself.
+pub(crate) fn spelled(hint: &Hint) -> String {
+    let caller = std::env::var(CommandSpelling::VARIABLE).ok();
+    hint.spelled(CommandSpelling::from_variable(caller.as_deref()))
 }
 
 /// Formats a warning as one line.

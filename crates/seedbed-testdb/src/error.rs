@@ -151,7 +151,7 @@ impl Error {
             Self::EnvFile(error) => Some(error.hint().to_owned()),
             Self::LocalServer(error) => error.hint(),
             Self::Url { source, .. } | Self::ConnectToTemplate(source) => source.hint(),
-            Self::Migrate(error) => error.hint(),
+            Self::Migrate(error) => error.hint().map(|hint| hint.to_string()),
             Self::RegistryInDevelopmentDatabase => {
                 Some(format!("develop in another database, or unset `{URL_VARIABLE}`"))
             }

@@ -21,8 +21,18 @@ pub(crate) struct Args {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Build {
     Needed,
-    /// The launcher has built the migrator together with `seedbed`.
+    /// The launcher, which make calls, has built the migrator together with `seedbed`.
     Done,
+}
+
+impl Build {
+    /// Returns the program that the user has typed. The migrator spells the commands of its hints by it.
+    pub(crate) const fn caller(self) -> &'static str {
+        match self {
+            Self::Needed => "seedbed",
+            Self::Done => "make",
+        }
+    }
 }
 
 /// Replaces this process with the migrator, with the URL of the database in `DATABASE_URL`.
@@ -44,7 +54,7 @@ pub(crate) fn run(
         programs::build(&workspace, migrator)?;
     }
     let mut program = Command::new(programs::path(migrator)?);
-    program.arg(command).args(arguments);
+    program.arg(command).args(arguments).env(programs::CALLER_VARIABLE, build.caller());
     let has_flag = |flag| arguments.iter().any(|argument| argument == flag);
     // A command that names its database, or only prints its help, needs no chosen database.
     let names_server = ["--database-url", "--scratch-url"]

@@ -61,6 +61,23 @@ fn the_migrator_gets_the_arguments_and_the_announced_database() {
     assert_eq!(full_stderr(&output), "database: db.example.org/shop (DATABASE_URL)\n");
 }
 
+/// The migrator spells the commands of its hints by it.
+#[test]
+fn the_migrator_is_told_by_which_program_the_user_called_it() {
+    let checkout = Checkout::new();
+    let folder =
+        programs_that(&checkout, "#!/bin/sh\necho \"$(basename \"$0\") $SEEDBED_CALLED_BY\"\n");
+    for (arguments, expected) in [
+        (&["make", "migrate-up"][..], "migrator-without-seeds make\n"),
+        (&["migrate-up"], "cargo \nmigrator-without-seeds seedbed\n"),
+    ] {
+        let mut command = checkout.command(folder.join("seedbed"));
+        command.env("CARGO", folder.join("cargo")).env_remove("CI").args(arguments);
+        let output = command.env("DATABASE_URL", "postgres://ada@db.example.org/shop").output();
+        assert_eq!(String::from_utf8_lossy(&output.unwrap().stdout), expected);
+    }
+}
+
 /// A signal for the front door therefore reaches the migrator exactly once.
 #[test]
 fn the_front_door_becomes_the_migrator() {

@@ -7,8 +7,10 @@ use sqlx::postgres::PgDatabaseError;
 
 use super::Apply;
 use super::object_name::name_in_message;
+use super::record_applied;
 use crate::driver_error::database_error;
-use crate::plan::{Step, command_prefix};
+use crate::hint::{Hint, SuggestedCommand};
+use crate::plan::Step;
 use crate::sqlstate;
 
 /// The origin of an object of the database.
@@ -27,7 +29,7 @@ impl Apply<'_> {
         step: &Step,
         error: &anyhow::Error,
         statement: Option<&str>,
-    ) -> Option<String> {
+    ) -> Option<Hint> {
         const EXISTS: [&str; 2] = [sqlstate::DUPLICATE_TABLE, sqlstate::DUPLICATE_OBJECT];
         let exists = |error: &&PgDatabaseError| {
             EXISTS.contains(&error.code()) && !sqlstate::is_role_exists(error)
@@ -49,31 +51,34 @@ impl Apply<'_> {
             ObjectOrigin::Script(script)
                 if script == step.name && step.script.uses_transaction() =>
             {
-                format!(
-                    "an earlier run of `{file}` created {name}, but the script is not in the history: \
-                 `make {0}-repair args='--applied {1}'` records it as applied",
-                    command_prefix(step.kind),
-                    step.name
-                )
+                Hint::text(format!(
+                    "an earlier run of `{file}` created {name}, but the script is not in the history: "
+                ))
+                .then_command(record_applied(step))
+                .then(" records it as applied")
             }
-            ObjectOrigin::Script(script) if script == step.name => format!(
+            ObjectOrigin::Script(script) if script == step.name => Hint::text(format!(
                 "an earlier run of `{file}` created {name}; a script without a transaction is started again from the \
                  beginning, so write statements that can run twice: `if !schema.has_table(…).await?`"
-            ),
-            ObjectOrigin::Script(script) => format!(
+            )),
+            ObjectOrigin::Script(script) => Hint::text(format!(
                 "`{script}` created {name}, so two scripts create the same object: remove it from `{file}`, or rename it"
-            ),
+            )),
             ObjectOrigin::Unknown => {
-                let recreate = self.is_recreatable().await.then_some(
-                    "; this development database was created by `make fresh-start`, and `make db-reset` recreates it",
-                );
-                format!(
-                    "no script of this history created {name}; if it is the object that `{file}` creates, \
-                     `make {0}-repair args='--applied {1}'` records the script as applied; otherwise rename one of the two{2}",
-                    command_prefix(step.kind),
-                    step.name,
-                    recreate.unwrap_or_default()
-                )
+                let hint = Hint::text(format!(
+                    "no script of this history created {name}; if it is the object that `{file}` creates, "
+                ))
+                .then_command(record_applied(step))
+                .then(" records the script as applied; otherwise rename one of the two");
+                if self.is_recreatable().await {
+                    hint.then("; this development database was created by ")
+                        .then_command(SuggestedCommand::FreshStart)
+                        .then(", and ")
+                        .then_command(SuggestedCommand::DbReset { yes: false })
+                        .then(" recreates it")
+                } else {
+                    hint
+                }
             }
         })
     }
@@ -97,7 +102,7 @@ impl Apply<'_> {
         }
     }
 
-    /// Returns whether `make fresh-start` created this database for development.
+    /// Returns whether `fresh-start` created this database for development.
     async fn is_recreatable(&self) -> bool {
         if !self.session.options.environment.is_development() {
             return false;

@@ -8,10 +8,12 @@ use sqlx::Row as _;
 
 use super::Apply;
 use super::object_name::name_in_message;
+use super::record_applied;
 use crate::direction::Direction;
 use crate::driver_error::database_error;
 use crate::error::position;
-use crate::plan::{Step, command_prefix};
+use crate::hint::{Hint, SuggestedCommand};
+use crate::plan::Step;
 use crate::sqlstate;
 
 impl Apply<'_> {
@@ -22,7 +24,7 @@ impl Apply<'_> {
         step: &Step,
         error: &anyhow::Error,
         statement: Option<&str>,
-    ) -> Option<String> {
+    ) -> Option<Hint> {
         const MISSING: [&str; 3] =
             [sqlstate::UNDEFINED_TABLE, sqlstate::UNDEFINED_OBJECT, sqlstate::UNDEFINED_FUNCTION];
         let database = database_error(error).filter(|error| MISSING.contains(&error.code()))?;
@@ -40,7 +42,7 @@ impl Apply<'_> {
         &self,
         step: &Step,
         referenced: &[QualifiedName],
-    ) -> Result<Option<String>, sqlx::Error> {
+    ) -> Result<Option<Hint>, sqlx::Error> {
         let missing = self.find_missing(referenced).await?;
         if missing.is_empty() {
             return Ok(None);
@@ -63,14 +65,20 @@ impl Apply<'_> {
             let (file, this) = (script.file, step.script.file);
             let has_it = format!("`{object}` is in the name of `{file}`, which");
             match script.only_environment().filter(|_| self.scripts.is_elsewhere(name)) {
-                Some(environment) => format!("{has_it} runs only in the environment `{environment}`"),
-                None if **name > step.name && step.direction == Direction::Up => format!(
-                    "{has_it} runs later, since `{this}` is older: give `{this}` a later time in its name"
-                ),
-                None => format!(
-                    "{has_it} is not applied: `make {}-up name={name}` applies it",
-                    command_prefix(step.kind)
-                ),
+                Some(environment) => Hint::text(format!(
+                    "{has_it} runs only in the environment `{environment}`"
+                )),
+                None if **name > step.name && step.direction == Direction::Up => {
+                    Hint::text(format!(
+                        "{has_it} runs later, since `{this}` is older: give `{this}` a later time in its name"
+                    ))
+                }
+                None => {
+                    let (kind, name) = (step.kind, Some((*name).clone()));
+                    Hint::text(format!("{has_it} is not applied: "))
+                        .then_command(SuggestedCommand::Up { kind, name })
+                        .then(" applies it")
+                }
             }
         }))
     }
@@ -94,14 +102,14 @@ impl Apply<'_> {
     }
 }
 
-fn restart_hint(step: &Step) -> String {
-    format!(
-        "`{0}` was interrupted before and is started again from the beginning: write statements that can run twice; if \
-         they are all done, `make {1}-repair args='--applied {2}'` records the script as applied",
-        step.script.file,
-        command_prefix(step.kind),
-        step.name
-    )
+fn restart_hint(step: &Step) -> Hint {
+    Hint::text(format!(
+        "`{}` was interrupted before and is started again from the beginning: write statements that can run twice; if \
+         they are all done, ",
+        step.script.file
+    ))
+    .then_command(record_applied(step))
+    .then(" records the script as applied")
 }
 
 /// Returns whether the name of a script contains the words of the object.

@@ -11,6 +11,7 @@ use super::{PartialEffects, StatementError};
 use crate::connect::DatabaseLifetime;
 use crate::direction::Direction;
 use crate::driver_error::{database_error, driver_error};
+use crate::hint::Hint;
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
@@ -39,7 +40,7 @@ pub struct ScriptError {
     pub lifetime: DatabaseLifetime,
     /// The expression with which the script can find out whether it runs in a temporary database.
     temporary_question: &'static str,
-    hint: Option<String>,
+    hint: Option<Hint>,
 }
 
 /// The fields of a database error besides its message.
@@ -124,7 +125,7 @@ impl ScriptError {
             temporary_question: temporary_question(step),
             hint: match partial_effects {
                 PartialEffects::CommittedByScript => {
-                    Some(transaction_control_hint(step.script.file))
+                    Some(transaction_control_hint(step.script.file).into())
                 }
                 _ => script_hint(step, error, statement.as_deref(), retried_for),
             },
@@ -137,14 +138,14 @@ impl ScriptError {
     }
 
     /// Replaces the hint with a more specific one, if there is one.
-    pub(crate) fn explain(&mut self, hint: Option<String>) {
+    pub(crate) fn explain(&mut self, hint: Option<Hint>) {
         self.hint = hint.or(self.hint.take());
     }
 
     /// Returns the hint that says how to correct the error.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
-        let suggested = || self.database.as_ref().and_then(|details| details.hint.clone());
+    pub fn hint(&self) -> Option<Hint> {
+        let suggested = || Some(self.database.as_ref()?.hint.clone()?.into());
         self.hint.clone().or_else(suggested)
     }
 }

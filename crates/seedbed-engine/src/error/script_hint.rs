@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, quote_literal, statements};
+use sqlx::postgres::PgDatabaseError;
 
 use super::{RunnerLockReleased, StatementError, extension};
 use crate::concurrent_statement::is_safe_to_retry;
 use crate::direction::Direction;
 use crate::driver_error::database_error;
+use crate::hint::{Hint, SuggestedCommand};
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
@@ -19,33 +21,48 @@ pub(super) fn script_hint(
     error: &anyhow::Error,
     statement: Option<&str>,
     retried_for: Duration,
-) -> Option<String> {
+) -> Option<Hint> {
     let file = step.script.file;
     if error.downcast_ref::<UnwrittenScript>().is_some() {
-        return Some(format!("write `up` and `down` in `{file}`"));
+        return Some(format!("write `up` and `down` in `{file}`").into());
     }
     if let Some(refused) = StatementError::find(error) {
         return Some(refused.hint());
     }
     if error.is::<RunnerLockReleased>() {
-        return Some(format!("remove `pg_advisory_unlock_all()` and `DISCARD ALL` from `{file}`"));
+        return Some(
+            format!("remove `pg_advisory_unlock_all()` and `DISCARD ALL` from `{file}`").into(),
+        );
     }
     let database = database_error(error)?;
-    Some(match database.code() {
+    match (database.code(), step.direction) {
         // The error for a row that is inserted or updated has a detail. The error for a column that is altered has
         // none.
-        sqlstate::NOT_NULL_VIOLATION if database.detail().is_none() => {
+        (sqlstate::NOT_NULL_VIOLATION, direction) if database.detail().is_none() => {
             let (table, column) = (database.table()?, database.column()?);
-            match step.direction {
+            Some(match direction {
                 Direction::Up => {
                     not_null_steps_hint(file, table, column, statement.unwrap_or_default())
                 }
-                Direction::Down => missing_values_hint(file, table, column),
-            }
+                Direction::Down => missing_values_hint(file, table, column).into(),
+            })
         }
-        sqlstate::FOREIGN_KEY_VIOLATION if step.direction == Direction::Down => {
-            referencing_rows_hint(database.table()?, database.constraint()?)
+        (sqlstate::FOREIGN_KEY_VIOLATION, Direction::Down) => {
+            Some(referencing_rows_hint(database.table()?, database.constraint()?))
         }
+        _ => database_hint(step, database, statement, retried_for).map(Hint::from),
+    }
+}
+
+/// Returns the hint for an error of the database that needs no command of Seedbed.
+fn database_hint(
+    step: &Step,
+    database: &PgDatabaseError,
+    statement: Option<&str>,
+    retried_for: Duration,
+) -> Option<String> {
+    let file = step.script.file;
+    Some(match database.code() {
         // PostgreSQL runs several statements in one text as one transaction.
         sqlstate::ACTIVE_SQL_TRANSACTION
             if statement.is_some_and(|sql| statements(sql).len() > 1)
@@ -114,28 +131,31 @@ pub(super) fn transaction_control_hint(file: &str) -> String {
 
 /// Returns the hint for a column that is made NOT NULL on a table with rows: the safe steps, and the command that writes
 /// them.
-fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -> String {
+fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -> Hint {
     let added = statement
         .split_once(&format!("ADD COLUMN {} ", ident(column)))
         .and_then(|(_, rest)| rest.split_once(" NOT NULL"))
         .map(|(sql_type, _)| sql_type.replace("timestamp with time zone", "timestamptz"));
-    let command = match added {
+    let (name, sql_type) = match &added {
         Some(sql_type) if !sql_type.contains(' ') => {
-            format!("add_{column}_to_{table} fields='{column}:{sql_type}!'")
+            (format!("add_{column}_to_{table}"), sql_type.as_str())
         }
-        Some(_) => format!("add_{column}_to_{table} fields='{column}:TYPE!'"),
-        None => format!("change_{column}_on_{table} fields='{column}:TYPE!'"),
+        Some(_) => (format!("add_{column}_to_{table}"), "TYPE"),
+        None => (format!("change_{column}_on_{table}"), "TYPE"),
     };
+    let fields = Some(format!("{column}:{sql_type}!"));
     let (sql_table, sql_column) = (ident_in_rust_string(table), ident_in_rust_string(column));
-    format!(
-        "the existing rows have no value for the column. Delete `{file}`; then\n  \
-         make create-migration name={command}\n  \
-         writes these scripts, which need no long lock:\n  \
+    Hint::text(format!(
+        "the existing rows have no value for the column. Delete `{file}`; then\n  "
+    ))
+    .then_bare_command(SuggestedCommand::CreateMigration { name, fields })
+    .then(format!(
+        "\n  writes these scripts, which need no long lock:\n  \
          1. add it nullable:   schema.add_column({table:?}, string_null({column:?})).await?;\n  \
          2. fill in the rows:  schema.execute(\"UPDATE {sql_table} SET {sql_column} = … WHERE {sql_column} IS NULL\").await?;\n  \
          3. set it NOT NULL:   schema.set_not_null({table:?}, {column:?}).await?;\n                        \
          with `pub const TRANSACTION: bool = false;`"
-    )
+    ))
 }
 
 /// Returns the hint for a role that exists, with a block that creates the role only if it is missing. The block checks
@@ -175,12 +195,15 @@ fn missing_values_hint(file: &str, table: &str, column: &str) -> String {
 
 /// Returns the hint for a `down` that deletes rows to which rows of another table refer. PostgreSQL's message names the
 /// other table.
-fn referencing_rows_hint(table: &str, constraint: &str) -> String {
+fn referencing_rows_hint(table: &str, constraint: &str) -> Hint {
     let sql_table = quote_ident_if_needed(table);
-    format!(
-        "rows of `{table}` refer to the deleted rows by the constraint `{constraint}`: list them with `make db-psql` \
-         and `SELECT * FROM {sql_table};`, delete or change them, and run the same command again"
-    )
+    Hint::text(format!(
+        "rows of `{table}` refer to the deleted rows by the constraint `{constraint}`: list them with "
+    ))
+    .then_command(SuggestedCommand::DbPsql)
+    .then(format!(
+        " and `SELECT * FROM {sql_table};`, delete or change them, and run the same command again"
+    ))
 }
 
 /// Quotes an identifier where SQL requires it, and escapes the quotes for a Rust string.
@@ -194,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_keyword_is_quoted_in_the_sql_of_a_hint() {
-        let hint = not_null_steps_hint("m.rs", "order", "user", "");
+        let hint = not_null_steps_hint("m.rs", "order", "user", "").to_string();
         assert!(
             hint.contains(r#"schema.add_column("order", string_null("user")).await?;"#),
             "{hint}"
@@ -205,17 +228,17 @@ mod tests {
         let hint = missing_values_hint("m.rs", "order", "user");
         let alter = r#"("ALTER TABLE \"order\" ALTER COLUMN \"user\" DROP DEFAULT")"#;
         assert!(hint.contains(alter), "{hint}");
-        let hint = referencing_rows_hint("order", "order_user_id_fkey");
+        let hint = referencing_rows_hint("order", "order_user_id_fkey").to_string();
         assert!(hint.contains(r#"SELECT * FROM "order";"#), "{hint}");
     }
 
     #[test]
     fn another_identifier_is_not_quoted_in_the_sql_of_a_hint() {
-        let hint = not_null_steps_hint("m.rs", "products", "price", "");
+        let hint = not_null_steps_hint("m.rs", "products", "price", "").to_string();
         let update =
             r#"schema.execute("UPDATE products SET price = … WHERE price IS NULL").await?;"#;
         assert!(hint.contains(update), "{hint}");
-        let hint = referencing_rows_hint("products", "products_user_id_fkey");
+        let hint = referencing_rows_hint("products", "products_user_id_fkey").to_string();
         assert!(hint.contains("SELECT * FROM products;"), "{hint}");
     }
 }

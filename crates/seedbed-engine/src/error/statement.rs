@@ -3,6 +3,7 @@
 use seedbed_sql::StatementTokens;
 
 use crate::driver_error::driver_error;
+use crate::hint::{Hint, SuggestedCommand};
 
 /// The reason why the engine refuses a statement or the effect of a statement.
 ///
@@ -53,21 +54,19 @@ impl StatementError {
     }
 
     /// Returns the hint that says how to correct the error.
-    pub(crate) fn hint(&self) -> String {
+    pub(crate) fn hint(&self) -> Hint {
         match self {
-            Self::InvalidIndex { index } => {
-                format!("run `DROP INDEX CONCURRENTLY {index};`, and then the same command again")
-            }
+            Self::InvalidIndex { index } => Hint::text(format!(
+                "run `DROP INDEX CONCURRENTLY {index};`, and then the same command again"
+            )),
             Self::CopyFromStdin => {
-                "use `schema.bulk_insert(…)`, or generate a seed from the file: \
-                 `make create-seed name=… table=… rows=FILE.csv`"
-                    .to_owned()
+                Hint::text("use `schema.bulk_insert(…)`, or generate a seed from the file: ")
+                    .then_command(SuggestedCommand::CreateSeed { from_file: true })
             }
-            Self::CopyToStdout => {
+            Self::CopyToStdout => Hint::text(
                 "read the rows with SeaORM, `Entity::find().all(schema)`, or write them to a file \
-                 on the server, `COPY … TO 'FILE'`"
-                    .to_owned()
-            }
+                 on the server, `COPY … TO 'FILE'`",
+            ),
         }
     }
 }

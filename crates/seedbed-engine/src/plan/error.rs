@@ -2,8 +2,9 @@
 
 use seedbed_build::{Environment, Name, ScriptKind};
 
-use super::text::{command_prefix, join, quoted};
+use super::text::{join, quoted};
 use super::{Selector, Warning};
+use crate::hint::{Hint, SuggestedCommand};
 
 /// The reason why a request is refused. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -127,55 +128,60 @@ fn are(files: &[String]) -> String {
 impl PlanError {
     /// Returns the hint that says how to correct the error.
     #[must_use]
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Hint {
         match self {
             Self::Unknown { nearest, .. } if !nearest.is_empty() => {
-                format!("similar names: {}", quoted(nearest))
+                Hint::text(format!("similar names: {}", quoted(nearest)))
             }
             Self::Unknown { kind, .. } | Self::NotApplied { kind, .. } => {
-                format!("`make {}-status` lists the {}", command_prefix(*kind), kind.plural())
+                Hint::command(SuggestedCommand::Status { kind: *kind })
+                    .then(format!(" lists the {}", kind.plural()))
             }
-            Self::HalfReverted { kind, name } => format!(
-                "`make {0}-down name={name}` starts the revert again; if you have finished it by hand, \
-                 `make {0}-repair args='--not-applied {name}'` records that",
-                command_prefix(*kind)
-            ),
-            Self::Ambiguous { .. } => "use the complete name".to_owned(),
+            Self::HalfReverted { kind, name } => {
+                let not_applied =
+                    SuggestedCommand::RecordNotApplied { kind: *kind, name: name.to_string() };
+                Hint::command(SuggestedCommand::Down { kind: *kind, name: name.clone() })
+                    .then(" starts the revert again; if you have finished it by hand, ")
+                    .then_command(not_applied)
+                    .then(" records that")
+            }
+            Self::Ambiguous { .. } => "use the complete name".into(),
             Self::OtherEnvironment { environment, .. } => {
-                format!("run the command with `env={environment}`")
+                Hint::text("run the command with ")
+                    .then_command(SuggestedCommand::InEnvironment(environment.clone()))
             }
-            Self::FileGone { name } => format!(
+            Self::FileGone { name } => Hint::text(format!(
                 "restore the file from version control: `git log --diff-filter=D -- '*{name}.rs'` finds the commit that deleted it"
-            ),
+            )),
             Self::NoDown { .. } => "add `pub async fn down` to the file, or the reason why the script is irreversible: \
                                     `pub const IRREVERSIBLE: &str = \"…\";`"
-                .to_owned(),
+                .into(),
             Self::Irreversible { .. } => {
-                "write a new script that makes the change that you need".to_owned()
+                "write a new script that makes the change that you need".into()
             }
             Self::SameVersion { renamed, .. } => {
-                format!("give `{renamed}` a later time in its name")
+                Hint::text(format!("give `{renamed}` a later time in its name"))
             }
-            Self::Future { .. } => {
-                "give the file the current time in its name, as `make create-migration` does".to_owned()
-            }
-            Self::OutOfOrder { kind, files, .. } => format!(
-                "{}, or allow this order: `make {}-up args=--allow-out-of-order`",
-                match files.len() {
-                    1 => "give the file a later time in its name",
-                    _ => "give the files later times in their names",
-                },
-                command_prefix(*kind)
-            ),
+            Self::Future { .. } => Hint::text("give the file the current time in its name, as ")
+                .then_command(SuggestedCommand::CreateMigration {
+                    name: "…".to_owned(),
+                    fields: None,
+                })
+                .then(" does"),
+            Self::OutOfOrder { kind, files, .. } => Hint::text(match files.len() {
+                1 => "give the file a later time in its name, or allow this order: ",
+                _ => "give the files later times in their names, or allow this order: ",
+            })
+            .then_command(SuggestedCommand::UpOutOfOrder { kind: *kind }),
             Self::OlderThanImported { kind, .. } => {
-                format!(
-                    "`make {}-up args=--allow-out-of-order` applies them now",
-                    command_prefix(*kind)
-                )
+                Hint::command(SuggestedCommand::UpOutOfOrder { kind: *kind })
+                    .then(" applies them now")
             }
-            Self::Strict { .. } => {
-                "an applied script must not change: revert the change, and write a new script"
-                    .to_owned()
+            Self::Strict { problems } => {
+                problems.iter().find_map(Warning::hint).unwrap_or_else(|| {
+                    "an applied script must not change: revert the change, and write a new script"
+                        .into()
+                })
             }
         }
     }

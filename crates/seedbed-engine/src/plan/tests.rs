@@ -94,13 +94,13 @@ fn planned(available: &Scripts, history: &History, request: &RunRequest) -> Vec<
 /// Returns the warnings of the plan, as they are printed.
 fn warned(available: &Scripts, history: &History, request: &RunRequest) -> Vec<String> {
     let plan = plan(available, history, request).unwrap_or_else(|error| panic!("{error}"));
-    plan.warnings.iter().map(ToString::to_string).collect()
+    plan.warnings.iter().map(|warning| warning.report().to_string()).collect()
 }
 
 /// Returns the error's message and hint, as they are printed.
 fn refused(available: &Scripts, history: &History, request: &RunRequest) -> [String; 2] {
     match plan(available, history, request) {
         Ok(plan) => panic!("it was not refused: {:?}", plan.steps),
-        Err(error) => [error.to_string(), error.hint()],
+        Err(error) => [error.to_string(), error.hint().to_string()],
     }
 }

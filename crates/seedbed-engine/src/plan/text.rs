@@ -1,7 +1,5 @@
 //! Texts that several messages share.
 
-use seedbed_build::ScriptKind;
-
 /// Joins the texts of a list with a separator.
 pub(crate) fn join(list: &[impl ToString], between: &str) -> String {
     let texts: Vec<String> = list.iter().map(ToString::to_string).collect();
@@ -12,12 +10,4 @@ pub(crate) fn join(list: &[impl ToString], between: &str) -> String {
 pub(crate) fn quoted(list: &[impl std::fmt::Display]) -> String {
     let texts: Vec<String> = list.iter().map(|text| format!("`{text}`")).collect();
     texts.join(", ")
-}
-
-/// Returns the prefix of the commands for `kind`, as in `migrate-up` and `seed-up`.
-pub(crate) const fn command_prefix(kind: ScriptKind) -> &'static str {
-    match kind {
-        ScriptKind::Migration => "migrate",
-        ScriptKind::Seed => "seed",
-    }
 }

@@ -2,8 +2,8 @@
 
 use seedbed_build::{Name, ScriptKind};
 
-use super::command_prefix;
 use crate::direction::Direction;
+use crate::hint::{Hint, SuggestedCommand};
 
 /// A problem that does not stop a run, except with `--strict`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -30,20 +30,16 @@ pub enum Warning {
         name: Name,
     },
     /// The script was started without a transaction and never finished, and its file is missing.
-    #[error(
-        "`{name}` was started and not finished, and its file is missing; restore the file (`git log \
-         --diff-filter=D -- '*{name}.rs'` finds it), or write one of that name whose `up` finishes the work; then run \
-         `migrate-up --name {name}`. After `migrate-down --name {name}`, the file can be deleted"
-    )]
+    #[error("`{name}` was started and not finished, and its file is missing")]
     InterruptedMissing {
+        /// The kind of the script: migration or seed.
+        kind: ScriptKind,
         /// The name of the script.
         name: Name,
     },
     /// The script that is reverted first was not applied last.
     #[error(
-        "`{first}` is reverted first, because its name is the newest, but `{last}` was applied last; \
-         `make {}-down name={last}` reverts that one",
-        command_prefix(*kind)
+        "`{first}` is reverted first, because its name is the newest, but `{last}` was applied last"
     )]
     NotAppliedLast {
         /// The kind of the scripts: migrations or seeds.
@@ -55,10 +51,8 @@ pub enum Warning {
     },
     /// The script was started without a transaction and never finished, and is not part of this run.
     #[error(
-        "{} of `{file}` was interrupted; `make {}-{} name={name}` starts it again",
-        match direction { Direction::Up => "the run", Direction::Down => "the revert" },
-        command_prefix(*kind),
-        direction.as_str()
+        "{} of `{file}` was interrupted",
+        match direction { Direction::Up => "the run", Direction::Down => "the revert" }
     )]
     Interrupted {
         /// The kind of the script: migration or seed.
@@ -70,4 +64,48 @@ pub enum Warning {
         /// The direction in which the script was started.
         direction: Direction,
     },
+}
+
+impl Warning {
+    /// Returns what to do about the problem.
+    #[must_use]
+    pub fn hint(&self) -> Option<Hint> {
+        Some(match self {
+            Self::OutOfOrder { .. } | Self::Modified { .. } | Self::Missing { .. } => return None,
+            Self::InterruptedMissing { kind, name } => {
+                let kind = *kind;
+                let up = SuggestedCommand::Up { kind, name: Some(name.clone()) };
+                Hint::text(format!(
+                    "restore the file (`git log --diff-filter=D -- '*{name}.rs'` finds it), or write one of that name \
+                     whose `up` finishes the work; then run "
+                ))
+                .then_command(up)
+                .then(". After ")
+                .then_command(SuggestedCommand::Down { kind, name: name.clone() })
+                .then(", the file can be deleted")
+            }
+            Self::NotAppliedLast { kind, last, .. } => {
+                Hint::command(SuggestedCommand::Down { kind: *kind, name: last.clone() })
+                    .then(" reverts that one")
+            }
+            Self::Interrupted { kind, name, direction, .. } => {
+                let (kind, name) = (*kind, name.clone());
+                Hint::command(match direction {
+                    Direction::Up => SuggestedCommand::Up { kind, name: Some(name) },
+                    Direction::Down => SuggestedCommand::Down { kind, name },
+                })
+                .then(" starts it again")
+            }
+        })
+    }
+
+    /// Returns the problem and what to do about it, in one sentence.
+    #[must_use]
+    pub fn report(&self) -> Hint {
+        let message = Hint::text(self.to_string());
+        match self.hint() {
+            Some(hint) => message.then("; ").then_hint(hint),
+            None => message,
+        }
+    }
 }

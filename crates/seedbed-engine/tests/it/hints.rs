@@ -168,7 +168,7 @@ async fn the_hint_suggests_db_reset_only_for_a_development_database_of_fresh_sta
         execute(&connection, "CREATE TABLE things (id int)").await;
         let fixture = Fixture::with_scripts(&url, [sql(FIRST, ["CREATE TABLE things (id int)"])]);
         let run = fixture.run(["migrate-up", "--env", environment]).await.exited_with(1);
-        assert_eq!(run.stderr.contains("`make db-reset` recreates it"), suggests, "{run}");
+        assert_eq!(run.stderr.contains("`migrator db-reset` recreates it"), suggests, "{run}");
     }
 }
 

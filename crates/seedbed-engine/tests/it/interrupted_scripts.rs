@@ -46,7 +46,7 @@ async fn commands_that_do_not_resume_a_half_applied_script_warn_about_it() {
     let fixture = Fixture::with_scripts(db.url(), scripts);
     fixture.run(["migrate-up"]).await.exited_with(1);
     let named = format!(
-        "warning: the run of `{SECOND}` was interrupted; `make migrate-up name={SECOND}` starts it again"
+        "warning: the run of `{SECOND}` was interrupted; `migrator migrate-up --name {SECOND}` starts it again"
     );
     for command in [
         &["migrate-up", "--name", FIRST][..],
@@ -74,7 +74,7 @@ async fn reverting_a_script_that_was_not_applied_last_is_a_warning() {
     fixture.run(["migrate-up"]).await.succeeded();
     let told = format!(
         "warning: `{THIRD}` is reverted first, because its name is the newest, but `{SECOND}` was applied last; \
-         `make migrate-down name={SECOND}` reverts that one"
+         `migrator migrate-down --name {SECOND}` reverts that one"
     );
     for command in [
         &["migrate-down", "--dry-run"][..],

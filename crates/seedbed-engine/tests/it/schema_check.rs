@@ -29,7 +29,7 @@ async fn pending_migrations_are_listed_with_the_command_that_applies_them() {
     assert_eq!(
         error.to_string(),
         "the schema is not current: 1 migration is pending: `m20250101_000001_rows`; \
-         `make migrate-up` applies it"
+         `migrate-up` applies it"
     );
     Fixture::new("plain-one-and-three", db.url()).run(["migrate-up"]).await.succeeded();
     let error =
@@ -37,7 +37,7 @@ async fn pending_migrations_are_listed_with_the_command_that_applies_them() {
     assert_eq!(
         error.to_string(),
         "the schema is not current: 2 migrations are pending: `m20250101_000002_two`, \
-         `m20250101_000004_four`; `make migrate-up` applies them"
+         `m20250101_000004_four`; `migrate-up` applies them"
     );
     let SchemaCheckError::Pending { pending } = error else { panic!("{error:?}") };
     assert_eq!(pending, [NAMES[1], NAMES[3]].map(Name::from_static));

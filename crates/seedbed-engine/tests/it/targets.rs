@@ -125,13 +125,10 @@ async fn every_command_succeeds_without_scripts() {
         (["migrate-up"], "nothing to do: no migration is pending\n"),
         (["migrate-down"], "nothing to do: no migration is applied\n"),
         (["migrate-redo"], "nothing to do: no migration is applied\n"),
-        (
-            ["migrate-status"],
-            "there are no migrations: `make create-migration name=…` creates one\n",
-        ),
+        (["migrate-status"], "there are no migrations: `seedbed create-migration …` creates one\n"),
         (["seed-up"], "nothing to do: no seed is pending\n"),
         (["seed-down"], "nothing to do: no seed is applied\n"),
-        (["seed-status"], "there are no seeds: `make create-seed name=…` creates one\n"),
+        (["seed-status"], "there are no seeds: `seedbed create-seed …` creates one\n"),
         (["fresh-start"], "nothing to do: everything is applied\n"),
     ] {
         let finished = empty.run(args).await.succeeded();

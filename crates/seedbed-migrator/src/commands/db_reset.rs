@@ -2,7 +2,9 @@
 
 use std::io::IsTerminal as _;
 
-use seedbed_engine::{Event, Recreation, Url, ensure_can_recreate, recreate_database};
+use seedbed_engine::{
+    Event, Hint, Recreation, SuggestedCommand, Url, ensure_can_recreate, recreate_database,
+};
 
 use super::command_context::CommandContext;
 use super::fresh_start;
@@ -11,8 +13,10 @@ use crate::command_error::{CommandError, Success};
 use crate::config::Config;
 use crate::print;
 
-/// The hint if the question was not answered, or answered with "no".
-const SKIP_CONFIRMATION: &str = "to skip the question, run `make db-reset yes=1`, or add `--yes`";
+/// Returns the hint if the question was not answered, or answered with "no".
+fn skip_confirmation() -> Hint {
+    Hint::text("to skip the question, run ").then_command(SuggestedCommand::DbReset { yes: true })
+}
 
 pub(crate) async fn run(
     context: &CommandContext<'_>,
@@ -35,7 +39,10 @@ pub(crate) async fn run(
         return Ok(Success::Done);
     }
     if !args.yes && !confirm(&format!("Drop {url} and everything in it?"))? {
-        return Err(CommandError::failure("not confirmed; nothing was dropped", SKIP_CONFIRMATION));
+        return Err(CommandError::failure(
+            "not confirmed; nothing was dropped",
+            skip_confirmation(),
+        ));
     }
     context.cancellation.run_until_cancelled(recreate_database(&config.options, &events)).await??;
     if !config.output.json {
@@ -90,7 +97,7 @@ fn ensure_terminal() -> Result<(), CommandError> {
     }
     Err(CommandError::usage(
         "`db-reset` asks for confirmation, but stdin is not a terminal; nothing was dropped",
-        SKIP_CONFIRMATION,
+        skip_confirmation(),
     ))
 }
 
@@ -98,7 +105,7 @@ fn confirm(question: &str) -> Result<bool, CommandError> {
     print::stderr(&format!("{question} [y/N] "));
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(|error| {
-        CommandError::failure(format!("failed to read the answer: {error}"), SKIP_CONFIRMATION)
+        CommandError::failure(format!("failed to read the answer: {error}"), skip_confirmation())
     })?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }

@@ -3,7 +3,9 @@
 
 use chrono::{DateTime, SecondsFormat};
 use comfy_table::{ContentArrangement, Table, presets};
-use seedbed_engine::{Event, Runner, ScriptKind, ScriptState, ScriptStatus, Warning};
+use seedbed_engine::{
+    Event, Hint, Runner, ScriptKind, ScriptState, ScriptStatus, SuggestedCommand, Warning,
+};
 use serde_json::json;
 
 use super::command_context::CommandContext;
@@ -36,8 +38,8 @@ pub(crate) async fn run(
             && script.applied_at.is_none()
     };
     for script in scripts.iter().filter(is_interrupted_without_file) {
-        let warning = Warning::InterruptedMissing { name: script.name.clone() };
-        print::stderr_line(&print::warning(&warning.to_string()));
+        let warning = Warning::InterruptedMissing { kind, name: script.name.clone() };
+        print::stderr_line(&print::warning(&print::spelled(&warning.report())));
     }
     for (seed, lost) in &lost_seeds {
         let message = format!("the seed `{seed}` is pending again: {lost}");
@@ -76,11 +78,14 @@ fn to_rfc3339(seconds: i64) -> Option<String> {
 
 fn print_table(kind: ScriptKind, scripts: &[ScriptStatus]) {
     if scripts.is_empty() {
-        let command = kind.create_command();
-        print::stdout_line(&format!(
-            "there are no {}: `make {command} name=…` creates one",
-            kind.plural()
-        ));
+        let command = match kind {
+            ScriptKind::Migration => {
+                SuggestedCommand::CreateMigration { name: "…".to_owned(), fields: None }
+            }
+            ScriptKind::Seed => SuggestedCommand::CreateSeed { from_file: false },
+        };
+        let none = Hint::text(format!("there are no {}: ", kind.plural()));
+        print::stdout_line(&print::spelled(&none.then_command(command).then(" creates one")));
         return;
     }
     let rows: Vec<[String; 4]> = scripts.iter().map(row).collect();

@@ -6,7 +6,7 @@
 
 use std::sync::Mutex;
 
-use seedbed_engine::{Error, Event, SessionOptions};
+use seedbed_engine::{Error, Event, Hint, SessionOptions};
 use serde_json::{Value, json};
 
 use super::command_context::CommandContext;
@@ -66,13 +66,16 @@ impl From<VerifyError> for CommandError {
     fn from(error: VerifyError) -> Self {
         match error {
             VerifyError::Engine(error @ Error::NoRightToCreateTemporaryDatabase { .. }) => {
-                let hint = error.hint().unwrap_or_default();
+                let hint = Hint::text(
+                    "`--scratch-url postgres://user:password@host:5432/postgres` names a server on which the role may \
+                     create databases",
+                );
                 Self::failure(
                     error.to_string(),
-                    format!(
-                        "`--scratch-url postgres://user:password@host:5432/postgres` names a server on which the role may \
-                         create databases; or {hint}"
-                    ),
+                    match error.hint() {
+                        Some(other) => hint.then("; or ").then_hint(other),
+                        None => hint,
+                    },
                 )
             }
             VerifyError::Engine(error) => error.into(),

@@ -6,6 +6,8 @@ use seedbed_engine::{Environment, Error, Name, PlanError, ScriptKind};
 use seedbed_schema::Change;
 use serde::Serialize;
 
+use crate::print;
+
 /// The result of verifying one script.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Verification {
@@ -78,7 +80,8 @@ impl ScriptFailure {
         match result {
             Ok(()) => Ok(None),
             Err(error @ (Error::Script(_) | Error::Plan(PlanError::NoDown { .. }))) => {
-                Ok(Some(Self { hint: error.hint(), error: error.to_string() }))
+                let hint = error.hint().map(|hint| print::spelled(&hint));
+                Ok(Some(Self { hint, error: error.to_string() }))
             }
             Err(error) => Err(error),
         }

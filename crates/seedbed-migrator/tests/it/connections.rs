@@ -93,7 +93,7 @@ async fn the_error_about_a_missing_database_says_how_to_create_it() {
         assert_eq!(
             lines[1..],
             [format!(
-                "hint: create the database with `make fresh-start` or `CREATE DATABASE \"{name}-x\";`"
+                "hint: create the database with `migrator fresh-start` or `CREATE DATABASE \"{name}-x\";`"
             )]
         );
     }

@@ -5,6 +5,7 @@ mod connections;
 mod db_reset;
 mod dry_run;
 mod env_file;
+mod hint_spelling;
 mod migrate_repair;
 mod migrate_verify;
 mod schema;

@@ -63,7 +63,9 @@ async fn invalid_arguments_exit_with_2_before_a_connection() {
 async fn without_a_database_the_hint_says_how_to_choose_one() {
     for command in COMMANDS {
         let finished = Fixture::without_database("plain").run([command]).await;
-        refused(finished, 2).stderr_matches(snapshot!("without_a_database"));
+        let snapshot = snapshot!("without_a_database");
+        let snapshot = snapshot.replacing(&format!("seedbed {command}"), "seedbed [command]");
+        refused(finished, 2).stderr_matches(snapshot);
     }
     let json = Fixture::new("plain", "").run(["migrate-up", "--json"]).await;
     assert_eq!(refused(json, 2).json()["error"], "`DATABASE_URL` is empty");

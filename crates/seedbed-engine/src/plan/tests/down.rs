@@ -65,7 +65,7 @@ fn a_script_that_is_not_applied_cannot_be_reverted() {
             refused(&available, &applied(&[USERS]), &request(Action::Down, target)),
             [
                 "`migrations/m20250102_080000_create_roles.rs` is not applied, so there is nothing to revert",
-                "`make migrate-status` lists the migrations",
+                "`migrator migrate-status` lists the migrations",
             ]
         );
     }

@@ -53,9 +53,9 @@ fn the_error_about_an_unknown_name_points_to_the_list_of_scripts() {
     for (available, expected) in [
         (
             migrations(&[USERS]),
-            ["no migration is called `zzz`", "`make migrate-status` lists the migrations"],
+            ["no migration is called `zzz`", "`migrator migrate-status` lists the migrations"],
         ),
-        (seeds, ["no seed is called `zzz`", "`make seed-status` lists the seeds"]),
+        (seeds, ["no seed is called `zzz`", "`migrator seed-status` lists the seeds"]),
     ] {
         for target in [to("zzz"), only(&["zzz"]), only(&[USERS, "zzz"])] {
             let request = request(Action::Up, target);

@@ -32,7 +32,7 @@ fn out_of_order_is_refused_elsewhere_and_by_strict_naming_both_files() {
     let (available, history) = late();
     let several = [
         "out of order: `migrations/m20250101_080000_create_users.rs`, `migrations/m20250102_080000_create_roles.rs` are older than `migrations/m20250103_080000_create_products.rs`, which is applied",
-        "give the files later times in their names, or allow this order: `make migrate-up args=--allow-out-of-order`",
+        "give the files later times in their names, or allow this order: `migrator migrate-up --allow-out-of-order`",
     ];
     assert_eq!(refused(&available, &history, &up(OutOfOrder::Refuse)), several);
     let strict = RunRequest { strict: true, ..up(OutOfOrder::Warn) };
@@ -77,7 +77,7 @@ fn the_hint_about_a_seed_out_of_order_names_the_seed_command() {
     let seeds = of_kind(ScriptKind::Seed, [script(USERS), script(ROLES)]);
     assert_eq!(
         refused(&seeds, &applied(&[ROLES]), &up(OutOfOrder::Refuse))[1],
-        "give the file a later time in its name, or allow this order: `make seed-up args=--allow-out-of-order`"
+        "give the file a later time in its name, or allow this order: `migrator seed-up --allow-out-of-order`"
     );
 }
 
@@ -92,7 +92,7 @@ fn scripts_that_another_tool_skipped_are_listed_with_the_flag_to_apply_them() {
                 "another tool has migrated this database to `migrations/m20250103_080000_create_products.rs` without these older scripts:\n  \
                  migrations/m20250101_080000_create_users.rs\n  \
                  migrations/m20250102_080000_create_roles.rs",
-                "`make migrate-up args=--allow-out-of-order` applies them now",
+                "`migrator migrate-up --allow-out-of-order` applies them now",
             ]
         );
     }
@@ -202,7 +202,7 @@ fn more_than_a_day_ahead_of_the_clock_is_refused_and_a_day_is_not() {
                     format!(
                         "the name of `migrations/{name}.rs` is more than a day ahead of the clock, so new scripts would be out of order until then"
                     ),
-                    "give the file the current time in its name, as `make create-migration` does"
+                    "give the file the current time in its name, as `seedbed create-migration …` does"
                         .to_owned(),
                 ]
             );

@@ -148,7 +148,7 @@ fn a_seed_of_another_environment_is_refused_by_name() {
             refused(&seeds("development"), &History::default(), &request(Action::Up, target)),
             [
                 "`migrations/m20250103_080000_create_products.rs` runs only in the environment `production`",
-                "run the command with `env=production`",
+                "run the command with `--env production`",
             ]
         );
     }

@@ -1,0 +1,148 @@
+//! The hints of the errors.
+
+use seedbed_build::ScriptKind;
+use seedbed_sql::quote_ident_if_needed as word;
+use sqlx::postgres::PgDatabaseError;
+
+use super::Error;
+use crate::connect::ConnectError;
+use crate::hint::{Hint, SuggestedCommand};
+
+/// The `search_path` of a new server.
+const DEFAULT_SEARCH_PATH: &str = r#""$user", public"#;
+
+impl Error {
+    /// Returns the hint that says how to correct the error.
+    #[must_use]
+    pub fn hint(&self) -> Option<Hint> {
+        const MIGRATION: ScriptKind = ScriptKind::Migration;
+        Some(match self {
+            Self::Connect(ConnectError::NoDatabase { database, .. }) => {
+                Hint::text("create the database with ")
+                    .then_command(SuggestedCommand::FreshStart)
+                    .then(format!(" or `CREATE DATABASE {};`", word(database)))
+            }
+            Self::Connect(error) => return error.hint().map(Hint::from),
+            Self::Scripts(error) => error.hint().into(),
+            Self::Plan(error) => error.hint(),
+            Self::Script(error) => return error.hint(),
+            Self::NotDropped { cause } => return cause.hint(),
+            Self::MigrationsPending { .. } => Hint::text("run ")
+                .then_command(SuggestedCommand::Up { kind: MIGRATION, name: None })
+                .then(" first"),
+            Self::NoRightToCreateTemporaryDatabase { role, .. } => Hint::text(format!(
+                "as an administrator: ALTER ROLE {} CREATEDB; or name a server where the role may: \
+                 `export DATABASE_URL=$(",
+                word(role)
+            ))
+            .then_bare_command(SuggestedCommand::DbUrl)
+            .then(")` is the development server, and the database in the URL is not touched"),
+            Self::OtherHistory { other } if !other.is_sea_orm => {
+                let name = "NAME".to_owned();
+                Hint::command(SuggestedCommand::RecordApplied { kind: MIGRATION, name }).then(
+                    " records a migration that the other tool has applied; if the history belongs to another \
+                     project, use `--ignore-other-history`",
+                )
+            }
+            Self::CommitUnknown { .. } => {
+                Hint::command(SuggestedCommand::Status { kind: MIGRATION })
+                    .then(" shows whether it is applied")
+            }
+            _ => return self.text_hint().map(Hint::from),
+        })
+    }
+
+    /// Returns the hint of an error about the server, a role or a schema, which names no command.
+    fn text_hint(&self) -> Option<String> {
+        match self {
+            Self::Interrupted => Some("run the same command again to continue".to_owned()),
+            Self::LockWait { .. } => {
+                Some("`--lock-wait 10m` waits longer; without `--lock-wait` there is no limit".to_owned())
+            }
+            Self::Pooler { .. } | Self::OtherSession { .. } => Some(
+                "set DATABASE_URL to the direct address of PostgreSQL (often the same host with port 5432), \
+                 or to a pool in session mode"
+                    .to_owned(),
+            ),
+            Self::TwoConnections { role, .. } => {
+                Some(format!(
+                "as an administrator, run `ALTER ROLE {} CONNECTION LIMIT 2;`",
+                word(role)
+            ))
+            }
+            Self::HiddenRows { role, table, .. } => Some(format!(
+                "as the owner, run `ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;`, or as an administrator, \
+                 `ALTER ROLE {} BYPASSRLS;`",
+                word(role)
+            )),
+            Self::NoSchemaInNewDatabase => Some(
+                "remove the search path from DATABASE_URL; the first migration can create the schema"
+                    .to_owned(),
+            ),
+            Self::NoRightToDropDatabase { database, owner, .. } => Some(format!(
+                "run the command as `{owner}`, for example with `--role {}`, or as the owner, run `ALTER DATABASE {} \
+                 OWNER TO …;`",
+                word(owner),
+                word(database)
+            )),
+            Self::NoSchema { search_path, role } if search_path == DEFAULT_SEARCH_PATH => {
+                Some(format!(
+                    "run `CREATE SCHEMA public;`, or as its owner, `GRANT CREATE, USAGE ON SCHEMA public TO {};`",
+                    word(role)
+                ))
+            }
+            Self::NoSchema { search_path, role } => Some(format!(
+                "create a schema of `{search_path}`, or as its owner, run `GRANT CREATE, USAGE ON SCHEMA … TO {};`, \
+                 or remove the search path from DATABASE_URL or from the role",
+                word(role)
+            )),
+            Self::NoRight { role, schema, .. } => Some(format!(
+                "as the owner, run `GRANT CREATE, USAGE ON SCHEMA {} TO {};`",
+                word(schema),
+                word(role)
+            )),
+            Self::NoRightToCreateDatabase { role, database, .. } => Some(format!(
+                "as an administrator, run `ALTER ROLE {role} CREATEDB;` or `CREATE DATABASE {} OWNER {role};`",
+                word(database),
+                role = word(role)
+            )),
+            Self::MayNotRead { role, tables, .. } => Some(format!(
+                "as the owner, run `GRANT SELECT ON {} TO {};`",
+                tables.join(", "),
+                word(role)
+            )),
+            Self::SessionLost { .. } | Self::CommitsLost { .. } | Self::CommitsUnknown { .. } => {
+                Some("run the same command again when the server is back".to_owned())
+            }
+            Self::OtherHistory { other } if other.is_sea_orm => Some(format!(
+                "if it is SeaORM's history under another name, run `ALTER TABLE {} RENAME TO seaql_migrations;`; \
+                 if it belongs to another project, use `--ignore-other-history`",
+                other.table
+            )),
+            Self::Standby { .. } => {
+                Some("set DATABASE_URL to the primary server".to_owned())
+            }
+            Self::Database { source, .. } => source
+                .as_database_error()
+                .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
+                .and_then(PgDatabaseError::hint)
+                .map(str::to_owned),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_named_like_a_keyword_is_quoted_in_a_hint() {
+        for (role, expected) in [("user", r#"TO "user";`"#), ("app", "TO app;`")] {
+            let search_path = DEFAULT_SEARCH_PATH.to_owned();
+            let error = Error::NoSchema { search_path, role: role.to_owned() };
+            let hint = error.hint().expect("there is one").to_string();
+            assert!(hint.ends_with(expected), "{hint}");
+        }
+    }
+}
