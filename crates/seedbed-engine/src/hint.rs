@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 pub use suggested_command::{CommandSpelling, SuggestedCommand};
 
-/// What to do about an error, or a warning with what to do about it.
+/// The way to correct an error, or a warning with the way to correct its cause.
 ///
 /// ```
 /// use seedbed_engine::{CommandSpelling, Hint, ScriptKind, SuggestedCommand};

@@ -63,7 +63,7 @@ fn the_migrator_gets_the_arguments_and_the_announced_database() {
 
 /// The migrator spells the commands of its hints by it.
 #[test]
-fn the_migrator_is_told_by_which_program_the_user_called_it() {
+fn the_migrator_gets_the_name_of_the_program_that_the_user_called() {
     let checkout = Checkout::new();
     let folder =
         programs_that(&checkout, "#!/bin/sh\necho \"$(basename \"$0\") $SEEDBED_CALLED_BY\"\n");

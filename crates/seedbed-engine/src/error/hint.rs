@@ -52,7 +52,7 @@ impl Error {
         })
     }
 
-    /// Returns the hint of an error about the server, a role or a schema, which names no command.
+    /// Returns the hint of an error whose hint names no command of Seedbed.
     fn text_hint(&self) -> Option<String> {
         match self {
             Self::Interrupted => Some("run the same command again to continue".to_owned()),
@@ -64,21 +64,42 @@ impl Error {
                  or to a pool in session mode"
                     .to_owned(),
             ),
-            Self::TwoConnections { role, .. } => {
-                Some(format!(
+            Self::NoSchemaInNewDatabase => Some(
+                "remove the search path from DATABASE_URL; the first migration can create the schema"
+                    .to_owned(),
+            ),
+            Self::SessionLost { .. } | Self::CommitsLost { .. } | Self::CommitsUnknown { .. } => {
+                Some("run the same command again when the server is back".to_owned())
+            }
+            Self::OtherHistory { other } if other.is_sea_orm => Some(format!(
+                "if it is SeaORM's history under another name, run `ALTER TABLE {} RENAME TO seaql_migrations;`; \
+                 if it belongs to another project, use `--ignore-other-history`",
+                other.table
+            )),
+            Self::Standby { .. } => {
+                Some("set DATABASE_URL to the primary server".to_owned())
+            }
+            Self::Database { source, .. } => source
+                .as_database_error()
+                .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
+                .and_then(PgDatabaseError::hint)
+                .map(str::to_owned),
+            _ => self.privilege_hint(),
+        }
+    }
+
+    /// Returns the hint of an error about what a role may do, for an administrator or an owner.
+    fn privilege_hint(&self) -> Option<String> {
+        match self {
+            Self::TwoConnections { role, .. } => Some(format!(
                 "as an administrator, run `ALTER ROLE {} CONNECTION LIMIT 2;`",
                 word(role)
-            ))
-            }
+            )),
             Self::HiddenRows { role, table, .. } => Some(format!(
                 "as the owner, run `ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;`, or as an administrator, \
                  `ALTER ROLE {} BYPASSRLS;`",
                 word(role)
             )),
-            Self::NoSchemaInNewDatabase => Some(
-                "remove the search path from DATABASE_URL; the first migration can create the schema"
-                    .to_owned(),
-            ),
             Self::NoRightToDropDatabase { database, owner, .. } => Some(format!(
                 "run the command as `{owner}`, for example with `--role {}`, or as the owner, run `ALTER DATABASE {} \
                  OWNER TO …;`",
@@ -111,22 +132,6 @@ impl Error {
                 tables.join(", "),
                 word(role)
             )),
-            Self::SessionLost { .. } | Self::CommitsLost { .. } | Self::CommitsUnknown { .. } => {
-                Some("run the same command again when the server is back".to_owned())
-            }
-            Self::OtherHistory { other } if other.is_sea_orm => Some(format!(
-                "if it is SeaORM's history under another name, run `ALTER TABLE {} RENAME TO seaql_migrations;`; \
-                 if it belongs to another project, use `--ignore-other-history`",
-                other.table
-            )),
-            Self::Standby { .. } => {
-                Some("set DATABASE_URL to the primary server".to_owned())
-            }
-            Self::Database { source, .. } => source
-                .as_database_error()
-                .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
-                .and_then(PgDatabaseError::hint)
-                .map(str::to_owned),
             _ => None,
         }
     }

@@ -63,28 +63,7 @@ fn database_hint(
 ) -> Option<String> {
     let file = step.script.file;
     Some(match database.code() {
-        // PostgreSQL runs several statements in one text as one transaction.
-        sqlstate::ACTIVE_SQL_TRANSACTION
-            if statement.is_some_and(|sql| statements(sql).len() > 1)
-                && !step.script.uses_transaction() =>
-        {
-            format!(
-                "in `{file}`, execute each statement alone, with one `schema.execute(\"…\").await?` for each"
-            )
-        }
-        sqlstate::ACTIVE_SQL_TRANSACTION if !step.script.uses_transaction() => {
-            format!(
-                "in `{file}`, execute the statement outside of the transaction that the script begins"
-            )
-        }
-        sqlstate::ACTIVE_SQL_TRANSACTION => match step.script.definition {
-            ScriptDefinition::Functions { .. } => {
-                format!("add `pub const TRANSACTION: bool = false;` to `{file}`")
-            }
-            ScriptDefinition::SeaOrm(_) => format!(
-                "add `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` to the migration in `{file}`"
-            ),
-        },
+        sqlstate::ACTIVE_SQL_TRANSACTION => transaction_block_hint(step, statement),
         sqlstate::LOCK_NOT_AVAILABLE
             if statement.is_some_and(|sql| !is_safe_to_retry(&statements(sql)))
                 && !step.script.uses_transaction() =>
@@ -120,6 +99,30 @@ fn database_hint(
         }
         _ => return None,
     })
+}
+
+/// Returns the hint for a statement that the server refuses in a transaction.
+fn transaction_block_hint(step: &Step, statement: Option<&str>) -> String {
+    let file = step.script.file;
+    match step.script.definition {
+        // PostgreSQL runs several statements in one text as one transaction.
+        _ if !step.script.uses_transaction()
+            && statement.is_some_and(|sql| statements(sql).len() > 1) =>
+        {
+            format!(
+                "in `{file}`, execute each statement alone, with one `schema.execute(\"…\").await?` for each"
+            )
+        }
+        _ if !step.script.uses_transaction() => format!(
+            "in `{file}`, execute the statement outside of the transaction that the script begins"
+        ),
+        ScriptDefinition::Functions { .. } => {
+            format!("add `pub const TRANSACTION: bool = false;` to `{file}`")
+        }
+        ScriptDefinition::SeaOrm(_) => format!(
+            "add `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` to the migration in `{file}`"
+        ),
+    }
 }
 
 /// Returns the hint for a script that ends its transaction itself.

@@ -80,7 +80,7 @@ pub enum SuggestedCommand {
     },
     /// Creates a migration.
     CreateMigration {
-        /// What the migration does, in the words of its name, or a placeholder.
+        /// The name of the migration, or a placeholder.
         name: String,
         /// The fields, if the name needs some.
         fields: Option<String>,
