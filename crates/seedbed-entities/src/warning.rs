@@ -50,6 +50,15 @@ pub enum Warning {
         /// The name in Rust.
         type_name: String,
     },
+    /// The field of a column is text, because its default is infinite, which the usual type in Rust cannot be.
+    InfiniteText {
+        /// The table.
+        table: QualifiedName,
+        /// The column.
+        column: String,
+        /// The usual type in Rust.
+        rust_type: String,
+    },
     /// A default or a check shows that a column may be infinite, which its type in Rust cannot be.
     Infinite {
         /// The table.
@@ -93,6 +102,11 @@ impl fmt::Display for Warning {
                 "the enums {} are read as text, because the name of each one in Rust is `{type_name}`",
                 list(enums.iter().map(readable))
             ),
+            Self::InfiniteText { table, column, rust_type } => write!(
+                f,
+                "`{}.{column}` is read as text, because its default is infinite, which `{rust_type}` cannot be",
+                readable(table)
+            ),
             Self::Infinite { table, column, rust_type } => write!(
                 f,
                 "`{}.{column}` may be infinite by its default or a check, but `{rust_type}` cannot, so SeaORM's \
@@ -133,6 +147,12 @@ impl Warning {
             Self::SameEnum { enums, type_name } => format!(
                 "give one of them another name in `seedbed.toml`: `[entities.enums.{}]` with `name = \"Other{type_name}\"`",
                 enums.last().map(|name| toml_key(&readable(name))).unwrap_or_default()
+            ),
+            Self::InfiniteText { table, column, .. } => format!(
+                "confirm the type in `seedbed.toml`: `[entities.tables.{}.columns.{}]` with `type = \"text\"`, or with \
+                 a type of your own",
+                toml_key(&readable(table)),
+                toml_key(column)
             ),
             Self::Infinite { table, column, .. } => format!(
                 "read the column as text in `seedbed.toml`: `[entities.tables.{}.columns.{}]` with `type = \"text\"`",

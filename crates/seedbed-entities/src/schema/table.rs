@@ -11,7 +11,7 @@ use seedbed_sql::tokens;
 
 use crate::declared::DeclaredEntity;
 use crate::names::{field, module};
-use crate::types::{RustType, TypeMap, innermost};
+use crate::types::{RustType, TypeMap, innermost, type_names};
 use crate::warning::Warning;
 
 /// The maximal number of columns in a primary key, because SeaORM supports tuples of up to 12
@@ -55,8 +55,18 @@ pub(crate) struct EntityColumn<'s> {
     pub(crate) rust: RustType,
     /// The type without domains and arrays around it.
     pub(crate) innermost: DataType,
-    /// Whether a default or a check shows that the value may be infinite.
-    is_infinite: bool,
+    /// The reason to expect infinite values.
+    infinity: Option<InfinitySource>,
+    /// The usual type of the field, if the field is text because its default is infinite.
+    finite_type: Option<String>,
+}
+
+/// The reason to expect infinite values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum InfinitySource {
+    /// A check mentions infinity, and may exclude it.
+    Check,
+    Default,
 }
 
 /// The source of a column's value if a new row gives none.
@@ -120,7 +130,9 @@ impl<'s> EntityTable<'s> {
                     let checked = entity.columns.iter_mut();
                     let checked = checked
                         .filter(|column| constraint.columns.iter().any(|c| c == column.name));
-                    checked.for_each(|column| column.is_infinite = true);
+                    checked.for_each(|column| {
+                        column.infinity.get_or_insert(InfinitySource::Check);
+                    });
                 }
                 _ => {}
             }
@@ -200,21 +212,35 @@ impl<'s> EntityTable<'s> {
         }
     }
 
-    /// Returns the columns that may be infinite, and whose type in Rust cannot be infinite.
+    /// Returns warnings about the columns that may be infinite, and whose usual type in Rust cannot be infinite.
     pub(super) fn infinite_columns(&self) -> Vec<Warning> {
-        let infinite = self.columns.iter().filter(|column| {
-            column.is_infinite
-                && ["date", "timestamp with time zone", "timestamp without time zone"]
-                    .iter()
-                    .any(|name| column.innermost.is_builtin(name))
-                && column.rust.casts.is_none()
-        });
-        let warnings = infinite.map(|column| Warning::Infinite {
-            table: self.name.clone(),
-            column: column.name.to_owned(),
-            rust_type: column.rust.name.clone(),
+        let warnings = self.columns.iter().filter_map(|column| {
+            let (table, name) = (self.name.clone(), column.name.to_owned());
+            if let Some(rust_type) = column.finite_type.clone() {
+                return Some(Warning::InfiniteText { table, column: name, rust_type });
+            }
+            let is_finite = column.is_moment() && column.rust.casts.is_none();
+            (column.infinity.is_some() && is_finite).then(|| {
+                let rust_type = column.rust.name.clone();
+                Warning::Infinite { table, column: name, rust_type }
+            })
         });
         warnings.collect()
+    }
+}
+
+impl EntityColumn<'_> {
+    /// Returns whether the type below domains and arrays has infinite values, which the driver cannot read.
+    fn is_moment(&self) -> bool {
+        ["date", "timestamp with time zone", "timestamp without time zone"]
+            .iter()
+            .any(|name| self.innermost.is_builtin(name))
+    }
+
+    /// Makes the field text, because the driver panics when it reads the infinite default.
+    fn become_text(&mut self) {
+        let text = RustType::text(self.data_type);
+        self.finite_type = Some(std::mem::replace(&mut self.rust, text).name);
     }
 }
 
@@ -231,7 +257,8 @@ fn named<'s>(
         let options = options.and_then(|options| options.columns.get(&column.name));
         let given = options.and_then(|options| options.name.clone());
         let chosen = options.and_then(|options| options.field_type.as_ref());
-        EntityColumn {
+        let is_chosen = chosen.is_some() || is_type_chosen(&column.data_type, types);
+        let mut column = EntityColumn {
             name: &column.name,
             data_type: &column.data_type,
             comment: column.comment.as_deref(),
@@ -241,8 +268,13 @@ fn named<'s>(
             field: given.unwrap_or_else(|| field(&column.name, &module)),
             rust: RustType::of_column(&column.data_type, chosen, types),
             innermost: innermost(&column.data_type, types),
-            is_infinite: is_infinite_by_type_or_default(column, types),
+            infinity: infinity(column, types),
+            finite_type: None,
+        };
+        if column.infinity == Some(InfinitySource::Default) && column.is_moment() && !is_chosen {
+            column.become_text();
         }
+        column
     });
     (columns.collect(), module)
 }
@@ -277,20 +309,29 @@ fn value_source(column: &Column, types: TypeMap<'_>) -> ValueSource {
     }
 }
 
-fn is_infinite_by_type_or_default(column: &Column, types: TypeMap<'_>) -> bool {
+/// Returns what shows that a value may be infinite: the default of the column, or a default or a check of its domains.
+fn infinity(column: &Column, types: TypeMap<'_>) -> Option<InfinitySource> {
     if matches!(&column.value, ColumnValue::Default(default) if is_infinite(default)) {
-        return true;
+        return Some(InfinitySource::Default);
     }
     let mut data_type = column.data_type.element();
+    let mut infinity = None;
     while let BaseType::Domain(name) = &data_type.base {
-        let Some(domain) = types.domains.get(name) else { return false };
-        let checks = domain.checks.values().map(|check| &check.definition);
-        if checks.chain(&domain.default).any(|expression| is_infinite(expression)) {
-            return true;
+        let domain = types.domains.get(name)?;
+        if domain.default.as_deref().is_some_and(is_infinite) {
+            return Some(InfinitySource::Default);
+        }
+        if domain.checks.values().any(|check| is_infinite(&check.definition)) {
+            infinity = Some(InfinitySource::Check);
         }
         data_type = domain.data_type.element();
     }
-    false
+    infinity
+}
+
+/// Returns whether the settings choose a Rust type for the SQL type.
+fn is_type_chosen(data_type: &DataType, types: TypeMap<'_>) -> bool {
+    type_names(&data_type.base).any(|name| types.chosen.contains_key(&name))
 }
 
 /// Returns whether a default is the next value of a sequence.

@@ -132,6 +132,10 @@ async fn a_default_or_a_check_with_an_infinite_date_is_reported() {
     let generated = written(&schema);
     assert_snapshot!("infinite_dates", warnings(&generated));
 
+    let finite = options("[entities.types]\ntimestamptz = \"DateTimeWithTimeZone\"");
+    let finite = write(&schema, &finite, &Sources::new()).expect("the type exists");
+    assert_snapshot!("infinite_dates_of_a_chosen_type", warnings(&finite));
+
     let as_text = options(
         "[entities.tables.bookings.columns]\nstarts.type = \"text\"\nuntil.type = \"text\"\nat.type = \"text\"",
     );
