@@ -34,18 +34,25 @@ pub fn compare(
     let expected = EntitySchema::new(schema, options, &files)?;
     let types =
         TypeMap { enums: &expected.enums, domains: &schema.domains, chosen: &options.types };
-    let by_hand = files.values().filter_map(|file| file.entity.clone());
-    let declared: Vec<DeclaredEntity> =
-        generated.values().filter_map(|source| declared::entity(source)).chain(by_hand).collect();
+    let by_hand = files.iter().filter_map(|(module, file)| Some((module, file.entity.clone()?)));
+    let declared: Vec<(&String, DeclaredEntity)> = generated
+        .iter()
+        .filter_map(|(module, source)| Some((module, declared::entity(source)?)))
+        .chain(by_hand)
+        .collect();
     let mut found = BTreeMap::new();
-    for entity in &declared {
-        let differences = match expected.tables.get(&entity.table) {
-            Some(table) => of_table(table, entity, types),
-            None => of_other(schema, entity, types),
+    for (module, entity) in &declared {
+        let (differences, lists) = match expected.tables.get(&entity.table) {
+            Some(table) => (of_table(table, entity, types), &[][..]),
+            None => (of_other(schema, entity, types), &LISTS[..]),
         };
+        let modules = || lists.iter().copied().chain([module.as_str()]);
+        let differences =
+            differences.into_iter().map(|difference| difference.in_modules(modules()));
         found.entry(&entity.table).or_insert_with(Vec::new).extend(differences);
     }
-    let known: BTreeSet<&QualifiedName> = declared.iter().map(|entity| &entity.table).collect();
+    let known: BTreeSet<&QualifiedName> =
+        declared.iter().map(|(_, entity)| &entity.table).collect();
     // rustc reports a hand-written file that is not Rust.
     let missing = expected
         .tables
@@ -53,12 +60,18 @@ pub fn compare(
         .filter(|table| !known.contains(table.name) && !matches!(table.hand_written, Some(None)));
     for table in missing {
         let what = format!("{} {}", kind(table.kind), readable(table.name));
-        found.entry(table.name).or_default().push(Difference::missing_entity(what, "exists"));
+        let modules = LISTS.into_iter().chain([table.module.as_str()]);
+        let missing = Difference::missing_entity(what, "exists").in_modules(modules);
+        found.entry(table.name).or_default().push(missing);
     }
     let mut differences: Vec<Difference> = found.into_values().flatten().collect();
-    differences.extend(enums::differences(&expected, generated));
+    let of_enums = enums::differences(&expected, generated).into_iter();
+    differences.extend(of_enums.map(|difference| difference.in_modules(["enums"])));
     Ok(differences)
 }
+
+/// The modules that list all entities.
+const LISTS: [&str; 2] = ["mod", "prelude"];
 
 fn kind(kind: RelationKind) -> &'static str {
     match kind {
@@ -93,11 +106,11 @@ fn of_table(
         && !table.primary_key.is_empty()
         && key != table.primary_key
     {
-        found.push(Difference {
-            what: format!("primary key of {name}"),
-            migrations: Some(list(&table.primary_key)),
-            entity: Some(list(&key)),
-        });
+        found.push(Difference::new(
+            format!("primary key of {name}"),
+            Some(list(&table.primary_key)),
+            Some(list(&key)),
+        ));
     }
     if table.kind == RelationKind::Table {
         found.extend(unique_differences(&name, table, entity));

@@ -1,5 +1,6 @@
 //! A difference between entities and migrations.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A column, key, table or enum that differs.
@@ -13,15 +14,27 @@ pub struct Difference {
     pub migrations: Option<String>,
     /// The definition in the entity.
     pub entity: Option<String>,
+    /// The modules that `make entities` writes again because of it: that of the table, and the lists of entities if the
+    /// table is new or gone.
+    pub modules: BTreeSet<String>,
 }
 
 impl Difference {
+    pub(super) fn new(what: String, migrations: Option<String>, entity: Option<String>) -> Self {
+        Self { what, migrations, entity, modules: BTreeSet::new() }
+    }
+
     pub(super) fn missing_entity(what: String, migrations: &str) -> Self {
-        Self { what, migrations: Some(migrations.to_owned()), entity: None }
+        Self::new(what, Some(migrations.to_owned()), None)
     }
 
     pub(super) fn missing_migration(what: String, entity: &str) -> Self {
-        Self { what, migrations: None, entity: Some(entity.to_owned()) }
+        Self::new(what, None, Some(entity.to_owned()))
+    }
+
+    pub(super) fn in_modules<'m>(mut self, modules: impl IntoIterator<Item = &'m str>) -> Self {
+        self.modules = modules.into_iter().map(str::to_owned).collect();
+        self
     }
 }
 

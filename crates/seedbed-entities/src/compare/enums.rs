@@ -20,11 +20,11 @@ pub(super) fn differences(
         let labels: Vec<&str> = of_enum.labels.iter().map(|(label, _)| *label).collect();
         let what = format!("enum {}", readable(name));
         match declared.iter().find(|known| is_same(known, name)) {
-            Some(known) if known.labels != labels => found.push(Difference {
+            Some(known) if known.labels != labels => found.push(Difference::new(
                 what,
-                migrations: Some(labels.join(", ")),
-                entity: Some(known.labels.join(", ")),
-            }),
+                Some(labels.join(", ")),
+                Some(known.labels.join(", ")),
+            )),
             Some(_) => {}
             None => found.push(Difference::missing_entity(what, &labels.join(", "))),
         }

@@ -58,11 +58,11 @@ pub(super) fn differences(
         let what = format!("{table}.{}", field.column);
         match columns.iter().find(|column| column.name == field.column) {
             None => found.push(Difference::missing_migration(what, &declared_type(field))),
-            Some(column) if !fits(column, field, types) => found.push(Difference {
+            Some(column) if !fits(column, field, types) => found.push(Difference::new(
                 what,
-                migrations: Some(describe(column)),
-                entity: Some(declared_type(field)),
-            }),
+                Some(describe(column)),
+                Some(declared_type(field)),
+            )),
             Some(_) => {}
         }
     }
