@@ -1,5 +1,7 @@
 //! The error of this crate.
 
+use sqlx::postgres::PgDatabaseError;
+
 /// The reason why a catalog could not be read, or a script could not be executed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -8,7 +10,7 @@ pub enum Error {
     #[error("failed to read the catalog: the connection already has an open transaction")]
     InTransaction,
     /// The server rejected a query of the catalog.
-    #[error("failed to read {what} from the catalog: {}", reason(.source))]
+    #[error("failed to read {what} from the catalog: {}{}", reason(.source), detail(.source))]
     Read {
         /// The part of the catalog that was to be read.
         what: &'static str,
@@ -34,7 +36,7 @@ pub enum Error {
         table: String,
     },
     /// A statement of the script failed, and the whole script was rolled back.
-    #[error("failed to load the schema: {}{}", reason(.source), near(.line))]
+    #[error("failed to load the schema: {}{}{}", reason(.source), near(.line), detail(.source))]
     Execute {
         /// The line of the script, if the server reported a position.
         line: Option<usize>,
@@ -49,6 +51,14 @@ fn reason(error: &sqlx::Error) -> String {
         Some(database) => database.message().to_owned(),
         None => error.to_string(),
     }
+}
+
+/// Returns the server's detail on a line of its own.
+fn detail(error: &sqlx::Error) -> String {
+    let database = error.as_database_error();
+    let database = database.and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    let detail = database.and_then(PgDatabaseError::detail);
+    detail.map(|detail| format!("\n  detail: {detail}")).unwrap_or_default()
 }
 
 fn near(line: &Option<usize>) -> String {
@@ -77,6 +87,9 @@ impl Error {
             (Self::Read { .. }, "XX000" | "42P01" | "42883") => {
                 "the schema may have changed at the same time: try again"
             }
+            (Self::Read { .. }, "22021") => {
+                "write the text again in UTF-8, which the encoding of the database, SQL_ASCII, does not check"
+            }
             (Self::Execute { .. }, "42704") if database.message().contains("parameter") => {
                 "a newer version of PostgreSQL wrote the file: remove the line with this setting, or use a \
                  server of that version"
@@ -89,10 +102,17 @@ impl Error {
             {
                 "install the package of that extension on the server"
             }
+            (Self::Execute { .. }, "P0001") if database.message().contains("create extension") => {
+                "compare two databases by their URLs, because a file is loaded into a temporary database, and some \
+                 extensions are allowed in one database only"
+            }
             (Self::Execute { .. }, "42P06" | "42P07" | "42710" | "42723") => {
                 "load the schema into an empty database"
             }
-            _ => return None,
+            _ => {
+                let database = database.try_downcast_ref::<PgDatabaseError>()?;
+                return database.hint().map(str::to_owned);
+            }
         };
         Some(hint.to_owned())
     }

@@ -85,6 +85,9 @@ fn print_diff(
             names.join(", ")
         ));
     }
+    if changes.iter().any(|change| !change.to_string().is_ascii()) {
+        warn_of_encodings(before, after);
+    }
     let (before_unsupported, after_unsupported) =
         (before.unsupported_names(), after.unsupported_names());
     // An object that only one side has is a change already.
@@ -104,4 +107,16 @@ fn print_diff(
         print::stdout(&texts.join("\n"));
     }
     if changes.is_empty() { Success::Done } else { Success::Differs }
+}
+
+/// Warns if a database has an encoding in which the same file may have become another text.
+fn warn_of_encodings(before: &DatabaseSchema, after: &DatabaseSchema) {
+    let encodings = [before, after].map(|schema| schema.session.encoding.as_str());
+    if encodings != ["UTF8", "UTF8"] {
+        let [before, after] = encodings;
+        print::stderr_line(&print::warning(&format!(
+            "the encodings are {before} and {after}, so texts beyond ASCII may differ because a file was loaded with another \
+             `client_encoding`"
+        )));
+    }
 }

@@ -3,7 +3,7 @@
 
 use seedbed_testdb::TestDatabase;
 use serde_json::json;
-use test_fixture::{Fixture, connect, execute};
+use test_fixture::{Fixture, connect, execute, text};
 use test_support::TestServer;
 
 /// The statements for a partition that a job creates, and for tables of another tool with a sequence, an index and a
@@ -124,4 +124,32 @@ async fn the_server_of_the_url_serves_for_the_temporary_database() {
         "permission denied to create database",
         "hint: as an administrator: ALTER ROLE reader CREATEDB; or name a server where the role may: ",
     ]);
+}
+
+#[tokio::test]
+async fn the_encodings_are_named_if_a_text_beyond_ascii_differs() {
+    let db = TestDatabase::empty().await;
+    let name = text(db.connection(), "SELECT current_database()::text").await;
+    let latin = format!("{name}_latin1");
+    let create = format!("CREATE DATABASE {latin} TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'");
+    execute(db.connection(), &create).await;
+    let url = db.url().replace(&name, &latin);
+    let other = connect(&url).await;
+    // What psql stores of the same file if its client encoding is LATIN1.
+    let comment = |text: &str| format!("CREATE TABLE t (); COMMENT ON TABLE t IS '{text}'");
+    execute(db.connection(), &comment("Résumé")).await;
+    execute(&other, &comment("RÃ©sumÃ©")).await;
+    other.close().await.expect("it is open");
+
+    let plain = Fixture::without_database("plain");
+    let differs = plain.run(["schema", "--diff", db.url(), &url]).await.exited_with(1);
+    execute(db.connection(), &format!("DROP DATABASE {latin}")).await;
+    let differs = differs.stdout_contains([
+        "- COMMENT ON TABLE public.t IS 'Résumé';\n+ COMMENT ON TABLE public.t IS 'RÃ©sumÃ©';",
+    ]);
+    assert_eq!(
+        differs.stderr,
+        "warning: the encodings are UTF8 and LATIN1, so texts beyond ASCII may differ because a file was loaded with \
+         another `client_encoding`\n"
+    );
 }

@@ -106,6 +106,12 @@ async fn a_dump_is_loaded_and_its_unsupported_parts_are_reported() {
             "no_such_timeout",
             "a newer version of PostgreSQL wrote the file",
         ),
+        (
+            "DO $$ BEGIN RAISE 'can only create extension in database postgres' USING DETAIL = 'It has jobs.'; END $$",
+            "can only create extension in database postgres\n  detail: It has jobs.",
+            "compare two databases by their URLs",
+        ),
+        ("DO $$ BEGIN RAISE 'no' USING HINT = 'Do it.'; END $$", "no", "Do it."),
         ("\\connect x\n", "`\\connect` is a command of `psql`", "remove the line"),
     ] {
         let error = execute_script(&mut database.connection, sql).await.expect_err("it cannot be");
