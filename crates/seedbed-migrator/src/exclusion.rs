@@ -171,6 +171,9 @@ impl Exclusions<'_> {
         before: &DatabaseSchema,
         after: &DatabaseSchema,
     ) -> FilteredChanges {
+        if self.patterns.is_empty() && !self.partitions {
+            return FilteredChanges { changes, excluded: Vec::new(), unmatched: Vec::new() };
+        }
         let mut objects: BTreeSet<Object> = before.objects();
         objects.extend(after.objects());
         objects.extend(changes.iter().map(|change| change.object().clone()));

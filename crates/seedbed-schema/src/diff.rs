@@ -6,7 +6,7 @@ use std::fmt;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use crate::model::{DatabaseSchema, Object, ObjectKind, PartKind, Table, Unsupported};
+use crate::model::{Column, DatabaseSchema, Object, ObjectKind, PartKind, Table, Unsupported};
 use crate::sql::definition::{Definition, Definitions};
 
 /// A difference in an object, a part of it, its comment or its privileges.
@@ -141,9 +141,7 @@ const NAME_ONLY: &str = "-- exists; its definition is not compared";
 pub fn diff(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
     let (before_all, after_all) = (before.definitions(), after.definitions());
     let mut changes = Vec::new();
-    let names: BTreeSet<&Object> = before_all.keys().chain(after_all.keys()).collect();
-    for object in names {
-        let (old, new) = (before_all.get(object), after_all.get(object));
+    for (object, old, new) in pairs(&before_all, &after_all) {
         // Most objects are equal.
         if old == new {
             continue;
@@ -168,6 +166,24 @@ pub fn diff(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
     changes.extend(unsupported(&before.unsupported, &after.unsupported));
     changes.sort_by(|one, other| one.object().cmp(other.object()));
     changes
+}
+
+/// Returns each object that one of the schemas has, in order, with its definitions.
+fn pairs<'d, 's>(
+    before: &'d Definitions<'s>,
+    after: &'d Definitions<'s>,
+) -> impl Iterator<Item = (&'d Object, Option<&'d Definition<'s>>, Option<&'d Definition<'s>>)> {
+    let (mut before, mut after) = (before.iter().peekable(), after.iter().peekable());
+    std::iter::from_fn(move || {
+        let order = match (before.peek(), after.peek()) {
+            (Some((old, _)), Some((new, _))) => old.cmp(new),
+            (old, new) => new.is_some().cmp(&old.is_some()),
+        };
+        let old = if order.is_le() { before.next() } else { None };
+        let new = if order.is_ge() { after.next() } else { None };
+        let (object, _) = old.or(new)?;
+        Some((object, old.map(|(_, definition)| definition), new.map(|(_, definition)| definition)))
+    })
 }
 
 fn compare(
@@ -204,6 +220,12 @@ fn fields(old: &Definition<'_>, new: &Definition<'_>) -> Vec<FieldChange> {
 }
 
 fn column_order(before: &Table, after: &Table) -> Option<Change> {
+    let same = |(one, other): (&Column, &Column)| one.name == other.name;
+    if before.columns.len() == after.columns.len()
+        && before.columns.iter().zip(&after.columns).all(same)
+    {
+        return None;
+    }
     let names = |table: &Table, other: &Table| -> Vec<String> {
         let names = table.columns.iter().map(|column| column.name.clone());
         names.filter(|name| other.column(name).is_some()).collect()

@@ -15,6 +15,8 @@ mod unsupported;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use futures_util::TryStreamExt as _;
+use futures_util::stream::BoxStream;
 use sqlx::postgres::{PgRow, Postgres};
 use sqlx::{AssertSqlSafe, Connection as _, Decode, Executor as _, PgConnection, Row as _, Type};
 
@@ -30,13 +32,15 @@ const SETTINGS: &str = "\
     SELECT current_user::text AS user, current_schemas(false)::text[] AS search_path, \
     (SELECT pg_encoding_to_char(encoding)::text FROM pg_database WHERE datname = current_database()) \
     AS encoding, current_setting('server_version_num')::int4 AS version";
-/// Sets, for this transaction only, the settings that influence how the server prints expressions.
+/// Sets, for this transaction only, the settings that influence how the server prints expressions. JIT is off, because
+/// compiling a query takes longer than executing it.
 const NEUTRAL_SETTINGS: &str = "\
     SELECT set_config('quote_all_identifiers', 'off', true), \
     set_config('DateStyle', 'ISO, YMD', true), set_config('IntervalStyle', 'postgres', true), \
     set_config('TimeZone', 'UTC', true), set_config('bytea_output', 'hex', true), \
     set_config('extra_float_digits', '1', true), \
-    set_config('standard_conforming_strings', 'on', true)";
+    set_config('standard_conforming_strings', 'on', true), \
+    set_config('jit', 'off', true)";
 const EMPTY_SEARCH_PATH: &str = "SELECT set_config('search_path', '', true)";
 
 impl DatabaseSchema {
@@ -55,7 +59,7 @@ impl DatabaseSchema {
         }
         let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let mut transaction = connection.begin_with(begin).await.map_err(failed)?;
-        let schema = Reader::new(&mut transaction, options.style).read().await?;
+        let schema = Reader::new(options.style).read(&mut transaction).await?;
         transaction.rollback().await.map_err(failed)?;
         Ok(schema.without_tables(&options.excluded_tables))
     }
@@ -119,8 +123,7 @@ mod class {
 type Id = (i64, i64, i32);
 
 /// The state of reading a schema.
-struct Reader<'c> {
-    connection: &'c mut PgConnection,
+struct Reader {
     style: DefinitionStyle,
     version: i32,
     normalizer: Normalizer,
@@ -137,6 +140,35 @@ struct Reader<'c> {
 struct Row {
     row: PgRow,
     what: &'static str,
+}
+
+/// The rows of a query, which are handled while the server sends the next ones.
+struct Rows<'c> {
+    stream: BoxStream<'c, Result<PgRow, sqlx::Error>>,
+    what: &'static str,
+}
+
+/// Runs a query in one round trip without preparing it, because there may be a pooler.
+fn fetch<'c>(connection: &'c mut PgConnection, what: &'static str, sql: &str) -> Rows<'c> {
+    let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
+    Rows { stream: connection.fetch(query), what }
+}
+
+impl Rows<'_> {
+    async fn next(&mut self) -> Result<Option<Row>, Error> {
+        let what = self.what;
+        let row = self.stream.try_next().await;
+        let row = row.map_err(|source| Error::Read { what, source })?;
+        Ok(row.map(|row| Row { row, what }))
+    }
+
+    async fn all(mut self) -> Result<Vec<Row>, Error> {
+        let mut rows = Vec::new();
+        while let Some(row) = self.next().await? {
+            rows.push(row);
+        }
+        Ok(rows)
+    }
 }
 
 impl Row {
@@ -173,10 +205,9 @@ impl Row {
     }
 }
 
-impl<'c> Reader<'c> {
-    fn new(connection: &'c mut PgConnection, style: DefinitionStyle) -> Self {
+impl Reader {
+    fn new(style: DefinitionStyle) -> Self {
         Self {
-            connection,
             style,
             version: 0,
             normalizer: Normalizer::default(),
@@ -188,41 +219,41 @@ impl<'c> Reader<'c> {
         }
     }
 
-    async fn read(mut self) -> Result<DatabaseSchema, Error> {
-        self.session().await?;
-        self.read_comments().await?;
-        self.read_privileges().await?;
-        self.default_privileges().await?;
+    async fn read(mut self, connection: &mut PgConnection) -> Result<DatabaseSchema, Error> {
+        self.session(connection).await?;
+        self.read_comments(connection).await?;
+        self.read_privileges(connection).await?;
+        self.default_privileges(connection).await?;
         // Objects are read before the objects that refer to them by id.
-        self.namespaces().await?;
-        self.extensions().await?;
-        self.collations().await?;
-        self.type_names().await?;
-        self.user_types().await?;
-        self.domain_checks().await?;
-        self.functions().await?;
-        self.aggregates().await?;
-        self.relations().await?;
-        self.columns().await?;
-        self.sequences().await?;
-        self.constraints().await?;
-        self.indexes().await?;
-        self.parents().await?;
-        self.triggers().await?;
-        self.triggers_of_partitions().await?;
-        self.rules().await?;
-        self.policies().await?;
-        self.statistics().await?;
-        self.event_triggers().await?;
-        self.publications().await?;
-        self.dependencies().await?;
-        self.uses_of_row_types().await?;
-        self.unsupported().await?;
+        self.namespaces(connection).await?;
+        self.extensions(connection).await?;
+        self.collations(connection).await?;
+        self.type_names(connection).await?;
+        self.user_types(connection).await?;
+        self.domain_checks(connection).await?;
+        self.functions(connection).await?;
+        self.aggregates(connection).await?;
+        self.relations(connection).await?;
+        self.columns(connection).await?;
+        self.sequences(connection).await?;
+        self.constraints(connection).await?;
+        self.indexes(connection).await?;
+        self.parents(connection).await?;
+        self.triggers(connection).await?;
+        self.triggers_of_partitions(connection).await?;
+        self.rules(connection).await?;
+        self.policies(connection).await?;
+        self.statistics(connection).await?;
+        self.event_triggers(connection).await?;
+        self.publications(connection).await?;
+        self.dependencies(connection).await?;
+        self.uses_of_row_types(connection).await?;
+        self.unsupported(connection).await?;
         Ok(self.schema)
     }
 
-    async fn session(&mut self) -> Result<(), Error> {
-        let row = self.rows("the settings", SETTINGS).await?.pop();
+    async fn session(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        let row = fetch(connection, "the settings", SETTINGS).all().await?.pop();
         let missing = Error::Read { what: "the settings", source: sqlx::Error::RowNotFound };
         let row = row.ok_or(missing)?;
         self.version = row.get("version")?;
@@ -232,30 +263,23 @@ impl<'c> Reader<'c> {
         session.user = row.get("user")?;
         session.search_path = row.get("search_path")?;
         session.encoding = row.get("encoding")?;
-        self.rows("the settings", NEUTRAL_SETTINGS).await?;
+        fetch(connection, "the settings", NEUTRAL_SETTINGS).all().await?;
         if self.style == DefinitionStyle::Canonical {
-            self.rows("the settings", EMPTY_SEARCH_PATH).await?;
+            fetch(connection, "the settings", EMPTY_SEARCH_PATH).all().await?;
         }
         Ok(())
     }
 
-    async fn read_comments(&mut self) -> Result<(), Error> {
+    async fn read_comments(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = "SELECT classoid::int8 AS class, objoid::int8 AS oid, objsubid AS sub, \
                    description AS text FROM pg_description \
                    WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
-        for row in self.rows("the comments", sql).await? {
+        let mut rows = fetch(connection, "the comments", sql);
+        while let Some(row) = rows.next().await? {
             let id = (row.get("class")?, row.get("oid")?, row.get("sub")?);
             self.comments.insert(id, row.get("text")?);
         }
         Ok(())
-    }
-
-    /// Runs a query in one round trip without preparing it, because there may be a pooler.
-    async fn rows(&mut self, what: &'static str, sql: &str) -> Result<Vec<Row>, Error> {
-        let query = sqlx::raw_sql(AssertSqlSafe(sql));
-        let rows = self.connection.fetch_all(query).await;
-        let rows = rows.map_err(|source| Error::Read { what, source })?;
-        Ok(rows.into_iter().map(|row| Row { row, what }).collect())
     }
 
     /// Returns the `pretty` argument of functions such as `pg_get_viewdef`.

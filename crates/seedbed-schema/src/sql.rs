@@ -35,20 +35,20 @@ impl DatabaseSchema {
         let mut search_path = SearchPath::new(self);
         let mut sql = PREAMBLE.to_owned();
         let public = Object::global(ObjectKind::Schema, "public");
-        if !order.definitions.contains_key(&public) {
+        if order.definition(&public).is_none() {
             sql += "\nDROP SCHEMA public;\n";
         }
         // A new database has the schema `public`.
-        for object in order.sorted().into_iter().filter(|object| *object != public) {
-            sql += &search_path.before(&object);
-            sql += &format!("\n{}\n", self.statement(&order, &object));
+        for object in order.sorted().into_iter().filter(|object| **object != public) {
+            sql += &search_path.before(object);
+            sql += &format!("\n{}\n", self.statement(&order, object));
         }
         sql + &search_path.end()
     }
 
     fn statement(&self, order: &Order<'_>, object: &Object) -> String {
         if object.part_kind() == Some(PartKind::Stub) {
-            return match order.definitions.get(&object.root()) {
+            return match order.definition(&object.root()) {
                 Some(Definition::View(view)) => view.stub(),
                 Some(Definition::Function(function)) => match &function.definition {
                     FunctionDefinition::Function(text) | FunctionDefinition::Procedure(text) => {
@@ -59,11 +59,11 @@ impl DatabaseSchema {
                 _ => String::new(),
             };
         }
-        match order.definitions.get(object) {
+        match order.definition(object) {
             Some(Definition::Table(table)) => {
                 let default = |name: &str| object.part(PartKind::Default, name);
                 let triggers = order.inline_triggers(object).filter_map(|trigger| {
-                    order.definitions.get(trigger).map(|definition| definition.sql(trigger))
+                    order.definition(trigger).map(|definition| definition.sql(trigger))
                 });
                 let triggers: Vec<String> = triggers.collect();
                 table.create(|column| order.is_deferred(&default(&column.name)), &triggers)

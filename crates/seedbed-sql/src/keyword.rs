@@ -1,5 +1,8 @@
 //! The keywords that PostgreSQL does not accept as a name everywhere.
 
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
 /// The keywords of PostgreSQL 14 to 18 that `pg_get_keywords()` does not list as unreserved. There is one list for all
 /// versions, so that generated SQL does not depend on the version of the server.
 const KEYWORDS: &str = "\
@@ -21,5 +24,7 @@ const KEYWORDS: &str = "\
 
 /// Returns whether `word`, in lower case, must be quoted to be used as a name.
 pub(crate) fn is_keyword(word: &str) -> bool {
-    KEYWORDS.split_ascii_whitespace().any(|keyword| keyword == word)
+    static SET: LazyLock<HashSet<&str>> =
+        LazyLock::new(|| KEYWORDS.split_ascii_whitespace().collect());
+    SET.contains(word)
 }

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use super::types::{COLLATION, MODIFIER_TEXT};
-use super::{Reader, Row, class};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, class, fetch};
 use crate::error::Error;
 use crate::model::{
     Column, ColumnValue, GeneratedStorage, Identity, NotNull, ObjectKind, PartKind, QualifiedName,
@@ -47,10 +49,11 @@ const NOT_NULLS: &str = "\
     convalidated AS valid, connoinherit AS no_inherit FROM pg_constraint \
     WHERE contype = 'n' AND conrelid >= 16384";
 
-impl Reader<'_> {
-    pub(super) async fn columns(&mut self) -> Result<(), Error> {
-        let mut named = self.not_nulls().await?;
-        for row in self.rows(WHAT, &query()).await? {
+impl Reader {
+    pub(super) async fn columns(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        let mut named = self.not_nulls(connection).await?;
+        let mut rows = fetch(connection, WHAT, &query());
+        while let Some(row) = rows.next().await? {
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
             let Some(object) = self.find(class::RELATION, relation, 0).cloned() else { continue };
             let Some(key) = object.qualified_name() else { continue };
@@ -142,12 +145,16 @@ impl Reader<'_> {
 
     /// Reads the NOT NULL of each column that has such a constraint. The value is `None` if the constraint is not
     /// valid.
-    async fn not_nulls(&mut self) -> Result<HashMap<(i64, i32), Option<NotNull>>, Error> {
+    async fn not_nulls(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<HashMap<(i64, i32), Option<NotNull>>, Error> {
         let mut named = HashMap::new();
         if self.version < 180_000 {
             return Ok(named);
         }
-        for row in self.rows(WHAT, NOT_NULLS).await? {
+        let mut rows = fetch(connection, WHAT, NOT_NULLS);
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
             self.register_part(class::CONSTRAINT, oid, relation, (PartKind::Constraint, &name));

@@ -1,6 +1,8 @@
 //! Reads the constraints of tables.
 
-use super::{Reader, Row, class};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, class, fetch};
 use crate::error::Error;
 use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ObjectKind, PartKind, Reference, ReferentialAction,
@@ -28,9 +30,10 @@ fn query(version: i32, pretty: bool) -> String {
     )
 }
 
-impl Reader<'_> {
-    pub(super) async fn constraints(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, &query(self.version, self.pretty())).await? {
+impl Reader {
+    pub(super) async fn constraints(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        let mut rows = fetch(connection, WHAT, &query(self.version, self.pretty()));
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let relation = row.get("relation")?;
             let part = (PartKind::Constraint, name.as_str());

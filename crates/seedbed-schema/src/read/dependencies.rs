@@ -1,6 +1,8 @@
 //! Reads dependencies from `pg_depend`.
 
-use super::{Reader, class};
+use sqlx::PgConnection;
+
+use super::{Reader, class, fetch};
 use crate::error::Error;
 use crate::model::{DependencyKind, Object, ObjectKind, PartKind};
 
@@ -19,9 +21,13 @@ const USES_OF_ROW_TYPES: &str = "\
     WHERE c.relkind IN ('r', 'p') AND c.oid >= 16384 AND (p.oid IS NULL \
     OR concat(p.proargdefaults, p.prosqlbody) ~ format('\\m(%s|%s)\\M', y.oid, y.typarray))";
 
-impl Reader<'_> {
-    pub(super) async fn dependencies(&mut self) -> Result<(), Error> {
-        for row in self.rows("the dependencies", SQL).await? {
+impl Reader {
+    pub(super) async fn dependencies(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
+        let mut rows = fetch(connection, "the dependencies", SQL);
+        while let Some(row) = rows.next().await? {
             let object = self.find(row.get("class")?, row.get("oid")?, row.get("sub")?);
             let other =
                 self.find(row.get("other_class")?, row.get("other")?, row.get("other_sub")?);
@@ -63,8 +69,12 @@ impl Reader<'_> {
 
     /// Reads the objects that use the row type of a table, in a column or an expression. A function counts only if its
     /// body or a default names the type, and not if it only takes or returns such rows.
-    pub(super) async fn uses_of_row_types(&mut self) -> Result<(), Error> {
-        for row in self.rows("the uses of row types", USES_OF_ROW_TYPES).await? {
+    pub(super) async fn uses_of_row_types(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
+        let mut rows = fetch(connection, "the uses of row types", USES_OF_ROW_TYPES);
+        while let Some(row) = rows.next().await? {
             let table = self.relation(row.get("relation")?);
             let user = self.find(row.get("class")?, row.get("oid")?, row.get("sub")?).cloned();
             if let (Some((_, table)), Some(user)) = (table, user) {
@@ -75,10 +85,14 @@ impl Reader<'_> {
     }
 
     /// Registers the tables of each publication, so that the dependencies of publications on tables are known.
-    pub(super) async fn publications(&mut self) -> Result<(), Error> {
+    pub(super) async fn publications(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let sql = "SELECT r.oid::int8, p.pubname::text AS name FROM pg_publication_rel r \
                    JOIN pg_publication p ON p.oid = r.prpubid";
-        for row in self.rows("the publications", sql).await? {
+        let mut rows = fetch(connection, "the publications", sql);
+        while let Some(row) = rows.next().await? {
             let name: String = row.get("name")?;
             let object = Object::global(ObjectKind::Publication, name);
             self.register(class::PUBLICATION_TABLE, row.get("oid")?, 0, &object);

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use seedbed_sql::TokenKind;
 
-use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{
     Aggregate, Function, FunctionDefinition, FunctionText, Object, ObjectKind, ObjectName,
@@ -27,8 +29,8 @@ const SUPPORT_FUNCTIONS: [(&str, &str); 8] = [
     ("aggmfinalfn", "MFINALFUNC"),
 ];
 
-impl Reader<'_> {
-    pub(super) async fn functions(&mut self) -> Result<(), Error> {
+impl Reader {
+    pub(super) async fn functions(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = format!(
             "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, p.prokind::text AS kind, \
              oidvectortypes(p.proargtypes) AS arguments, pg_get_functiondef(p.oid) AS definition, \
@@ -42,8 +44,10 @@ impl Reader<'_> {
              AND i.objid = p.oid AND i.deptype = 'i')",
             not_of_extension("pg_proc", "p.oid")
         );
-        let names = self.searched_names().await?;
-        for row in self.rows(WHAT, &sql).await? {
+        let rows = fetch(connection, WHAT, &sql).all().await?;
+        let names =
+            if rows.is_empty() { HashSet::new() } else { self.searched_names(connection).await? };
+        for row in rows {
             let text: Option<String> = row.get("text")?;
             let uses_search_path = text.is_some_and(|text| mentions(&text, &names));
             let definition: String = row.get("definition")?;
@@ -68,7 +72,10 @@ impl Reader<'_> {
     }
 
     /// Reads the names that the session finds on its search path, except names of PostgreSQL itself.
-    async fn searched_names(&mut self) -> Result<HashSet<String>, Error> {
+    async fn searched_names(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<HashSet<String>, Error> {
         let schemas = self.schema.session.search_path.iter().map(|schema| literal(schema));
         let schemas = schemas.collect::<Vec<_>>().join(", ");
         let sql = format!(
@@ -78,7 +85,7 @@ impl Reader<'_> {
              UNION SELECT oprname, oprnamespace FROM pg_operator) o \
              JOIN pg_namespace n ON n.oid = o.schema WHERE n.nspname = ANY (ARRAY[{schemas}]::text[])"
         );
-        let rows = self.rows(WHAT, &sql).await?;
+        let rows = fetch(connection, WHAT, &sql).all().await?;
         rows.iter().map(|row| row.get("name")).collect()
     }
 
@@ -107,7 +114,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    pub(super) async fn aggregates(&mut self) -> Result<(), Error> {
+    pub(super) async fn aggregates(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let function = |column: &str| {
             format!(
                 "(SELECT quote_ident(x.nspname) || '.' || quote_ident(f.proname) FROM pg_proc f \
@@ -134,7 +141,8 @@ impl Reader<'_> {
             functions.join(", "),
             not_of_extension("pg_proc", "p.oid")
         );
-        for row in self.rows(WHAT, &sql).await? {
+        let mut rows = fetch(connection, WHAT, &sql);
+        while let Some(row) = rows.next().await? {
             let definition = FunctionDefinition::Aggregate(aggregate(&row)?);
             self.add_function(&row, ObjectKind::Aggregate, definition, false)?;
         }

@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Reader, Row, class};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, class, fetch};
 use crate::error::Error;
 use crate::model::{
     Index, IndexKey, IndexKeyPart, ObjectKind, PartKind, QualifiedName, ReplicaIdentity,
@@ -20,12 +22,15 @@ const NAMES: &str = "\
     AND o.oid IN (SELECT unnest(indcollation::oid[]) FROM pg_index WHERE indexrelid >= 16384)";
 
 /// Returns the query for the indexes. An invalid partitioned index counts as valid, because it only lacks an index on
-/// some partition.
+/// some partition. An index that belongs to a constraint has no definition. The server looks for settings of columns
+/// once, and not for each index.
 fn query(version: i32, pretty: bool) -> String {
     let distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
     format!(
         "SELECT i.indexrelid::int8 AS oid, i.indrelid::int8 AS relation, n.nspname AS schema, \
-         c.relname AS name, pg_get_indexdef(i.indexrelid, 0, {pretty}) AS definition, \
+         c.relname AS name, CASE WHEN i.indexrelid NOT IN \
+         (SELECT conindid FROM pg_constraint WHERE contype IN ('p', 'u', 'x')) \
+         THEN pg_get_indexdef(i.indexrelid, 0, {pretty}) END AS definition, \
          i.indisvalid OR c.relkind = 'I' AS valid, i.indisunique AS is_unique, {distinct} AS nulls, \
          m.amname AS method, i.indnkeyatts::int4 AS keys, string_to_array(i.indkey::text, ' ')::int4[] AS columns, \
          string_to_array(i.indclass::text, ' ')::int8[] AS classes, \
@@ -41,12 +46,15 @@ fn query(version: i32, pretty: bool) -> String {
          pg_get_expr(i.indpred, i.indrelid) AS predicate, \
          i.indisreplident AS identity, i.indisclustered AS clustered, \
          coalesce(c.reloptions, '{{}}') AS options, h.inhparent::int8 AS parent, \
-         ARRAY(SELECT u.x FROM pg_attribute a, unnest(ARRAY[a.attnum::int4, a.attstattarget::int4]) \
+         CASE WHEN i.indexrelid IN (SELECT attrelid FROM pg_attribute WHERE attnum > 0 AND attstattarget >= 0) \
+         THEN ARRAY(SELECT u.x FROM pg_attribute a, unnest(ARRAY[a.attnum::int4, a.attstattarget::int4]) \
          WITH ORDINALITY AS u (x, place) WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0 \
-         ORDER BY a.attnum, u.place) AS statistics, \
-         ARRAY(SELECT u.x FROM pg_attribute a, unnest(a.attoptions) o, \
+         ORDER BY a.attnum, u.place) ELSE '{{}}' END AS statistics, \
+         CASE WHEN i.indexrelid IN (SELECT attrelid FROM pg_attribute WHERE attoptions IS NOT NULL) \
+         THEN ARRAY(SELECT u.x FROM pg_attribute a, unnest(a.attoptions) o, \
          unnest(ARRAY[a.attnum::text, o]) WITH ORDINALITY AS u (x, place) \
-         WHERE a.attrelid = i.indexrelid AND o !~ '^pg_' ORDER BY a.attnum, o, u.place) AS class_options \
+         WHERE a.attrelid = i.indexrelid AND o !~ '^pg_' ORDER BY a.attnum, o, u.place) \
+         ELSE '{{}}' END AS class_options \
          FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid \
          JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_am m ON m.oid = c.relam \
          LEFT JOIN pg_inherits h ON h.inhrelid = i.indexrelid \
@@ -57,14 +65,15 @@ fn query(version: i32, pretty: bool) -> String {
 /// Operator classes and collations by their oid, and whether an operator class is the default of its type.
 type Names = HashMap<i64, (QualifiedName, bool)>;
 
-impl Reader<'_> {
-    pub(super) async fn indexes(&mut self) -> Result<(), Error> {
+impl Reader {
+    pub(super) async fn indexes(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let mut names = HashMap::new();
-        for row in self.rows(WHAT, NAMES).await? {
+        for row in fetch(connection, WHAT, NAMES).all().await? {
             names.insert(row.get("oid")?, (row.name()?, row.get("is_default")?));
         }
         let mut attached = Vec::new();
-        for row in self.rows(WHAT, &query(self.version, self.pretty())).await? {
+        let mut rows = fetch(connection, WHAT, &query(self.version, self.pretty()));
+        while let Some(row) = rows.next().await? {
             let (oid, relation): (i64, i64) = (row.get("oid")?, row.get("relation")?);
             let Some((kind, table)) = self.relation(relation) else { continue };
             let name: String = row.get("name")?;
@@ -164,6 +173,7 @@ impl Reader<'_> {
         let keys = keys.collect();
         let include = self.column_names(relation, include.to_vec());
         let predicate: Option<String> = row.get("predicate")?;
+        let definition: Option<String> = row.get("definition")?;
         Ok(Index {
             keys,
             include,
@@ -174,7 +184,7 @@ impl Reader<'_> {
             valid: row.get("valid")?,
             options: row.options("options")?,
             statistics: row.statistics()?,
-            definition: self.normalizer.expression(row.get("definition")?),
+            definition: self.normalizer.expression(definition.unwrap_or_default()),
             comment: self.comment(class::RELATION, row.get("oid")?, 0),
             parent: None,
         })

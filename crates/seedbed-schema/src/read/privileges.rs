@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Id, Reader, Row};
+use sqlx::PgConnection;
+
+use super::{Id, Reader, Row, fetch};
 use crate::error::Error;
 use crate::model::{DefaultPrivilegesOf, Grant, GrantedPrivileges, Grantee};
 
@@ -48,10 +50,14 @@ const DEFAULTS: &str = "\
     UNION ALL SELECT false, i.* FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' \
     ELSE d.defaclobjtype END, d.defaclrole)) i) p";
 
-impl Reader<'_> {
-    pub(super) async fn read_privileges(&mut self) -> Result<(), Error> {
+impl Reader {
+    pub(super) async fn read_privileges(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let mut lists: BTreeMap<Id, PrivilegeList> = BTreeMap::new();
-        for row in self.rows(WHAT, SQL).await? {
+        let mut rows = fetch(connection, WHAT, SQL);
+        while let Some(row) = rows.next().await? {
             let id = (row.get("class")?, row.get("oid")?, row.get("sub")?);
             lists.entry(id).or_default().add(&row)?;
         }
@@ -59,9 +65,13 @@ impl Reader<'_> {
         Ok(())
     }
 
-    pub(super) async fn default_privileges(&mut self) -> Result<(), Error> {
+    pub(super) async fn default_privileges(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let mut lists: BTreeMap<DefaultPrivilegesOf, PrivilegeList> = BTreeMap::new();
-        for row in self.rows(WHAT, DEFAULTS).await? {
+        let mut rows = fetch(connection, WHAT, DEFAULTS);
+        while let Some(row) = rows.next().await? {
             let kind: String = row.get("type")?;
             let objects = match kind.as_str() {
                 "r" => "TABLES",

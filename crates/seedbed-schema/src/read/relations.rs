@@ -1,6 +1,8 @@
 //! Reads tables and views, and the parents of tables.
 
-use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{
     Object, ObjectKind, PartKind, PartitionOf, ReplicaIdentity, RowSecurity, Table, Unsupported,
@@ -9,8 +11,8 @@ use crate::model::{
 
 const WHAT: &str = "the tables and views";
 
-impl Reader<'_> {
-    pub(super) async fn relations(&mut self) -> Result<(), Error> {
+impl Reader {
+    pub(super) async fn relations(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = format!(
             "SELECT c.oid::int8, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, \
              c.relpersistence = 'u' AS unlogged, pg_get_userbyid(c.relowner)::text AS owner, \
@@ -28,7 +30,8 @@ impl Reader<'_> {
              WHERE {USER_SCHEMAS} AND c.relkind IN ('r', 'p', 'v', 'm') AND {}",
             not_of_extension("pg_class", "c.oid")
         );
-        for row in self.rows(WHAT, &sql).await? {
+        let mut rows = fetch(connection, WHAT, &sql);
+        while let Some(row) = rows.next().await? {
             let kind: String = row.get("kind")?;
             match kind.as_str() {
                 "v" => self.add_view(&row, ObjectKind::View)?,
@@ -117,13 +120,14 @@ impl Reader<'_> {
     }
 
     /// Reads the parents of partitions and inheriting tables.
-    pub(super) async fn parents(&mut self) -> Result<(), Error> {
+    pub(super) async fn parents(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = "SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent, \
                    i.inhdetachpending AS pending, \
                    CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound \
                    FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid \
                    WHERE c.relkind IN ('r', 'p') ORDER BY i.inhrelid, i.inhseqno";
-        for row in self.rows("the partitions", sql).await? {
+        let mut rows = fetch(connection, "the partitions", sql);
+        while let Some(row) = rows.next().await? {
             let (child, parent) =
                 (self.relation(row.get("child")?), self.relation(row.get("parent")?));
             let (Some((_, child)), Some((_, parent))) = (child, parent) else { continue };
@@ -141,7 +145,7 @@ impl Reader<'_> {
     }
 }
 
-impl Reader<'_> {
+impl Reader {
     /// Registers a part of a table or view, and returns the object.
     pub(super) fn register_part(
         &mut self,

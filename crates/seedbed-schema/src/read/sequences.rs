@@ -1,11 +1,13 @@
 //! Reads sequences.
 
-use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{Object, ObjectKind, Sequence, SequenceOptions};
 
-impl Reader<'_> {
-    pub(super) async fn sequences(&mut self) -> Result<(), Error> {
+impl Reader {
+    pub(super) async fn sequences(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         // The sequence of an identity column depends on it internally. Since PostgreSQL 15, the sequence of a column
         // has the persistence of its table. In earlier versions, it is always logged.
         let sql = format!(
@@ -24,7 +26,8 @@ impl Reader<'_> {
              WHERE {USER_SCHEMAS} AND {} AND d.deptype IS DISTINCT FROM 'i'",
             not_of_extension("pg_class", "c.oid")
         );
-        for row in self.rows("the sequences", &sql).await? {
+        let mut rows = fetch(connection, "the sequences", &sql);
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
             let object = Object::qualified(ObjectKind::Sequence, &name);
             self.register(class::RELATION, oid, 0, &object);

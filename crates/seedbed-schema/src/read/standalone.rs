@@ -1,6 +1,8 @@
 //! Reads schemas, extensions, collations, statistics objects and event triggers.
 
-use super::{Reader, USER_SCHEMAS, class, not_of_extension};
+use sqlx::PgConnection;
+
+use super::{Reader, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{
     Collation, EventTrigger, Extension, ExtensionComment, Grant, Namespace, Object, ObjectKind,
@@ -10,13 +12,14 @@ use crate::model::{
 /// The comment on the schema `public` of a new database.
 const COMMENT_ON_PUBLIC: &str = "standard public schema";
 
-impl Reader<'_> {
-    pub(super) async fn namespaces(&mut self) -> Result<(), Error> {
+impl Reader {
+    pub(super) async fn namespaces(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = format!(
             "SELECT n.oid::int8, n.nspname AS name FROM pg_namespace n WHERE {USER_SCHEMAS} AND {}",
             not_of_extension("pg_namespace", "n.oid")
         );
-        for row in self.rows("the schemas", &sql).await? {
+        let mut rows = fetch(connection, "the schemas", &sql);
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let object = Object::global(ObjectKind::Schema, &name);
             self.register(class::NAMESPACE, oid, 0, &object);
@@ -36,7 +39,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    pub(super) async fn extensions(&mut self) -> Result<(), Error> {
+    pub(super) async fn extensions(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         // The server's files contain the default comment of an extension.
         let sql = "SELECT x.oid::int8, x.extname AS name, n.nspname AS schema, \
                    a.name IS NOT NULL AND d.comment IS DISTINCT FROM a.comment AS commented \
@@ -44,7 +47,7 @@ impl Reader<'_> {
                    CROSS JOIN LATERAL obj_description(x.oid, 'pg_extension') d (comment) \
                    LEFT JOIN pg_available_extensions a ON a.name = x.extname \
                    WHERE x.extname <> 'plpgsql'";
-        for row in self.rows("the extensions", sql).await? {
+        for row in fetch(connection, "the extensions", sql).all().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let object = Object::global(ObjectKind::Extension, &name);
             self.register(class::EXTENSION, oid, 0, &object);
@@ -58,10 +61,10 @@ impl Reader<'_> {
             };
             self.schema.extensions.insert(name, extension);
         }
-        self.extension_members().await
+        self.extension_members(connection).await
     }
 
-    async fn extension_members(&mut self) -> Result<(), Error> {
+    async fn extension_members(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = "SELECT x.extname AS extension, n.nspname AS schema, o.name \
                    FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid \
                    JOIN (SELECT 'pg_class'::regclass AS class, oid, relnamespace AS schema, relname AS name \
@@ -69,7 +72,8 @@ impl Reader<'_> {
                    FROM pg_type) o ON o.class = d.classid AND o.oid = d.objid \
                    JOIN pg_namespace n ON n.oid = o.schema \
                    WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'";
-        for row in self.rows("the extensions", sql).await? {
+        let mut rows = fetch(connection, "the extensions", sql);
+        while let Some(row) = rows.next().await? {
             let extension: String = row.get("extension")?;
             if let Some(extension) = self.schema.extensions.get_mut(&extension) {
                 extension.members.insert(row.name()?);
@@ -78,7 +82,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    pub(super) async fn collations(&mut self) -> Result<(), Error> {
+    pub(super) async fn collations(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         // PostgreSQL 15 and 17 moved the ICU locale to another column.
         let (locale, rules) = match self.version {
             170_000.. => ("colllocale", "collicurules"),
@@ -100,7 +104,8 @@ impl Reader<'_> {
             of_libc("collctype"),
             not_of_extension("pg_collation", "c.oid")
         );
-        for row in self.rows("the collations", &sql).await? {
+        let mut rows = fetch(connection, "the collations", &sql);
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
             let object = Object::qualified(ObjectKind::Collation, &name);
             self.register(class::COLLATION, oid, 0, &object);
@@ -118,7 +123,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    pub(super) async fn statistics(&mut self) -> Result<(), Error> {
+    pub(super) async fn statistics(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = format!(
             "SELECT s.oid::int8, n.nspname AS schema, s.stxname AS name, \
              pg_get_statisticsobjdef(s.oid) AS definition, \
@@ -127,7 +132,8 @@ impl Reader<'_> {
              WHERE {USER_SCHEMAS} AND {}",
             not_of_extension("pg_statistic_ext", "s.oid")
         );
-        for row in self.rows("the statistics objects", &sql).await? {
+        let mut rows = fetch(connection, "the statistics objects", &sql);
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
             let object = Object::qualified(ObjectKind::Statistics, &name);
             self.register(class::STATISTICS, oid, 0, &object);
@@ -141,7 +147,10 @@ impl Reader<'_> {
         Ok(())
     }
 
-    pub(super) async fn event_triggers(&mut self) -> Result<(), Error> {
+    pub(super) async fn event_triggers(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let sql = format!(
             "SELECT t.oid::int8, t.evtname AS name, t.evtevent AS event, \
              t.evtenabled::text AS enabled, n.nspname AS schema, p.proname AS function, \
@@ -150,7 +159,8 @@ impl Reader<'_> {
              JOIN pg_namespace n ON n.oid = p.pronamespace WHERE {}",
             not_of_extension("pg_event_trigger", "t.oid")
         );
-        for row in self.rows("the event triggers", &sql).await? {
+        let mut rows = fetch(connection, "the event triggers", &sql);
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let object = Object::global(ObjectKind::EventTrigger, &name);
             self.register(class::EVENT_TRIGGER, oid, 0, &object);

@@ -1,6 +1,8 @@
 //! Reads the triggers, rules and policies of tables and views.
 
-use super::{Reader, Row, class};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, class, fetch};
 use crate::error::Error;
 use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerSource};
 
@@ -40,9 +42,10 @@ const POLICIES: &str = "\
     pg_get_expr(p.polqual, p.polrelid) AS using, pg_get_expr(p.polwithcheck, p.polrelid) AS check \
     FROM pg_policy p";
 
-impl Reader<'_> {
-    pub(super) async fn triggers(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, &triggers(self.pretty())).await? {
+impl Reader {
+    pub(super) async fn triggers(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        let mut rows = fetch(connection, WHAT, &triggers(self.pretty()));
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let definition: String = row.get("definition")?;
             let trigger = Trigger {
@@ -60,8 +63,12 @@ impl Reader<'_> {
 
     /// Reads the triggers of partitions whose firing mode differs from that of the partitioned
     /// table.
-    pub(super) async fn triggers_of_partitions(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, PARTITION_TRIGGERS).await? {
+    pub(super) async fn triggers_of_partitions(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
+        let mut rows = fetch(connection, WHAT, PARTITION_TRIGGERS);
+        while let Some(row) = rows.next().await? {
             let Some((_, parent)) = self.relation(row.get("parent_relation")?) else { continue };
             let trigger = Trigger {
                 source: TriggerSource::Parent(parent),
@@ -87,8 +94,9 @@ impl Reader<'_> {
         }
     }
 
-    pub(super) async fn rules(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, RULES).await? {
+    pub(super) async fn rules(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        let mut rows = fetch(connection, WHAT, RULES);
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let relation = row.get("relation")?;
             if name == "_RETURN" {
@@ -120,8 +128,9 @@ impl Reader<'_> {
         Ok(())
     }
 
-    pub(super) async fn policies(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, POLICIES).await? {
+    pub(super) async fn policies(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        let mut rows = fetch(connection, WHAT, POLICIES);
+        while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let relation = row.get("relation")?;
             self.register_part(class::POLICY, oid, relation, (PartKind::Policy, &name));

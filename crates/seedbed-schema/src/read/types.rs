@@ -1,7 +1,9 @@
 //! Reads the names of types, and enums, composite types, ranges and domains.
 
 use super::columns::is_automatic;
-use super::{Reader, Row, USER_SCHEMAS, class, not_of_extension};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{
     Attribute, BaseType, CompositeType, DataType, Domain, DomainCheck, EnumType, NotNull, Object,
@@ -28,9 +30,10 @@ const CHECKS: &str = "\
     SELECT oid::int8, contypid::int8 AS domain, conname AS name, pg_get_constraintdef(oid) AS definition \
     FROM pg_constraint WHERE contypid >= 16384 AND contype = 'c'";
 
-impl Reader<'_> {
-    pub(super) async fn type_names(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, NAMES).await? {
+impl Reader {
+    pub(super) async fn type_names(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        let mut rows = fetch(connection, WHAT, NAMES);
+        while let Some(row) = rows.next().await? {
             let name = row.name()?;
             let kind: String = row.get("kind")?;
             let extension: Option<String> = row.get("extension")?;
@@ -85,8 +88,8 @@ impl Reader<'_> {
         DataType { base, modifier, is_array }
     }
 
-    pub(super) async fn user_types(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, &user_types_query()).await? {
+    pub(super) async fn user_types(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        for row in fetch(connection, WHAT, &user_types_query()).all().await? {
             let name = row.name()?;
             let (oid, kind): (i64, String) = (row.get("oid")?, row.get("kind")?);
             let comment = self.comment(class::TYPE, oid, 0);
@@ -129,10 +132,10 @@ impl Reader<'_> {
                 }
             }
         }
-        self.attributes().await
+        self.attributes(connection).await
     }
 
-    async fn attributes(&mut self) -> Result<(), Error> {
+    async fn attributes(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = format!(
             "SELECT a.attrelid::int8 AS relation, a.attnum::int4 AS number, a.attname AS name, \
              a.atttypid::int8 AS type, a.atttypmod AS modifier, {MODIFIER_TEXT}, {COLLATION} \
@@ -141,7 +144,8 @@ impl Reader<'_> {
              WHERE a.attnum > 0 AND NOT a.attisdropped AND c.oid >= 16384 \
              ORDER BY a.attrelid, a.attnum"
         );
-        for row in self.rows(WHAT, &sql).await? {
+        let mut rows = fetch(connection, WHAT, &sql);
+        while let Some(row) = rows.next().await? {
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
             let Some(object) = self.find(class::RELATION, relation, 0).cloned() else { continue };
             let name: String = row.get("name")?;
@@ -191,8 +195,12 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) async fn domain_checks(&mut self) -> Result<(), Error> {
-        for row in self.rows(WHAT, CHECKS).await? {
+    pub(super) async fn domain_checks(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
+        let mut rows = fetch(connection, WHAT, CHECKS);
+        while let Some(row) = rows.next().await? {
             let domain = self.find(class::TYPE, row.get("domain")?, 0).cloned();
             let Some(domain) = domain.filter(|domain| domain.kind == ObjectKind::Domain) else {
                 continue;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Reader, Row, USER_SCHEMAS, not_of_extension};
+use sqlx::PgConnection;
+
+use super::{Reader, Row, USER_SCHEMAS, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{Unsupported, UnsupportedKind};
 
@@ -63,14 +65,14 @@ const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
 /// object from such a row.
 type Source = (String, Box<dyn Fn(&Row) -> Result<Unsupported, Error>>);
 
-impl Reader<'_> {
-    pub(super) async fn unsupported(&mut self) -> Result<(), Error> {
+impl Reader {
+    pub(super) async fn unsupported(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sources: Vec<Source> = objects().chain(properties()).chain(unknown_kinds()).collect();
         let parts = sources.iter().enumerate().map(|(source, (sql, _))| {
             format!("SELECT {source}::int4 AS source, x.* FROM ({sql}) AS x (schema, name, detail, definition)")
         });
         let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
-        for row in self.rows(WHAT, &sql).await? {
+        for row in fetch(connection, WHAT, &sql).all().await? {
             let source: i32 = row.get("source")?;
             let Some((_, value)) = sources.get(source.unsigned_abs() as usize) else { continue };
             // Operators for different types may have the same name.
@@ -81,7 +83,7 @@ impl Reader<'_> {
             let definitions: Vec<String> = definitions.into_iter().collect();
             *known = (!definitions.is_empty()).then(|| definitions.join("\n"));
         }
-        for row in self.rows(WHAT, &owners()).await? {
+        for row in fetch(connection, WHAT, &owners()).all().await? {
             self.schema.unsupported.insert(Unsupported::Owners(row.get("owners")?), None);
         }
         Ok(())

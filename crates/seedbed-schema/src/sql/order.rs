@@ -2,23 +2,26 @@
 
 mod cycles;
 mod edges;
+mod statements;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use cycles::cycles;
+use statements::{StatementId, Statements};
 
-use super::definition::{Definition, Definitions};
+use super::definition::Definition;
 use crate::model::{
     Aspect, ColumnValue, ConstraintKind, DatabaseSchema, DependencyKind, FunctionDefinition,
     Object, ObjectKind, PartKind,
 };
 
-type Edges = BTreeMap<Object, BTreeSet<Object>>;
+/// The statements that each statement needs, by its number.
+type Edges = Vec<BTreeSet<StatementId>>;
 
 /// Orders the statements of a schema by kind and name, with dependencies first.
 pub(super) struct Order<'s> {
     schema: &'s DatabaseSchema,
-    pub(super) definitions: Definitions<'s>,
+    statements: Statements<'s>,
     edges: Edges,
     /// Columns whose default calls a function that depends on their table.
     deferred_defaults: BTreeSet<Object>,
@@ -33,7 +36,7 @@ impl<'s> Order<'s> {
     pub(super) fn new(schema: &'s DatabaseSchema) -> Self {
         let mut order = Self {
             schema,
-            definitions: schema.definitions(),
+            statements: Statements::new(schema.definitions()),
             edges: Edges::new(),
             deferred_defaults: BTreeSet::new(),
             inline_triggers: inline_triggers(schema),
@@ -43,6 +46,9 @@ impl<'s> Order<'s> {
         let needs_own_table = schema.dependencies.keys().filter(|one| order.needs_own_table(one));
         order.deferred_defaults = needs_own_table.cloned().collect();
         if !order.deferred_defaults.is_empty() {
+            for default in &order.deferred_defaults {
+                order.statements.add(default.clone());
+            }
             order.edges = order.edges();
         }
         for object in order.self_referring() {
@@ -51,15 +57,20 @@ impl<'s> Order<'s> {
         // Stubs of views break most cycles.
         for kinds in [&[ObjectKind::View][..], &[ObjectKind::Function, ObjectKind::Procedure]] {
             for cycle in cycles(&order.edges) {
-                let stubs: BTreeSet<Object> = cycle
-                    .iter()
-                    .filter(|object| kinds.contains(&object.kind) && order.has_stub(object))
-                    .cloned()
-                    .collect();
-                order.break_cycle(cycle, |object| stubs.contains(object));
+                let is_stub = |id: &StatementId| {
+                    let object = order.statements.object(*id);
+                    kinds.contains(&object.kind) && order.has_stub(object)
+                };
+                let stubs: BTreeSet<StatementId> = cycle.iter().copied().filter(is_stub).collect();
+                order.break_cycle(cycle, |id| stubs.contains(&id));
             }
         }
         order
+    }
+
+    /// Returns the definition of an object. A default that has a separate statement has none.
+    pub(super) fn definition(&self, object: &Object) -> Option<&Definition<'s>> {
+        self.statements.definition(self.statements.id(object)?)
     }
 
     /// Returns the triggers that are created together with the table.
@@ -78,75 +89,98 @@ impl<'s> Order<'s> {
     }
 
     /// Returns every statement once, in order.
-    pub(super) fn sorted(&self) -> Vec<Object> {
-        let roots = self.definitions.keys().chain(&self.deferred_defaults);
-        let mut roots: Vec<&Object> = roots
-            .filter(|object| !self.inline_triggers.contains(object) && !is_in_table(object))
-            .collect();
-        roots.sort_by_cached_key(|object| (self.phase(object), *object));
-        let mut sorted = Sorted::default();
+    pub(super) fn sorted(&self) -> Vec<&Object> {
+        let ranks = self.ranks();
+        let mut roots: Vec<StatementId> = (0..ranks.len()).collect();
+        roots.sort_by_key(|id| ranks[*id]);
+        // A stub is created where something needs it.
+        roots.retain(|id| {
+            let object = self.statements.object(*id);
+            !self.inline_triggers.contains(object) && object.part_kind() != Some(PartKind::Stub)
+        });
+        let mut sorted = Sorted { seen: vec![false; ranks.len()], order: Vec::new() };
         for root in roots {
-            self.visit(root, &mut sorted);
+            self.visit(root, &ranks, &mut sorted);
         }
-        sorted.order
+        sorted.order.into_iter().map(|id| self.statements.object(id)).collect()
+    }
+
+    /// Returns the place of each statement by its phase and its object, without dependencies.
+    fn ranks(&self) -> Vec<usize> {
+        let mut ids: Vec<StatementId> = (0..self.edges.len()).collect();
+        ids.sort_by_cached_key(|id| {
+            let object = self.statements.object(*id);
+            (self.phase(object), object)
+        });
+        let mut ranks = vec![0; ids.len()];
+        for (rank, id) in ids.into_iter().enumerate() {
+            ranks[id] = rank;
+        }
+        ranks
     }
 
     /// Visits depth first. A remaining cycle is broken where it closes.
-    fn visit(&self, object: &Object, sorted: &mut Sorted) {
-        if !sorted.seen.insert(object.clone()) {
+    fn visit(&self, id: StatementId, ranks: &[usize], sorted: &mut Sorted) {
+        if std::mem::replace(&mut sorted.seen[id], true) {
             return;
         }
-        let mut dependencies: Vec<&Object> = self.edges.get(object).into_iter().flatten().collect();
-        dependencies.retain(|dependency| !sorted.seen.contains(*dependency));
-        dependencies.sort_by_cached_key(|object| (self.phase(object), *object));
+        let mut dependencies: Vec<StatementId> = self.edges[id].iter().copied().collect();
+        dependencies.retain(|dependency| !sorted.seen[*dependency]);
+        dependencies.sort_by_key(|dependency| ranks[*dependency]);
         for dependency in dependencies {
-            self.visit(dependency, sorted);
+            self.visit(dependency, ranks, sorted);
         }
-        sorted.order.push(object.clone());
+        sorted.order.push(id);
     }
 
     /// Redirects dependencies within the cycle to stubs, and makes each stub depend on the dependencies of the cycle
     /// outside of it.
-    fn break_cycle(&mut self, cycle: BTreeSet<Object>, has_stub: impl Fn(&Object) -> bool) {
-        let stubs: BTreeSet<Object> =
-            cycle.iter().filter(|object| has_stub(object)).cloned().collect();
-        if stubs.is_empty() {
-            return;
-        }
+    fn break_cycle(
+        &mut self,
+        cycle: BTreeSet<StatementId>,
+        has_stub: impl Fn(StatementId) -> bool,
+    ) {
+        let replaced = cycle.iter().copied().filter(|id| has_stub(*id));
+        let stubs: BTreeMap<StatementId, StatementId> =
+            replaced.map(|id| (id, self.statements.add_stub(id))).collect();
+        self.edges.resize_with(self.statements.len(), BTreeSet::new);
         let mut outside = BTreeSet::new();
-        for object in &cycle {
-            let Some(dependencies) = self.edges.get_mut(object) else { continue };
-            let inside: BTreeSet<Object> = dependencies.intersection(&stubs).cloned().collect();
-            dependencies.retain(|dependency| !inside.contains(dependency));
-            dependencies.extend(inside.iter().map(stub_of));
-            outside.extend(
-                dependencies.iter().filter(|dependency| !cycle.contains(*dependency)).cloned(),
-            );
+        for id in &cycle {
+            let dependencies = std::mem::take(&mut self.edges[*id]);
+            let dependencies = dependencies.into_iter();
+            let dependencies: BTreeSet<StatementId> =
+                dependencies.map(|id| stubs.get(&id).copied().unwrap_or(id)).collect();
+            outside.extend(dependencies.difference(&cycle));
+            self.edges[*id] = dependencies;
         }
-        outside.retain(|dependency| !stubs.iter().any(|object| stub_of(object) == *dependency));
-        for object in &stubs {
-            self.edges.entry(object.clone()).or_default().insert(stub_of(object));
-            self.edges.entry(stub_of(object)).or_default().extend(outside.iter().cloned());
-            self.stubs.insert(object.clone());
+        outside.retain(|id| !stubs.values().any(|stub| stub == id));
+        for (id, stub) in stubs {
+            self.edges[id].insert(stub);
+            self.edges[stub].extend(&outside);
+            self.stubs.insert(self.statements.object(id).clone());
         }
     }
 
-    /// Returns the views and functions that refer to themselves, which `CREATE OR REPLACE` allows.
-    fn self_referring(&self) -> Vec<Object> {
+    /// Returns the views and functions that `CREATE OR REPLACE` made refer to themselves.
+    fn self_referring(&self) -> Vec<StatementId> {
         let objects = self.schema.dependencies.iter();
         let referring = objects.filter(|(object, others)| {
             object.part.is_none()
-                && others.keys().any(|other| other.root() == **object)
                 && self.has_stub(object)
+                && others.keys().any(|other| other.root() == **object)
         });
-        referring.map(|(object, _)| object.clone()).collect()
+        referring.filter_map(|(object, _)| self.statements.id(object)).collect()
     }
 
     /// Returns whether the object can be created as a stub. That is the case for a view, and for a function whose body
     /// the server parses.
     fn has_stub(&self, object: &Object) -> bool {
-        match self.definitions.get(object) {
-            Some(Definition::View(_)) => object.kind == ObjectKind::View,
+        let kinds = [ObjectKind::View, ObjectKind::Function, ObjectKind::Procedure];
+        if !kinds.contains(&object.kind) {
+            return false;
+        }
+        match self.definition(object) {
+            Some(Definition::View(_)) => true,
             Some(Definition::Function(function)) => match &function.definition {
                 FunctionDefinition::Function(text) | FunctionDefinition::Procedure(text) => {
                     text.sql_body.is_some()
@@ -174,17 +208,16 @@ impl<'s> Order<'s> {
         if dependencies.iter().any(|(other, kind)| is_sequence(other, *kind)) {
             return true;
         }
-        let mut ahead: Vec<&Object> = dependencies.keys().collect();
+        let mut ahead: Vec<StatementId> =
+            dependencies.keys().filter_map(|other| self.statements.id(other)).collect();
         while let Some(next) = ahead.pop() {
-            // A default always depends on its own column.
-            if next.root() == table && next.part.is_some() {
-                continue;
-            }
-            if *next == table {
+            let other = self.statements.object(next);
+            if *other == table {
                 return true;
             }
-            if seen.insert(next) {
-                ahead.extend(self.edges.get(next).into_iter().flatten());
+            // A default always depends on its own column.
+            if other.root() != table && seen.insert(next) {
+                ahead.extend(&self.edges[next]);
             }
         }
         false
@@ -206,16 +239,14 @@ impl<'s> Order<'s> {
             (_, Some(PartKind::ClusterOrder), _) => 43,
             // A partition needs the checks of its parent before it is attached, and foreign keys come
             // after all other keys.
-            (_, Some(PartKind::Constraint), ObjectKind::Table) => {
-                match self.definitions.get(object) {
-                    Some(Definition::Constraint(constraint)) => match constraint.kind {
-                        ConstraintKind::Check | ConstraintKind::NotNull => 22,
-                        ConstraintKind::ForeignKey => 27,
-                        _ => 24,
-                    },
+            (_, Some(PartKind::Constraint), ObjectKind::Table) => match self.definition(object) {
+                Some(Definition::Constraint(constraint)) => match constraint.kind {
+                    ConstraintKind::Check | ConstraintKind::NotNull => 22,
+                    ConstraintKind::ForeignKey => 27,
                     _ => 24,
-                }
-            }
+                },
+                _ => 24,
+            },
             (_, Some(PartKind::ParentIndex), _) => 26,
             (_, Some(PartKind::Index), ObjectKind::MaterializedView) => 41,
             (_, Some(PartKind::Index), _) => 25,
@@ -241,10 +272,6 @@ pub(super) fn default_of<'s>(schema: &'s DatabaseSchema, object: &Object) -> Opt
     }
 }
 
-fn stub_of(object: &Object) -> Object {
-    object.part(PartKind::Stub, "")
-}
-
 /// Returns whether `CREATE TABLE` creates the object.
 fn is_in_table(object: &Object) -> bool {
     object.kind == ObjectKind::Table
@@ -266,8 +293,7 @@ fn inline_triggers(schema: &DatabaseSchema) -> BTreeSet<Object> {
     triggers.collect()
 }
 
-#[derive(Default)]
 struct Sorted {
-    seen: BTreeSet<Object>,
-    order: Vec<Object>,
+    seen: Vec<bool>,
+    order: Vec<StatementId>,
 }

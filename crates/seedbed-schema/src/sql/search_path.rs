@@ -30,7 +30,7 @@ impl SearchPath {
     /// Returns the statement that sets the search path for the statement of the object, if it differs from the current
     /// one.
     pub(super) fn before(&mut self, object: &Object) -> String {
-        let is_needed = self.roots.contains(&object.root());
+        let is_needed = !self.roots.is_empty() && self.roots.contains(&object.root());
         if is_needed == self.is_set {
             return String::new();
         }

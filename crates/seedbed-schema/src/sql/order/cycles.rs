@@ -1,16 +1,17 @@
 //! Dependency cycles.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::Edges;
-use crate::model::Object;
+use super::statements::StatementId;
 
-/// Returns the strongly connected components with more than one object, by Tarjan's algorithm.
-pub(super) fn cycles(edges: &Edges) -> Vec<BTreeSet<Object>> {
-    let mut search = Search { edges, order: BTreeMap::new(), path: Vec::new(), found: Vec::new() };
-    for object in edges.keys() {
-        if !search.order.contains_key(object) {
-            search.visit(object);
+/// Returns the strongly connected components with more than one statement, by Tarjan's algorithm.
+pub(super) fn cycles(edges: &Edges) -> Vec<BTreeSet<StatementId>> {
+    let order = vec![None; edges.len()];
+    let mut search = Search { edges, order, visited: 0, path: Vec::new(), found: Vec::new() };
+    for id in 0..edges.len() {
+        if search.order[id].is_none() {
+            search.visit(id);
         }
     }
     search.found
@@ -18,36 +19,38 @@ pub(super) fn cycles(edges: &Edges) -> Vec<BTreeSet<Object>> {
 
 struct Search<'e> {
     edges: &'e Edges,
-    /// The order in which objects were visited, or `usize::MAX` for an object whose component is
+    /// The order in which statements were visited, or `usize::MAX` for a statement whose component is
     /// complete.
-    order: BTreeMap<&'e Object, usize>,
-    path: Vec<&'e Object>,
-    found: Vec<BTreeSet<Object>>,
+    order: Vec<Option<usize>>,
+    visited: usize,
+    path: Vec<StatementId>,
+    found: Vec<BTreeSet<StatementId>>,
 }
 
-impl<'e> Search<'e> {
-    /// Visits an object, and returns the earliest visited object that it can reach within its
+impl Search<'_> {
+    /// Visits a statement, and returns the earliest visited statement that it can reach within its
     /// component.
-    fn visit(&mut self, object: &'e Object) -> usize {
-        let (own, start) = (self.order.len(), self.path.len());
-        self.order.insert(object, own);
-        self.path.push(object);
+    fn visit(&mut self, id: StatementId) -> usize {
+        let (own, start) = (self.visited, self.path.len());
+        self.visited += 1;
+        self.order[id] = Some(own);
+        self.path.push(id);
         let mut earliest = own;
-        for dependency in self.edges.get(object).into_iter().flatten() {
-            earliest = earliest.min(match self.order.get(dependency) {
-                Some(met) => *met,
-                None => self.visit(dependency),
+        for dependency in &self.edges[id] {
+            earliest = earliest.min(match self.order[*dependency] {
+                Some(met) => met,
+                None => self.visit(*dependency),
             });
         }
         if earliest == own {
             let cycle = self.path.split_off(start);
-            for object in &cycle {
-                self.order.insert(object, usize::MAX);
+            for id in &cycle {
+                self.order[*id] = Some(usize::MAX);
             }
             if cycle.len() > 1 {
-                self.found.push(cycle.into_iter().cloned().collect());
+                self.found.push(cycle.into_iter().collect());
             }
         }
-        earliest.min(own)
+        earliest
     }
 }

@@ -1,5 +1,8 @@
 //! The dependencies between statements.
 
+use std::collections::BTreeSet;
+
+use super::statements::StatementId;
 use super::{Edges, Order, is_in_table};
 use crate::model::{
     Aspect, ColumnValue, Object, ObjectKind, PartKind, ReplicaIdentity, Table, TriggerSource,
@@ -8,58 +11,53 @@ use crate::sql::definition::parent_part;
 
 impl Order<'_> {
     pub(super) fn edges(&self) -> Edges {
-        let mut edges = Edges::new();
+        let mut edges = vec![BTreeSet::new(); self.statements.len()];
+        let mut add = |id: StatementId, other: &Object| {
+            let other = self.owning_statement(other).filter(|other| *other != id);
+            edges[id].extend(other);
+        };
         for (object, dependencies) in &self.schema.dependencies {
+            let Some(id) = self.owning_statement(object) else { continue };
             let needed = dependencies.keys().filter(|other| !is_created_later(object, other));
-            for other in needed {
-                self.add_edge(&mut edges, object, other);
-            }
+            needed.for_each(|other| add(id, other));
         }
         for (object, other) in self.implied() {
-            self.add_edge(&mut edges, &object, &other);
+            if let Some(id) = self.owning_statement(&object) {
+                add(id, &other);
+            }
         }
         // A part, a comment and a grant depend on their object.
-        for object in self.definitions.keys().chain(&self.deferred_defaults) {
+        for object in (0..self.statements.len()).map(|id| self.statements.object(id)) {
+            let Some(id) = self.owning_statement(object) else { continue };
             if object.part.is_some() || object.aspect != Aspect::Definition {
-                self.add_edge(&mut edges, object, &object.root());
+                add(id, &object.root());
             }
             if object.aspect != Aspect::Definition {
-                self.add_edge(&mut edges, object, &object.aspect(Aspect::Definition));
+                add(id, &object.aspect(Aspect::Definition));
             }
         }
         edges
     }
 
-    fn add_edge(&self, edges: &mut Edges, object: &Object, other: &Object) {
-        let (object, other) = (self.owning_statement(object), self.owning_statement(other));
-        if object != other && self.exists(&other) {
-            edges.entry(object).or_default().insert(other);
-        }
-    }
-
-    /// Returns the object whose statement creates this object: the table for a column.
-    fn owning_statement(&self, object: &Object) -> Object {
+    /// Returns the statement that creates the object: that of the table for a column.
+    fn owning_statement(&self, object: &Object) -> Option<StatementId> {
         let is_inside = match (object.kind, object.part_kind()) {
             (ObjectKind::Table, Some(PartKind::Default)) => {
                 !self.deferred_defaults.contains(object)
             }
             // This is the column of a view or of a composite type.
             (_, Some(PartKind::Column)) => {
-                is_in_table(object) || !self.definitions.contains_key(object)
+                is_in_table(object) || self.statements.id(object).is_none()
             }
             _ => false,
         };
         if object.aspect == Aspect::Definition
             && (is_inside || self.inline_triggers.contains(object))
         {
-            object.root()
+            self.statements.id(&object.root())
         } else {
-            object.clone()
+            self.statements.id(object)
         }
-    }
-
-    fn exists(&self, object: &Object) -> bool {
-        self.definitions.contains_key(object) || self.deferred_defaults.contains(object)
     }
 
     /// Returns the dependencies that the server does not store, on statements that come later because this crate writes
