@@ -8,7 +8,7 @@ pub(crate) use property::{Property, Unrestorable};
 use seedbed_schema::model::{
     Column, ColumnValue, Constraint, ConstraintIndex, ConstraintKind, DefaultPrivilegesOf,
     DependencyKind, EnumType, Firing, Grant, Index, Object, ObjectKind, PartKind, QualifiedName,
-    ReplicaIdentity, Table, Unsupported, UnsupportedKind,
+    ReplicaIdentity, Table, Unsupported,
 };
 
 use crate::column_facts::{
@@ -69,7 +69,7 @@ pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> BTreeSet<Unr
         let row_type = Object::qualified(ObjectKind::Type, &table.name);
         found.add_if(true, Property::Comment(row_type));
     }
-    found.0.extend(of_database(schema));
+    found.0.extend(security_label(schema, &table_object(table)));
     found.0.extend(of_owner(schema, &table.name, &table.owner));
     for column in &table.columns {
         found.add_part(&column.name, settings_of_column(schema, table, column));
@@ -136,6 +136,7 @@ fn settings_of_column(
     ] {
         found.add_if(has, property);
     }
+    found.0.extend(security_label(schema, &part_object(table, PartKind::Column, &column.name)));
     if let ColumnValue::Identity(identity) = &column.value {
         let name = &identity.sequence_name;
         let has_grants =
@@ -221,6 +222,7 @@ pub(crate) fn of_enum(
 ) -> BTreeSet<Unrestorable> {
     let mut found = of_owner(schema, name, &one.owner);
     found.extend(grants(!one.privileges.is_empty()));
+    found.extend(security_label(schema, &Object::qualified(ObjectKind::Type, name)));
     found
 }
 
@@ -297,19 +299,11 @@ fn of_owner(
     found.0
 }
 
-/// Returns the properties that are known only for the whole database, and may apply to any table.
-fn of_database(schema: VisibleSchema<'_>) -> BTreeSet<Unrestorable> {
-    let mut found = Properties::default();
-    for one in schema.schema.unsupported.keys() {
-        match one {
-            Unsupported::SecurityLabels(_) => found.add_if(true, Property::SecurityLabels),
-            Unsupported::Object { kind: UnsupportedKind::Subscription, .. } => {
-                found.add_if(true, Property::Subscription);
-            }
-            _ => {}
-        }
-    }
-    found.0
+/// Returns whether an object has a security label.
+fn security_label(schema: VisibleSchema<'_>, of: &Object) -> Option<Unrestorable> {
+    let mut unsupported = schema.schema.unsupported.keys();
+    let is_label = |one: &Unsupported| matches!(one, Unsupported::SecurityLabel { object, .. } if object == of);
+    unsupported.any(is_label).then(|| Property::SecurityLabel.into())
 }
 
 /// Returns whether the privileges differ from those of a new object.

@@ -94,6 +94,7 @@ impl DatabaseSchema {
             | Unsupported::RowTypeComment(relation) => !is_out(relation),
             Unsupported::DisabledCheck { table, .. } => !is_out(table),
             Unsupported::SequencePersistence(name) => !sequences.contains(name),
+            Unsupported::SecurityLabel { object, .. } => !is_removed(object),
             _ => true,
         });
         self
@@ -247,6 +248,7 @@ impl Reader {
         self.event_triggers(connection).await?;
         self.publications(connection).await?;
         self.dependencies(connection).await?;
+        self.subscriptions(connection).await?;
         self.uses_of_row_types(connection).await?;
         self.unsupported(connection).await?;
         Ok(self.schema)

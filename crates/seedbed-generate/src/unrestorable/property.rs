@@ -38,11 +38,10 @@ pub(crate) enum Property {
         schema: String,
         new_objects_in: String,
     },
-    SecurityLabels,
+    SecurityLabel,
     StatisticsTarget,
     Storage,
     StorageParameters,
-    Subscription,
     Tablespace,
     Unlogged,
 }
@@ -93,11 +92,10 @@ impl fmt::Display for Property {
                 let (schema, first) = (quote_if_needed(schema), quote_if_needed(new_objects_in));
                 return write!(f, "the schema {schema}, while new objects are created in {first}");
             }
-            Self::SecurityLabels => "a security label",
+            Self::SecurityLabel => "a security label",
             Self::StatisticsTarget => "a statistics target",
             Self::Storage => "storage",
             Self::StorageParameters => "storage parameters",
-            Self::Subscription => "a subscription",
             Self::Tablespace => "a tablespace",
             Self::Unlogged => "no write-ahead log",
         })

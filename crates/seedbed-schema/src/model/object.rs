@@ -35,6 +35,8 @@ pub enum ObjectKind {
     EventTrigger,
     /// A publication, of which only the name and the tables are known.
     Publication,
+    /// A subscription, which is known by its name and its tables.
+    Subscription,
     /// An object that is compared by its name only, from
     /// [`DatabaseSchema::unsupported`](crate::model::DatabaseSchema::unsupported).
     Other,
@@ -61,6 +63,7 @@ impl ObjectKind {
             Self::DefaultPrivileges => "default privileges",
             Self::EventTrigger => "event trigger",
             Self::Publication => "publication",
+            Self::Subscription => "subscription",
             Self::Other => "other",
         }
     }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use seedbed_sql::quote_ident_if_needed as ident;
 
-use super::QualifiedName;
+use super::{Object, QualifiedName};
 
 /// The kind of an object that this crate cannot write as SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,8 +62,13 @@ pub enum Unsupported {
     },
     /// Privileges on an object of an extension that differ from the initial privileges of the extension.
     ExtensionPrivileges(String),
-    /// The security labels of a provider.
-    SecurityLabels(String),
+    /// A security label.
+    SecurityLabel {
+        /// The provider of the label.
+        provider: String,
+        /// The object that has the label.
+        object: Object,
+    },
     /// A setting of the database.
     DatabaseSetting(String),
     /// The comment on the database.
@@ -153,7 +158,9 @@ impl fmt::Display for Unsupported {
                 write!(f, "disabled check of constraint {} of table {table}", ident(constraint))
             }
             Self::ExtensionPrivileges(object) => write!(f, "privileges on {object}"),
-            Self::SecurityLabels(provider) => write!(f, "security labels of {provider}"),
+            Self::SecurityLabel { provider, object } => {
+                write!(f, "security label of {} on {object}", ident(provider))
+            }
             Self::DatabaseSetting(name) => write!(f, "setting {name} of this database"),
             Self::DatabaseComment => write!(f, "comment on this database"),
             Self::Owners(roles) => {

@@ -99,4 +99,23 @@ impl Reader {
         }
         Ok(())
     }
+
+    /// Reads which subscriptions replicate into which tables, which `pg_depend` does not have.
+    pub(super) async fn subscriptions(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
+        let sql = "SELECT r.srrelid::int8 AS relation, s.subname::text AS name FROM pg_subscription_rel r \
+                   JOIN pg_subscription s ON s.oid = r.srsubid";
+        let mut rows = fetch(connection, "the subscriptions", sql);
+        while let Some(row) = rows.next().await? {
+            let table = self.find(class::RELATION, row.get("relation")?, 0).cloned();
+            let name: String = row.get("name")?;
+            if let Some(table) = table {
+                let subscription = Object::global(ObjectKind::Subscription, name);
+                self.schema.add_dependency(subscription, table, DependencyKind::Auto);
+            }
+        }
+        Ok(())
+    }
 }

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::{Reader, Row, USER_SCHEMAS, fetch, not_of_extension};
 use crate::error::Error;
-use crate::model::{Unsupported, UnsupportedKind};
+use crate::model::{Object, ObjectKind, Unsupported, UnsupportedKind};
 
 const WHAT: &str = "the unsupported objects";
 
@@ -86,9 +86,27 @@ impl Reader {
         for row in fetch(connection, WHAT, &owners()).all().await? {
             self.schema.unsupported.insert(Unsupported::Owners(row.get("owners")?), None);
         }
+        self.security_labels(connection).await
+    }
+
+    async fn security_labels(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        let mut rows = fetch(connection, WHAT, SECURITY_LABELS);
+        while let Some(row) = rows.next().await? {
+            let object = self.find(row.get("class")?, row.get("oid")?, row.get("sub")?).cloned();
+            let object = match object {
+                Some(object) => object,
+                None => Object::global(ObjectKind::Other, row.get::<String>("description")?),
+            };
+            let label = Unsupported::SecurityLabel { provider: row.get("provider")?, object };
+            self.schema.unsupported.insert(label, Some(row.get("label")?));
+        }
         Ok(())
     }
 }
+
+const SECURITY_LABELS: &str = "\
+    SELECT provider, label, classoid::int8 AS class, objoid::int8 AS oid, objsubid AS sub, \
+    pg_describe_object(classoid, objoid, objsubid) AS description FROM pg_seclabel";
 
 fn source(sql: String, value: impl Fn(&Row) -> Result<Unsupported, Error> + 'static) -> Source {
     (sql, Box::new(value))
@@ -216,10 +234,6 @@ fn properties() -> impl Iterator<Item = Source> {
         source(
             extension_privileges(),
             |row| Ok(Unsupported::ExtensionPrivileges(row.get("name")?)),
-        ),
-        source(
-            "SELECT DISTINCT NULL::text, provider, NULL::text, NULL::text FROM pg_seclabel".to_owned(),
-            |row| Ok(Unsupported::SecurityLabels(row.get("name")?)),
         ),
         source(
             "SELECT NULL::text, split_part(x, '=', 1), NULL::text, NULL::text FROM pg_db_role_setting s \

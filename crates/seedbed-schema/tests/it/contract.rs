@@ -1,5 +1,6 @@
 //! Tests of the promises in the crate's documentation.
 
+use seedbed_schema::model::QualifiedName;
 use seedbed_schema::{DatabaseSchema, Error, ReadOptions, diff, execute_script};
 use serde_json::json;
 use sqlx::{Connection as _, Executor as _};
@@ -103,6 +104,40 @@ async fn unsupported_objects_are_listed() {
             "type public.nothing",
         ]
     );
+}
+
+#[tokio::test]
+async fn a_security_label_and_a_subscription_belong_to_their_tables() {
+    let mut database = TestConnection::with(
+        "CREATE TABLE a (b int); CREATE TABLE c (d int);
+         INSERT INTO pg_seclabel VALUES ('a'::regclass, 'pg_class'::regclass, 1, 'provider', 'secret'),
+            ('english'::regconfig, 'pg_ts_config'::regclass, 0, 'provider', 'x');
+         CREATE SUBSCRIPTION s CONNECTION 'dbname=nowhere' PUBLICATION nothing
+            WITH (connect = false, enabled = false, slot_name = NONE);
+         INSERT INTO pg_subscription_rel SELECT oid, 'a'::regclass, 'r' FROM pg_subscription WHERE subname = 's'",
+    )
+    .await;
+    let schema = database.read().await;
+    assert_eq!(
+        schema.unsupported_names(),
+        [
+            "security label of provider on column b of table public.a",
+            "security label of provider on text search configuration english",
+            "subscription s",
+        ]
+        .map(str::to_owned)
+        .into()
+    );
+    let dependents = |table: &str| -> Vec<String> {
+        let table = schema.tables[&QualifiedName::new("public", table)].object();
+        schema.dependents(&table).map(|(object, _)| object.to_string()).collect()
+    };
+    assert_eq!(dependents("a"), ["subscription s"]);
+    assert_eq!(dependents("c"), [""; 0]);
+    database.run("UPDATE pg_seclabel SET label = 'y' WHERE objsubid = 1").await;
+    let changed = "security label of provider on column b of table public.a";
+    assert_eq!(names(&schema, &database.read().await), [changed]);
+    database.run("DELETE FROM pg_seclabel WHERE objoid < 16384").await;
 }
 
 #[tokio::test]

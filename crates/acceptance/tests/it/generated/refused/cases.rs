@@ -106,6 +106,11 @@ pub(super) const LOST: &[Case] = &[
         &[("dropThings", "an invalid index of broken"), ("removeIndexFromThingsOnSize", "an invalid index")]),
     case("CREATE PUBLICATION pub FOR TABLE things", &[("dropThings", "publication pub")]),
     case(
+        "INSERT INTO pg_seclabel SELECT attrelid, 'pg_class'::regclass, attnum, 'nobody', 'x' FROM pg_attribute
+         WHERE attrelid = 'things'::regclass AND attname = 'size'",
+        &[("dropThings", "a security label of size"), ("removeSizeFromThings", "a security label")],
+    ),
+    case(
         "CREATE SEQUENCE s OWNED BY things.size; GRANT USAGE ON SEQUENCE s TO PUBLIC",
         &[("dropThings", "grants of s"), ("removeSizeFromThings", "grants of s")],
     ),
@@ -311,6 +316,11 @@ pub(super) const NOT_IN_THE_WAY: &[Case] = &[
             ("changeNameOnThings name:string(20)=x", ""),
             ("renameNameToTitleOnThings", ""),
         ],
+    ),
+    case(
+        "CREATE TABLE others (a integer, b integer);
+         INSERT INTO pg_seclabel VALUES ('others'::regclass, 'pg_class'::regclass, 1, 'nobody', 'x')",
+        &[("dropThings", ""), ("removeBFromOthers", "")],
     ),
     case(
         "ALTER TABLE things SET (fillfactor = 70), ALTER name SET STATISTICS 7",
