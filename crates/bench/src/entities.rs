@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
-use seedbed_entities::write;
-use seedbed_schema::{DatabaseSchema, ReadOptions};
-use sqlx::{ConnectOptions as _, Executor as _};
+use seedbed_entities::{Warning, write};
+use seedbed_schema::DatabaseSchema;
 
 use crate::first_build::processor_time;
 use crate::harness::{DATABASE, Harness, time};
@@ -45,14 +44,14 @@ pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
             let url = harness.url(DATABASE);
             time(harness.psql(&url, &["-f", &sql.to_string_lossy()]))?;
             let folder = write_crate(&workspace, &scratch_dir.join("ours"))?;
-            write_ours(&url, &folder)?;
+            write_ours(&harness.read_schema(DATABASE)?, &folder)?;
             let mut crates = vec![folder];
             for format in formats {
                 let folder = write_crate(&workspace, &scratch_dir.join(format))?;
                 write_theirs(&url, format, &folder)?;
                 crates.push(folder);
             }
-            let times = measure(&crates, &scratch_dir.join("build"))?;
+            let times = measure(&crates, &scratch_dir.join("build"), ROUNDS)?;
             table += &row(shape, size, &times);
         }
     }
@@ -85,10 +84,14 @@ fn row(shape: Shape, size: usize, times: &[Option<f64>]) -> String {
 }
 
 /// Returns the shortest processor time of each crate, whose dependencies are built before.
-fn measure(crates: &[PathBuf], target: &Path) -> anyhow::Result<Vec<Option<f64>>> {
+pub(crate) fn measure(
+    crates: &[PathBuf],
+    target: &Path,
+    rounds: usize,
+) -> anyhow::Result<Vec<Option<f64>>> {
     const CHECK: &str = "cargo check --offline";
     let mut times: Vec<Option<f64>> = vec![None; crates.len()];
-    for round in 0..=ROUNDS {
+    for round in 0..=rounds {
         for (folder, shortest) in crates.iter().zip(&mut times) {
             let lib = folder.join("src/lib.rs");
             let text = fs::read_to_string(&lib).context("failed to read `lib.rs`")?;
@@ -134,7 +137,7 @@ impl Shape {
 }
 
 /// Writes a crate without entities, with the dependencies of the sample application's entities.
-fn write_crate(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
+pub(crate) fn write_crate(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     if folder.exists() {
         fs::remove_dir_all(folder).context("failed to remove the previous crate")?;
     }
@@ -156,21 +159,15 @@ fn write_crate(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     Ok(folder.to_owned())
 }
 
-fn write_ours(url: &str, folder: &Path) -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let schema = runtime.block_on(async {
-        let options: sqlx::postgres::PgConnectOptions = url.parse()?;
-        let mut connection = options.connect().await?;
-        connection.execute("SET search_path = public").await?;
-        anyhow::Ok(DatabaseSchema::read(&mut connection, &ReadOptions::default()).await?)
-    })?;
-    let generated = write(&schema, &seedbed_config::EntityOptions::default(), &BTreeMap::new())?;
+/// Writes the entities of a schema into a crate, and returns the warnings.
+pub(crate) fn write_ours(schema: &DatabaseSchema, folder: &Path) -> anyhow::Result<Vec<Warning>> {
+    let generated = write(schema, &seedbed_config::EntityOptions::default(), &BTreeMap::new())?;
     for file in generated.files {
         let path = folder.join("src/tables").join(file.name);
         fs::write(&path, file.text)
             .with_context(|| format!("failed to write `{}`", path.display()))?;
     }
-    Ok(())
+    Ok(generated.warnings)
 }
 
 fn write_theirs(url: &str, format: &str, folder: &Path) -> anyhow::Result<()> {

@@ -5,6 +5,9 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail, ensure};
+use seedbed_schema::{DatabaseSchema, ReadOptions};
+use sqlx::postgres::PgConnectOptions;
+use sqlx::{ConnectOptions as _, PgConnection};
 
 use crate::Args;
 
@@ -15,7 +18,8 @@ pub(crate) const DATABASE: &str = "seedbed_bench";
 pub(crate) struct Harness<'a> {
     pub(crate) args: &'a Args,
     migrator: PathBuf,
-    psql: PathBuf,
+    /// The folder of psql and pg_dump.
+    bin_dir: PathBuf,
     /// The folder for generated SQL files.
     scratch_dir: PathBuf,
 }
@@ -28,13 +32,20 @@ impl<'a> Harness<'a> {
         let scratch_dir = bin_dir.join("bench-sql");
         std::fs::create_dir_all(&scratch_dir).context("failed to create the scratch folder")?;
         let migrator = bin_dir.join("bench-migrator");
-        Ok(Self { args, migrator, psql: find_psql()?, scratch_dir })
+        Ok(Self { args, migrator, bin_dir: find_client_programs()?, scratch_dir })
     }
 
     /// Returns a command that runs psql on a database.
     pub(crate) fn psql(&self, url: &str, args: &[&str]) -> Command {
-        let mut command = Command::new(&self.psql);
+        let mut command = Command::new(self.bin_dir.join("psql"));
         command.args(["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url]).args(args);
+        command
+    }
+
+    /// Returns a command that prints the schema of a database with pg_dump.
+    pub(crate) fn pg_dump(&self, url: &str) -> Command {
+        let mut command = Command::new(self.bin_dir.join("pg_dump"));
+        command.args(["--schema-only", "--no-owner", "--dbname", url]);
         command
     }
 
@@ -57,8 +68,37 @@ impl<'a> Harness<'a> {
 
     /// Drops [`DATABASE`] and creates it again, empty.
     pub(crate) fn recreate_database(&self) -> anyhow::Result<()> {
-        self.run_as_admin(&format!("DROP DATABASE IF EXISTS {DATABASE}"))?;
-        self.run_as_admin(&format!("CREATE DATABASE {DATABASE}"))
+        self.recreate(DATABASE)
+    }
+
+    /// Drops a database and creates it again, empty.
+    pub(crate) fn recreate(&self, database: &str) -> anyhow::Result<()> {
+        self.drop_database(database)?;
+        self.run_as_admin(&format!("CREATE DATABASE {database}"))
+    }
+
+    /// Drops a database if it exists.
+    pub(crate) fn drop_database(&self, database: &str) -> anyhow::Result<()> {
+        self.run_as_admin(&format!("DROP DATABASE IF EXISTS {database}"))
+    }
+
+    /// Runs a future with a connection to a database.
+    pub(crate) fn with_connection<T>(
+        &self,
+        database: &str,
+        work: impl AsyncFnOnce(&mut PgConnection) -> anyhow::Result<T>,
+    ) -> anyhow::Result<T> {
+        let options: PgConnectOptions =
+            self.url(database).parse().context("failed to read the URL")?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(async { work(&mut options.connect().await?).await })
+    }
+
+    /// Reads the schema of a database.
+    pub(crate) fn read_schema(&self, database: &str) -> anyhow::Result<DatabaseSchema> {
+        self.with_connection(database, async |connection| {
+            Ok(DatabaseSchema::read(connection, &ReadOptions::default()).await?)
+        })
     }
 
     /// Writes an SQL file into the scratch folder, and returns its path.
@@ -80,9 +120,9 @@ impl<'a> Harness<'a> {
     }
 }
 
-/// Returns the psql in the folder that `pg_config` prints. The one that Debian puts on the PATH is a Perl wrapper that
-/// takes 20 ms longer.
-fn find_psql() -> anyhow::Result<PathBuf> {
+/// Returns the folder of psql and pg_dump that `pg_config` prints. The programs that Debian puts on the PATH are Perl
+/// wrappers that take 20 ms longer.
+fn find_client_programs() -> anyhow::Result<PathBuf> {
     let output = Command::new("pg_config").arg("--bindir").output();
     let bin_dir = match output {
         Ok(output) if output.status.success() => {
@@ -90,9 +130,11 @@ fn find_psql() -> anyhow::Result<PathBuf> {
         }
         _ => bail!("failed to run `pg_config`, which prints the folder of psql"),
     };
-    let psql = bin_dir.join("psql");
-    ensure!(psql.exists(), "`{}` does not exist", psql.display());
-    Ok(psql)
+    for program in ["psql", "pg_dump"] {
+        let path = bin_dir.join(program);
+        ensure!(path.exists(), "`{}` does not exist", path.display());
+    }
+    Ok(bin_dir)
 }
 
 /// Runs a command and returns its duration.

@@ -3,6 +3,7 @@
 //! Prints a Markdown table, and writes it between the markers in `docs/performance.md`. The flags of [`Args`] select
 //! another measurement instead.
 
+mod contenders;
 mod edit_to_applied;
 mod entities;
 mod first_build;
@@ -10,6 +11,8 @@ mod generated_project;
 mod harness;
 mod migrate_up;
 mod page;
+mod public_schemas;
+mod schemas;
 mod test_databases;
 
 use std::path::PathBuf;
@@ -50,6 +53,12 @@ struct Args {
     /// Measure the check of entities against those of sea-orm-cli, if it is on the PATH
     #[arg(long, conflicts_with_all = ["edit_to_applied", "test_databases", "first_build"])]
     entities: bool,
+    /// Measure reading, writing and comparing schemas of 1,000 tables
+    #[arg(long, conflicts_with_all = ["edit_to_applied", "test_databases", "first_build", "entities"])]
+    schemas: bool,
+    /// Take the schema of each SQL file through everything that Seedbed does with a schema
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["edit_to_applied", "test_databases", "first_build", "entities", "schemas"])]
+    public_schemas: Vec<PathBuf>,
     /// Acquire one test database, and print how many microseconds that takes
     #[arg(long, hide = true)]
     first_database: bool,
@@ -69,6 +78,16 @@ fn main() -> anyhow::Result<()> {
     }
     if args.entities {
         return publish(&args, "entities", &entities::run(&harness)?);
+    }
+    if args.schemas {
+        return publish(&args, "schemas", &schemas::run(&harness)?);
+    }
+    if !args.public_schemas.is_empty() {
+        return publish(
+            &args,
+            "public-schemas",
+            &public_schemas::run(&harness, &args.public_schemas)?,
+        );
     }
     if args.test_databases {
         return publish(&args, "databases", &test_databases::run(&harness)?);

@@ -2,13 +2,12 @@
 //! `migrate-up`.
 
 use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
 
 use anyhow::Context as _;
 use bench::script_sql;
 
-use crate::harness::{DATABASE, Harness, median, time};
+use crate::contenders::{Contender, MeasuredRow, measure, render_table};
+use crate::harness::{DATABASE, Harness, time};
 
 /// Measures 1, 100 and 1,000 scripts, and returns the table.
 pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
@@ -41,18 +40,6 @@ fn history_sql(n: u32) -> String {
          INSERT INTO seaql_migrations SELECT '{name}', extract(epoch FROM clock_timestamp())::bigint;\n"
     )
 }
-
-/// One line of the table: a contender in a case.
-struct MeasuredRow {
-    case: String,
-    contender: &'static str,
-    median: Duration,
-    /// The median of the first contender in the case.
-    baseline: Duration,
-}
-
-/// A name, and a function that returns the command to measure on the database with the given URL.
-type Contender<'c> = (&'static str, Box<dyn Fn(&str) -> anyhow::Result<Command> + 'c>);
 
 /// Measures `count` scripts on an empty database.
 fn apply(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> {
@@ -107,51 +94,6 @@ fn nothing_to_do(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<Measur
     measure(harness, &case, harness.args.rounds * 5, &contenders, || Ok(()))
 }
 
-/// Runs the contenders in turn, and compares their medians with the median of the first one.
-fn measure(
-    harness: &Harness<'_>,
-    case: &str,
-    rounds: usize,
-    contenders: &[Contender<'_>],
-    prepare: impl Fn() -> anyhow::Result<()>,
-) -> anyhow::Result<Vec<MeasuredRow>> {
-    let mut times = vec![Vec::new(); contenders.len()];
-    for round in 0..=rounds {
-        for (times, (_, command)) in times.iter_mut().zip(contenders) {
-            prepare()?;
-            let elapsed = time(command(&harness.url(DATABASE))?)?;
-            // The first round warms the caches.
-            if round > 0 {
-                times.push(elapsed);
-            }
-        }
-    }
-    let medians: Vec<Duration> = times.into_iter().map(median).collect();
-    let baseline = medians[0];
-    Ok(contenders
-        .iter()
-        .zip(&medians)
-        .map(|((contender, _), median)| MeasuredRow {
-            case: case.to_owned(),
-            contender,
-            median: *median,
-            baseline,
-        })
-        .collect())
-}
-
 fn utf8(path: &Path) -> anyhow::Result<&str> {
     path.to_str().context("the path of the scratch folder is not UTF-8")
-}
-
-fn render_table(rows: &[MeasuredRow]) -> String {
-    let mut table =
-        "| case | contender | median, ms | times the first |\n| --- | --- | ---: | ---: |\n"
-            .to_owned();
-    for row in rows {
-        let ms = row.median.as_secs_f64() * 1000.0;
-        let ratio = row.median.as_secs_f64() / row.baseline.as_secs_f64();
-        table += &format!("| {} | {} | {ms:.1} | {ratio:.2} |\n", row.case, row.contender);
-    }
-    table
 }
