@@ -112,7 +112,7 @@ async fn a_dump_is_loaded_and_its_unsupported_parts_are_reported() {
             "compare two databases by their URLs",
         ),
         ("DO $$ BEGIN RAISE 'no' USING HINT = 'Do it.'; END $$", "no", "Do it."),
-        ("\\connect x\n", "`\\connect` is a command of `psql`", "remove the line"),
+        ("\\connect x\n", "`\\connect` is a `psql` command", "remove the line"),
     ] {
         let error = execute_script(&mut database.connection, sql).await.expect_err("it cannot be");
         assert!(error.to_string().contains(message), "{error}");
