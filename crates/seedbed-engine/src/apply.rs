@@ -256,7 +256,7 @@ impl Apply<'_> {
         }
         let lost = |doing: String| Error::SessionLost { doing, reason: loss_message(&error) };
         let (word, rest) = match unit {
-            CommitUnit::Script => ("committed", "nothing of it remains"),
+            CommitUnit::Script => ("committed", "none of its changes remain"),
             CommitUnit::Statement => ("recorded", "the next run starts it again"),
         };
         match self.commit_outcome(&id, step).await {
@@ -264,7 +264,7 @@ impl Apply<'_> {
                 Ok(Some(lost(format!("just after `{}` was {word}", step.name))))
             }
             CommitOutcome::RolledBack => {
-                Err(lost(format!("before `{}` was {word}: {rest}", step.name)).into())
+                Err(lost(format!("before `{}` was {word}, so {rest}", step.name)).into())
             }
             CommitOutcome::Unknown => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
         }

@@ -122,9 +122,7 @@ pub enum Error {
         cause: Box<Error>,
     },
     /// The search path names no schema that exists and that the role may use.
-    #[error(
-        "no schema to work in: search_path is `{search_path}`, and no schema of it exists that the role `{role}` may use"
-    )]
+    #[error("the role `{role}` can use no schema of the search path `{search_path}`")]
     NoSchema {
         /// The setting `search_path`.
         search_path: String,
@@ -174,7 +172,7 @@ pub enum Error {
         message: String,
     },
     /// The session that holds the lock is lost.
-    #[error("the connection to the server was lost {doing}: {reason}")]
+    #[error("the connection to the server was lost ({reason}) {doing}")]
     SessionLost {
         /// The activity during which the session was lost, such as `while m… ran`.
         doing: String,
@@ -225,7 +223,7 @@ pub enum Error {
         server: String,
     },
     /// The database refused a statement of the engine.
-    #[error("could not {doing}: {}", reason(source))]
+    #[error("failed to {doing}: {}", reason(source))]
     Database {
         /// The activity of the engine, such as `take the lock`.
         doing: &'static str,

@@ -25,7 +25,7 @@ pub enum SchemaCheckError {
     },
     /// A row-level security policy may hide rows of the history from the role, and applied migrations would look pending.
     #[error(
-        "could not check whether the schema is current: the role `{role}` may not see every row of `seaql_migrations`, \
+        "failed to check whether the schema is current: the role `{role}` may not see every row of `seaql_migrations`, \
          because {policies} may hide some"
     )]
     HiddenRows {
@@ -35,7 +35,7 @@ pub enum SchemaCheckError {
         policies: String,
     },
     /// The history could not be read.
-    #[error("could not check whether the schema is current")]
+    #[error("failed to check whether the schema is current")]
     Database(#[from] DbErr),
 }
 

@@ -41,7 +41,7 @@ impl ScriptLog<'_> {
     pub(crate) async fn log_failure(&self, step: &Step, elapsed: Duration, result: LogResult) {
         let sql = log_sql(self.tables, &entry(step, elapsed), result, self.write_condition(None));
         if let Err(error) = self.session.execute(sql).await {
-            let message = format!("the failure could not be logged: {}", reason(&error));
+            let message = format!("failed to log the failure: {}", reason(&error));
             (self.events)(&Event::Warning { message: &message });
         }
     }

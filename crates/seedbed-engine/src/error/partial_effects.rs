@@ -18,13 +18,13 @@ pub enum PartialEffects {
 impl fmt::Display for PartialEffects {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::None => "the script was rolled back, and nothing of it remains",
+            Self::None => "the script was rolled back, and none of its changes remain",
             Self::EarlierStatements => {
                 "the script runs without a transaction: the effects of its earlier statements remain, \
                  and the next run starts it again"
             }
             Self::CommittedByScript => {
-                "the script ended its transaction itself: its effects may remain, and it is not recorded as applied"
+                "its changes may remain, and it is not recorded as applied"
             }
         })
     }

@@ -76,13 +76,13 @@ impl Warning {
                 let kind = *kind;
                 let up = SuggestedCommand::Up { kind, name: Some(name.clone()) };
                 Hint::text(format!(
-                    "restore the file (`git log --diff-filter=D -- '*{name}.rs'` finds it), or write one of that name \
-                     whose `up` finishes the work; then run "
+                    "`git log --diff-filter=D -- '*{name}.rs'` finds the commit that deleted the file; restore the file, or \
+                     write a new one with this name whose `up` finishes the work, and run "
                 ))
                 .then_command(up)
-                .then(". After ")
+                .then("; to delete the file for good, run ")
                 .then_command(SuggestedCommand::Down { kind, name: name.clone() })
-                .then(", the file can be deleted")
+                .then(" first")
             }
             Self::NotAppliedLast { kind, last, .. } => {
                 Hint::command(SuggestedCommand::Down { kind: *kind, name: last.clone() })

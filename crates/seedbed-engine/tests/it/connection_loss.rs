@@ -111,7 +111,8 @@ async fn a_run_whose_server_is_killed_fails_and_the_next_run_completes_it() {
         gate.reached(&connection).await;
         end(&server);
         run.wait_with_output().await.exited_with(1).stderr_contains([
-            "error: the connection to the server was lost while `m20250101_000002_gate` ran: ",
+            "error: the connection to the server was lost (",
+            ") while `m20250101_000002_gate` ran",
             "hint: run the same command again when the server is back",
         ]);
         server.start_again();
@@ -232,12 +233,15 @@ async fn a_commit_is_reported_as_unknown_if_the_server_does_not_answer() {
 async fn a_connection_cut_on_an_empty_database_reports_what_is_there() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     for (when, end) in [
-        (Cut::Before, "before `m20250101_000001_rows` was committed: nothing of it remains"),
+        (
+            Cut::Before,
+            "before `m20250101_000001_rows` was committed, so none of its changes remain",
+        ),
         (Cut::After, "just after `m20250101_000001_rows` was committed"),
     ] {
         let db = TestDatabase::empty().await;
-        let error = format!("error: the connection to the server was lost {end}");
-        let run = cut(&db, "plain", when, "COMMIT").await.stderr_contains([&error]);
+        let lost = ["error: the connection to the server was lost (", &format!(") {end}")];
+        let run = cut(&db, "plain", when, "COMMIT").await.stderr_contains(lost);
         let applied: &[&str] = match when {
             Cut::Before => &[],
             _ => &["m20250101_000001_rows"],
@@ -261,15 +265,15 @@ async fn a_connection_cut_while_a_script_without_a_transaction_is_recorded_is_re
         (
             Cut::Before,
             "COMMIT",
-            "before `m20250101_000002_index` was recorded: the next run starts it again",
+            "before `m20250101_000002_index` was recorded, so the next run starts it again",
         ),
         (Cut::After, "COMMIT", "just after `m20250101_000002_index` was recorded"),
     ] {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new("concurrently", db.url());
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-        let error = format!("error: the connection to the server was lost {end}");
-        cut(&db, "concurrently", when, which).await.stderr_contains([&error]);
+        let lost = ["error: the connection to the server was lost (", &format!(") {end}")];
+        cut(&db, "concurrently", when, which).await.stderr_contains(lost);
         fixture.run(["migrate-up"]).await.succeeded();
         assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{when:?} {which}");
     }

@@ -151,7 +151,7 @@ async fn a_script_that_commits_its_transaction_is_reported() {
         both_ways(project, async |db, run| {
             let run =
                 run.stderr_matches(snapshot!("a_script_that_commits_its_transaction_is_reported"));
-            let run = run.output_lacks(["nothing of it remains", "the connection"]);
+            let run = run.output_lacks(["none of its changes remain", "the connection"]);
             let state = DatabaseSnapshot::read(db.connection()).await;
             assert_eq!(state.migrations, ["m20250101_000001_rows"], "{run}");
             assert_eq!(state.done, ["migration m20250101_000001_rows up"], "{run}");
@@ -166,7 +166,7 @@ async fn a_script_that_rolls_back_its_transaction_is_reported() {
     both_ways("rolls_back", async |db, run| {
         let run =
             run.stderr_matches(snapshot!("a_script_that_rolls_back_its_transaction_is_reported"));
-        let run = run.output_lacks(["nothing of it remains", "the connection"]);
+        let run = run.output_lacks(["none of its changes remain", "the connection"]);
         assert_eq!(
             DatabaseSnapshot::read(db.connection()).await.migrations,
             ["m20250101_000001_rows"],

@@ -71,5 +71,5 @@ async fn a_history_that_cannot_be_read_is_an_error_of_its_own() {
     let error =
         ensure_schema_is_current(db.connection(), &NAMES).await.expect_err("no such column");
     assert!(matches!(error, SchemaCheckError::Database(_)), "{error:?}");
-    assert_eq!(error.to_string(), "could not check whether the schema is current");
+    assert_eq!(error.to_string(), "failed to check whether the schema is current");
 }

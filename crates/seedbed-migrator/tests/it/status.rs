@@ -36,7 +36,7 @@ async fn an_interrupted_script_with_a_missing_file_can_finish_after_the_file_is_
     )
     .await;
     let gone = Fixture::new("plain-one-and-three", db.url());
-    let told = "warning: `m20250101_000004_four` was started and not finished, and its file is missing; restore the file (`git log --diff-filter=D -- '*m20250101_000004_four.rs'` finds it), or ";
+    let told = "warning: `m20250101_000004_four` was started and not finished, and its file is missing; `git log --diff-filter=D -- '*m20250101_000004_four.rs'` finds the commit that deleted the file; restore the file, or ";
     for command in ["migrate-status", "migrate-up"] {
         let said = gone.run([command]).await.succeeded();
         assert!(said.stderr.starts_with(told), "{said}");

@@ -106,7 +106,7 @@ fn the_warning_about_an_interrupted_script_without_a_file_says_how_to_finish_it(
     assert_eq!(
         warned(&migrations(&[USERS, PRODUCTS]), &history, &up),
         [format!(
-            "`{ROLES}` was started and not finished, and its file is missing; restore the file (`git log --diff-filter=D -- '*{ROLES}.rs'` finds it), or write one of that name whose `up` finishes the work; then run `migrator migrate-up --name {ROLES}`. After `migrator migrate-down --name {ROLES}`, the file can be deleted"
+            "`{ROLES}` was started and not finished, and its file is missing; `git log --diff-filter=D -- '*{ROLES}.rs'` finds the commit that deleted the file; restore the file, or write a new one with this name whose `up` finishes the work, and run `migrator migrate-up --name {ROLES}`; to delete the file for good, run `migrator migrate-down --name {ROLES}` first"
         )]
     );
     let back = migrations(&[USERS, ROLES, PRODUCTS]);
