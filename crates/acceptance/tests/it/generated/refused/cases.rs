@@ -1,7 +1,7 @@
 //! The tables, and the operations that are requested on them.
 
 /// A table with additional statements, and the words of each refusal.
-pub(super) struct Case {
+pub(super) struct RefusalCase {
     /// The first version of PostgreSQL that supports the statements.
     pub(super) since: u32,
     pub(super) setup: &'static str,
@@ -11,8 +11,8 @@ pub(super) struct Case {
 pub(super) const fn case(
     setup: &'static str,
     refusals: &'static [(&'static str, &'static str)],
-) -> Case {
-    Case { since: 14, setup, refusals }
+) -> RefusalCase {
+    RefusalCase { since: 14, setup, refusals }
 }
 
 pub(super) const THINGS: &str = "
@@ -20,7 +20,7 @@ pub(super) const THINGS: &str = "
     CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
 
 /// The properties that `down` would lose.
-pub(super) const LOST: &[Case] = &[
+pub(super) const LOST: &[RefusalCase] = &[
     case("ALTER TABLE things SET (fillfactor = 70)", &[("dropThings", "storage parameters")]),
     case("ALTER TABLE things ADD note text; ALTER TABLE things SET (toast.autovacuum_enabled = false)", &[("dropThings", "storage parameters")]),
     case("ALTER TABLE things FORCE ROW LEVEL SECURITY", &[("dropThings", "row security")]),
@@ -140,7 +140,7 @@ pub(super) const LOST: &[Case] = &[
         &[("dropShapes", "a type that its columns are of"), ("removeAFromShapes", "partitions or inheritance")],
     ),
     case("CREATE TYPE mood AS ENUM ('calm'); GRANT USAGE ON TYPE mood TO pg_monitor", &[("dropMoodEnum", "grants")]),
-    Case {
+    RefusalCase {
         since: 18,
         setup: "ALTER TABLE things ADD CONSTRAINT always NOT NULL size",
         refusals: &[
@@ -149,7 +149,7 @@ pub(super) const LOST: &[Case] = &[
             ("changeSizeOnThings size:integer?", "a named NOT NULL of always"),
         ],
     },
-    Case {
+    RefusalCase {
         since: 18,
         setup: "ALTER TABLE things ADD CONSTRAINT things_size_not_null NOT NULL size NOT VALID",
         refusals: &[("dropThings", "a NOT NULL that is not valid of things_size_not_null")],
@@ -157,7 +157,7 @@ pub(super) const LOST: &[Case] = &[
 ];
 
 /// The properties that would prevent `up` from running.
-pub(super) const IN_THE_WAY: &[Case] = &[
+pub(super) const IN_THE_WAY: &[RefusalCase] = &[
     case(
         "CREATE VIEW seen AS SELECT name FROM things",
         &[
@@ -295,7 +295,7 @@ pub(super) const IN_THE_WAY: &[Case] = &[
             ("changeBOnThings b:integer=x", "`x` is not an integer"),
         ],
     ),
-    Case {
+    RefusalCase {
         since: 15,
         setup: "CREATE PUBLICATION pub FOR TABLE things (id, name) WHERE (id > 0)",
         refusals: &[
@@ -307,7 +307,7 @@ pub(super) const IN_THE_WAY: &[Case] = &[
 
 /// The counterparts of the refused operations, which the generator accepts. They show that each refusal is for the
 /// right reason.
-pub(super) const NOT_IN_THE_WAY: &[Case] = &[
+pub(super) const NOT_IN_THE_WAY: &[RefusalCase] = &[
     case(
         "CREATE VIEW seen AS SELECT name FROM things",
         &[
@@ -343,7 +343,7 @@ pub(super) const NOT_IN_THE_WAY: &[Case] = &[
          CREATE FUNCTION one(things) RETURNS integer LANGUAGE sql RETURN 1; CREATE CAST (things AS integer) WITH FUNCTION one(things)",
         &[("changeSizeOnThings size:bigint", "")],
     ),
-    Case {
+    RefusalCase {
         since: 15,
         setup: "ALTER TABLE things ADD CONSTRAINT one UNIQUE NULLS NOT DISTINCT (size)",
         refusals: &[
@@ -351,7 +351,7 @@ pub(super) const NOT_IN_THE_WAY: &[Case] = &[
             ("removeSizeFromThings", "UNIQUE NULLS NOT DISTINCT (size)"),
         ],
     },
-    Case {
+    RefusalCase {
         since: 18,
         setup: "ALTER TABLE things ADD seen integer GENERATED ALWAYS AS (size * 2) VIRTUAL, ADD CONSTRAINT told CHECK (size > 0) NOT ENFORCED",
         refusals: &[("dropThings", "VIRTUAL"), ("dropThings", "NOT ENFORCED")],

@@ -1,9 +1,9 @@
 //! Tests names with several meanings.
 
-use super::cases::{Case, case};
+use super::cases::{RefusalCase, case};
 
 /// The names of which a part may be grammar, and the scripts that are written for them.
-pub(super) const MEANT: &[Case] = &[
+pub(super) const MEANT: &[RefusalCase] = &[
     case(
         "CREATE TABLE payments (id uuid PRIMARY KEY, \"check\" text, CONSTRAINT payments_check CHECK (id IS NOT NULL));
          CREATE TABLE invoices (id uuid PRIMARY KEY, payment_id uuid REFERENCES payments, payment_reference text, git_ref text)",
@@ -45,7 +45,7 @@ pub(super) const MEANT: &[Case] = &[
 ];
 
 /// The names that match several objects, and the objects that the refusal names.
-pub(super) const AMBIGUOUS: &[Case] = &[
+pub(super) const AMBIGUOUS: &[RefusalCase] = &[
     case(
         "CREATE TABLE payments (\"check\" text, CONSTRAINT payments_check CHECK (true))",
         &[(
