@@ -134,12 +134,14 @@ async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
     let db = TestDatabase::empty().await;
     let missing = Fixture::new("plain", &with(db.url(), "schema=billing"));
     let finished = refused(missing.run(["migrate-up"]).await, 1);
-    finished.stderr_matches(snapshot!("a_schema_in_the_url_is_the_one_that_is_migrated"));
+    let role = texts(db.connection(), "SELECT current_user::text").await.concat();
+    let expected = snapshot!("a_schema_in_the_url_is_the_one_that_is_migrated");
+    finished.stderr_matches(expected.replacing(&role, "[role]"));
 }
 
 #[tokio::test]
 async fn an_unknown_url_parameter_is_refused_unless_it_is_harmless() {
-    for (parameter, said) in [
+    for (parameter, expected) in [
         ("service=main", "has an unknown parameter: `service`\n"),
         ("sslmode=sometimes", "`sslmode` has an unknown value\nhint: write one of: disable,"),
         ("sslmode=", "`sslmode` has an unknown value\nhint: write one of: disable,"),
@@ -155,7 +157,7 @@ async fn an_unknown_url_parameter_is_refused_unless_it_is_harmless() {
     ] {
         let url = format!("postgres://u:{SECRET}@host/app?{parameter}");
         let finished = refused(Fixture::new("plain", &url).run(["migrate-up"]).await, 2);
-        finished.stderr_contains(["error: the database URL ", said, "hint: "]);
+        finished.stderr_contains(["error: the database URL ", expected, "hint: "]);
     }
     let db = TestDatabase::empty().await;
     for parameter in [
@@ -188,7 +190,7 @@ async fn several_hosts_are_refused_at_once() {
 #[tokio::test]
 async fn a_libpq_variable_that_selects_another_server_is_refused() {
     let db = TestDatabase::empty().await;
-    for (name, value, said) in [
+    for (name, value, expected) in [
         (
             "PGSERVICE",
             "main",
@@ -200,7 +202,7 @@ async fn a_libpq_variable_that_selects_another_server_is_refused() {
         let fixture = Fixture::new("plain", db.url()).variable(name, value);
         let finished = refused(fixture.run(["migrate-up"]).await, 2);
         let refusal =
-            format!("error: the environment variable `{name}` is not supported here: {said}");
+            format!("error: the environment variable `{name}` is not supported here: {expected}");
         finished.stderr_contains([refusal.as_str(), &format!("hint: unset `{name}`")]);
     }
     let primary = Fixture::new("plain", db.url()).variable("PGTARGETSESSIONATTRS", "primary");
