@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, ensure};
-use seedbed_entities::{Warning, write};
+use seedbed_entities::{EntityWarning, write};
 use seedbed_schema::DatabaseSchema;
 
 use crate::first_build::processor_time;
@@ -44,11 +44,11 @@ pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
             let url = harness.url(DATABASE);
             time(harness.psql(&url, &["-f", &sql.to_string_lossy()]))?;
             let folder = write_crate(&workspace, &scratch_dir.join("ours"))?;
-            write_ours(&harness.read_schema(DATABASE)?, &folder)?;
+            write_with_seedbed(&harness.read_schema(DATABASE)?, &folder)?;
             let mut crates = vec![folder];
             for format in formats {
                 let folder = write_crate(&workspace, &scratch_dir.join(format))?;
-                write_theirs(&url, format, &folder)?;
+                write_with_sea_orm_cli(&url, format, &folder)?;
                 crates.push(folder);
             }
             let times = measure(&crates, &scratch_dir.join("build"), ROUNDS)?;
@@ -160,7 +160,10 @@ pub(crate) fn write_crate(workspace: &Path, folder: &Path) -> anyhow::Result<Pat
 }
 
 /// Writes the entities of a schema into a crate, and returns the warnings.
-pub(crate) fn write_ours(schema: &DatabaseSchema, folder: &Path) -> anyhow::Result<Vec<Warning>> {
+pub(crate) fn write_with_seedbed(
+    schema: &DatabaseSchema,
+    folder: &Path,
+) -> anyhow::Result<Vec<EntityWarning>> {
     let generated = write(schema, &seedbed_config::EntityOptions::default(), &BTreeMap::new())?;
     for file in generated.files {
         let path = folder.join("src/tables").join(file.name);
@@ -170,7 +173,7 @@ pub(crate) fn write_ours(schema: &DatabaseSchema, folder: &Path) -> anyhow::Resu
     Ok(generated.warnings)
 }
 
-fn write_theirs(url: &str, format: &str, folder: &Path) -> anyhow::Result<()> {
+fn write_with_sea_orm_cli(url: &str, format: &str, folder: &Path) -> anyhow::Result<()> {
     let output = Command::new("sea-orm-cli")
         .args(["generate", "entity", "--entity-format", format, "--database-url", url])
         .arg("--output-dir")

@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use seedbed_schema::model::ObjectKind;
 use seedbed_schema::{DatabaseSchema, diff, execute_script};
 
-use crate::entities::{measure, write_crate, write_ours};
+use crate::entities::{measure, write_crate, write_with_seedbed};
 use crate::harness::{DATABASE, Harness, time};
 
 /// The database into which the written file is loaded.
@@ -114,7 +114,7 @@ fn check_entities(name: &str, schema: &DatabaseSchema) -> anyhow::Result<String>
     let workspace = std::env::current_dir().context("failed to find the workspace")?;
     let scratch_dir = workspace.join("target/bench-entities");
     let folder = write_crate(&workspace, &scratch_dir.join("public").join(name))?;
-    for warning in write_ours(schema, &folder)? {
+    for warning in write_with_seedbed(schema, &folder)? {
         eprintln!("  warning: {warning}");
     }
     let mut entities = 0;

@@ -25,12 +25,14 @@ pub struct Declarations {
     pub transaction: bool,
     /// Whether the file has `pub const IRREVERSIBLE: &str`.
     pub irreversible: bool,
+    /// Whether the file calls `not_written`, as a new script does until somebody writes it.
+    pub not_written: bool,
 }
 
 impl Declarations {
     /// The declarations that a file that does not lex is assumed to have, so that rustc compiles it and reports the error.
     pub(crate) const UNREADABLE: Self =
-        Self { up: true, down: false, transaction: false, irreversible: false };
+        Self { up: true, down: false, transaction: false, irreversible: false, not_written: false };
 }
 
 /// An item with a reserved name and a declaration that the registry cannot use. Such an item is an error, because
@@ -54,8 +56,16 @@ pub(crate) fn read(tokens: &[RustToken<'_>]) -> Result<(Format, Declarations), M
             down: is_declared(&items, &DOWN)?,
             transaction: is_declared(&items, &TRANSACTION)?,
             irreversible: is_declared(&items, &IRREVERSIBLE)?,
+            not_written: calls_not_written(tokens),
         },
     ))
+}
+
+/// Returns whether the file calls `Schema::not_written`, which only the templates of new scripts do.
+fn calls_not_written(tokens: &[RustToken<'_>]) -> bool {
+    tokens
+        .windows(3)
+        .any(|call| [".", "not_written", "("] == [call[0].text, call[1].text, call[2].text])
 }
 
 /// Returns the tokens outside of all delimiters, and the outermost delimiters themselves.
@@ -175,6 +185,7 @@ mod tests {
             (found.down, "down"),
             (found.transaction, "transaction"),
             (found.irreversible, "irreversible"),
+            (found.not_written, "not_written"),
         ];
         let names = names.into_iter().filter_map(|(there, name)| there.then_some(name));
         Ok((format, names.collect()))
@@ -196,6 +207,8 @@ mod tests {
     #[case::in_a_macro("m! { fn up() {} }", &[])]
     #[case::longer_names("async fn up_all() {} const TRANSACTIONS: u8 = 1;", &[])]
     #[case::a_use("const A: bool = TRANSACTION; pub use b::up;", &[])]
+    #[case::not_written("pub async fn up(s: &S<'_>) -> R { s.not_written(file!()) }", &["up", "not_written"])]
+    #[case::not_written_in_a_comment("pub async fn up() {} // schema.not_written(file!())", &["up"])]
     #[case::empty("", &[])]
     fn the_items_at_top_level_are_found(#[case] source: &str, #[case] expected: &[&str]) {
         assert_eq!(declared(source), Ok((Format::Functions, expected.to_vec())));

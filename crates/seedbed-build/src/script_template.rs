@@ -95,7 +95,8 @@ mod tests {
         #[values(ScriptTemplate::Migration, ScriptTemplate::Seed)] template: ScriptTemplate,
     ) {
         let (format, declarations) = read(&lex(template.text()).unwrap()).unwrap();
-        let expected = Declarations { up: true, down: true, ..Declarations::default() };
+        let expected =
+            Declarations { up: true, down: true, not_written: true, ..Declarations::default() };
         assert_eq!((format, declarations), (Format::Functions, expected));
     }
 

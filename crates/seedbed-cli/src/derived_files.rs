@@ -3,6 +3,7 @@
 use std::fmt;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
@@ -24,7 +25,7 @@ impl DerivedFiles {
     }
 
     /// Treats every other Rust file in the folder as one that should not exist.
-    pub(crate) fn filling(mut self, folder: &Path) -> anyhow::Result<Self> {
+    pub(crate) fn with_surplus_files_of(mut self, folder: &Path) -> anyhow::Result<Self> {
         let mut surplus = crate::workspace::script_files(folder)?;
         surplus.retain(|file| !self.texts.iter().any(|(path, _)| path == file));
         self.surplus = surplus;
@@ -59,7 +60,7 @@ impl DerivedFiles {
         for StaleFile { path, .. } in self.stale()? {
             let text = self.texts.iter().find(|(file, _)| file == path).map(|(_, text)| text);
             let (verb, result) = match text {
-                Some(text) => ("write", write_atomically(path, text)),
+                Some(text) => ("write", replace_file(path, text)),
                 None => ("remove", fs::remove_file(path)),
             };
             result.with_context(|| {
@@ -129,22 +130,17 @@ impl fmt::Display for StaleFile<'_> {
     }
 }
 
-/// Writes a file beside the target and renames it, so that a full disk leaves the old file intact.
-fn write_atomically(file: &Path, text: &str) -> std::io::Result<()> {
+/// Replaces a file in one step, so that a full disk leaves the old file intact. Creates the folder if it is missing.
+fn replace_file(file: &Path, text: &str) -> std::io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        fs::create_dir_all(folder)?;
-    }
-    let mut temporary = file.as_os_str().to_owned();
-    temporary.push(".new");
-    let temporary = Path::new(&temporary);
-    let result = fs::File::create(temporary)
-        .and_then(|mut new| new.write_all(text.as_bytes()))
-        .and_then(|()| fs::rename(temporary, file));
-    if result.is_err() {
-        let _ = fs::remove_file(temporary);
-    }
-    result
+    let folder = folder.unwrap_or(Path::new("."));
+    fs::create_dir_all(folder)?;
+    // A temporary file is private by default. The umask still applies to this mode.
+    let mode = fs::Permissions::from_mode(0o666);
+    let mut new = tempfile::Builder::new().permissions(mode).tempfile_in(folder)?;
+    new.write_all(text.as_bytes())?;
+    new.persist(file)?;
+    Ok(())
 }
 
 #[cfg(test)]
@@ -177,7 +173,8 @@ mod tests {
         fs::write(path("bytes.rs"), b"\xff").unwrap();
         fs::write(path("gone.rs"), "").unwrap();
         fs::write(path("notes.txt"), "").unwrap();
-        let files = DerivedFiles::new(texts).filling(&folder.path().join("tables")).unwrap();
+        let files =
+            DerivedFiles::new(texts).with_surplus_files_of(&folder.path().join("tables")).unwrap();
 
         let stale = files.stale().unwrap();
         let changed = FileState::compare("// mine\n", "// changed.rs\n").unwrap();

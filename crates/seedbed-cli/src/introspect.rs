@@ -45,7 +45,7 @@ pub(crate) fn introspect(
     let drift = MigrationDrift::compare(&workspace.migrations(), &answer.applied)?;
     if let Some(pending) = drift.pending() {
         let message = format!("the database does not have all migrations: {pending}");
-        let first = match drift.unwritten(&workspace.migrations()) {
+        let first = match drift.unwritten() {
             Some(unwritten) => {
                 format!("write `up` and `down` of {unwritten}, then run `make migrate-up`")
             }

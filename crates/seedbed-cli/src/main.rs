@@ -31,7 +31,7 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command};
 use crate::commands::migrator::{self, Build};
-use crate::programs::Migrator;
+use crate::programs::MigratorBuild;
 
 fn main() -> ExitCode {
     match run(Cli::parse()) {
@@ -53,10 +53,10 @@ fn run(cli: Cli) -> anyhow::Result<()> {
 
 fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Result<()> {
     let migrator = |name: &str, args: &migrator::Args| {
-        commands::migrator::run(root, build, Migrator::WithSeeds, name, &args.arguments)
+        commands::migrator::run(root, build, MigratorBuild::WithSeeds, name, &args.arguments)
     };
     let migrations = |name: &str, args: &migrator::Args| {
-        commands::migrator::run(root, build, Migrator::WithoutSeeds, name, &args.arguments)
+        commands::migrator::run(root, build, MigratorBuild::WithoutSeeds, name, &args.arguments)
     };
     match command {
         Command::FreshStart(args) => migrator("fresh-start", args),

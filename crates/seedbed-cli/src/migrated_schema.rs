@@ -21,7 +21,7 @@ use crate::cli_error::{CliError, ReportedError};
 use crate::commands::migrator::{Build, flag_value};
 use crate::database::{self, Database};
 use crate::output::print_message;
-use crate::programs::{self, Migrator};
+use crate::programs::{self, MigratorBuild};
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
@@ -45,9 +45,9 @@ pub(crate) fn read(
 ) -> anyhow::Result<DatabaseSchema> {
     let variables = Variables::load(workspace)?;
     if build == Build::Needed {
-        programs::build(workspace, Migrator::WithoutSeeds)?;
+        programs::build(workspace, MigratorBuild::WithoutSeeds)?;
     }
-    let mut migrator = std::process::Command::new(programs::path(Migrator::WithoutSeeds)?);
+    let mut migrator = std::process::Command::new(programs::path(MigratorBuild::WithoutSeeds)?);
     migrator.arg("temporary-database").args(arguments);
     migrator.env(programs::CALLER_VARIABLE, build.caller());
     migrator.stdin(Stdio::piped()).stdout(Stdio::piped());

@@ -1,7 +1,6 @@
 //! The difference between the migrations on disk and the migrations that a database has applied.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 use seedbed_build::Name;
@@ -15,19 +14,26 @@ pub(crate) struct MigrationDrift {
     pending: Vec<Name>,
     /// The migrations that are applied but not on disk.
     missing: Vec<Name>,
+    /// The pending migrations that are still the template of a new script.
+    unwritten: Vec<Name>,
     is_history_empty: bool,
 }
 
 impl MigrationDrift {
     /// Compares the names in the history with the files in the folder.
     pub(crate) fn compare(folder: &Path, applied: &[Name]) -> anyhow::Result<Self> {
-        Ok(Self::new(&names_on_disk(folder)?, &applied.iter().cloned().collect()))
+        let (on_disk, unwritten) = names_on_disk(folder)?;
+        let mut drift = Self::new(&on_disk, &applied.iter().cloned().collect());
+        drift.unwritten =
+            drift.pending.iter().filter(|name| unwritten.contains(*name)).cloned().collect();
+        Ok(drift)
     }
 
     fn new(on_disk: &BTreeSet<Name>, applied: &BTreeSet<Name>) -> Self {
         Self {
             pending: on_disk.difference(applied).cloned().collect(),
             missing: applied.difference(on_disk).cloned().collect(),
+            unwritten: Vec::new(),
             is_history_empty: applied.is_empty(),
         }
     }
@@ -45,13 +51,8 @@ impl MigrationDrift {
     }
 
     /// Lists the pending migrations that are still templates, if there are any. Applying a template always fails.
-    pub(crate) fn unwritten(&self, folder: &Path) -> Option<String> {
-        let is_unwritten = |name: &&Name| {
-            let text = fs::read_to_string(folder.join(format!("{name}.rs"))).unwrap_or_default();
-            seedbed_build::contains_identifier(&text, "not_written") == Some(true)
-        };
-        let names: Vec<Name> = self.pending.iter().filter(is_unwritten).cloned().collect();
-        (!names.is_empty()).then(|| list(&names))
+    pub(crate) fn unwritten(&self) -> Option<String> {
+        (!self.unwritten.is_empty()).then(|| list(&self.unwritten))
     }
 
     /// Describes the applied migrations whose files are missing, if there are any.
@@ -75,14 +76,16 @@ fn list(names: &[Name]) -> String {
     }
 }
 
-/// Returns the names of the scripts in a folder, as in the history. If a script cannot be parsed, for example because a
-/// developer is editing it, returns the names of the files.
-fn names_on_disk(folder: &Path) -> anyhow::Result<BTreeSet<Name>> {
+/// Returns the names of the scripts in a folder, as the history has them, and the names of those that are still templates.
+/// If a script cannot be parsed, because somebody is editing it, returns the names of the files and no template.
+fn names_on_disk(folder: &Path) -> anyhow::Result<(BTreeSet<Name>, BTreeSet<Name>)> {
     if let Ok(files) = seedbed_build::scan(folder) {
-        return Ok(files.iter().map(|file| file.name_in_history().clone()).collect());
+        let unwritten = files.iter().filter(|file| file.declarations.not_written);
+        let unwritten = unwritten.map(|file| file.name_in_history().clone()).collect();
+        return Ok((files.iter().map(|file| file.name_in_history().clone()).collect(), unwritten));
     }
     let stem = |file: std::path::PathBuf| Some(Name::from(file.file_stem()?.to_str()?.to_owned()));
-    Ok(script_files(folder)?.into_iter().filter_map(stem).collect())
+    Ok((script_files(folder)?.into_iter().filter_map(stem).collect(), BTreeSet::new()))
 }
 
 #[cfg(test)]

@@ -19,14 +19,14 @@ pub(crate) const CALLER_VARIABLE: &str = "SEEDBED_CALLED_BY";
 
 /// The two builds of the project's migrator. Cargo keeps both, so that alternating between them compiles nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Migrator {
+pub(crate) enum MigratorBuild {
     /// The program with all scripts.
     WithSeeds,
     /// The program without the seeds and without the entities, for the commands that need only the migrations.
     WithoutSeeds,
 }
 
-impl Migrator {
+impl MigratorBuild {
     /// Returns the name of the program.
     const fn program(self) -> &'static str {
         match self {
@@ -63,7 +63,7 @@ pub(crate) fn cargo(workspace: &Workspace, subcommand: &str) -> Command {
 ///
 /// # Errors
 /// Fails if the migrator does not compile. Cargo has printed the reason.
-pub(crate) fn build(workspace: &Workspace, migrator: Migrator) -> anyhow::Result<()> {
+pub(crate) fn build(workspace: &Workspace, migrator: MigratorBuild) -> anyhow::Result<()> {
     let mut build = cargo(workspace, "build");
     build.arg("--quiet").args(PACKAGES).args(migrator.features());
     let status = build.args(["--bin", migrator.program()]).status();
@@ -77,7 +77,7 @@ pub(crate) fn build(workspace: &Workspace, migrator: Migrator) -> anyhow::Result
 }
 
 /// Returns the path of the project's migrator, which cargo puts beside this program.
-pub(crate) fn path(migrator: Migrator) -> anyhow::Result<PathBuf> {
+pub(crate) fn path(migrator: MigratorBuild) -> anyhow::Result<PathBuf> {
     let this = env::current_exe().context("failed to find the path of `seedbed` itself")?;
     Ok(this.with_file_name(format!("{}{}", migrator.program(), env::consts::EXE_SUFFIX)))
 }

@@ -35,7 +35,7 @@ pub use libpq_variables::REDIRECTING_VARIABLES;
 pub use parameters::TargetSession;
 #[cfg(feature = "project-file")]
 pub use project_file::{
-    ColumnOptions, EntityOptions, EnumOptions, FieldType, PROJECT_FILE_NAME, ProjectFile,
+    ColumnOptions, EntityFieldType, EntityOptions, EnumOptions, PROJECT_FILE_NAME, ProjectFile,
     ProjectFileError, SerdeDerives, TableOptions, ViewOptions,
 };
 pub use url_error::UrlError;

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use toml_edit::Document;
 
 pub use self::entities::{
-    ColumnOptions, EntityOptions, EnumOptions, FieldType, SerdeDerives, TableOptions, ViewOptions,
+    ColumnOptions, EntityFieldType, EntityOptions, EnumOptions, SerdeDerives, TableOptions,
+    ViewOptions,
 };
 use self::section::{Section, SectionError};
 
@@ -166,13 +167,16 @@ required = ["id", "email"]
         assert_eq!(entities.serde, SerdeDerives::Serialize);
         assert_eq!(entities.model_derives, ["Hash"]);
         assert_eq!(entities.enum_derives, ["strum::Display"]);
-        assert_eq!(entities.types["time"], FieldType::Rust("Time".to_owned()));
-        assert_eq!(entities.types["jsonb"], FieldType::Text);
+        assert_eq!(entities.types["time"], EntityFieldType::Rust("Time".to_owned()));
+        assert_eq!(entities.types["jsonb"], EntityFieldType::Text);
         assert_eq!(entities.tables["queues"].name.as_deref(), Some("task_queue"));
         let columns = &entities.tables["extra.products"].columns;
         assert_eq!(columns["type"].name.as_deref(), Some("kind"));
-        assert_eq!(columns["valid_until"].field_type, Some(FieldType::Text));
-        assert_eq!(columns["price"].field_type, Some(FieldType::Rust("crate::Money".to_owned())));
+        assert_eq!(columns["valid_until"].field_type, Some(EntityFieldType::Text));
+        assert_eq!(
+            columns["price"].field_type,
+            Some(EntityFieldType::Rust("crate::Money".to_owned()))
+        );
         assert_eq!(entities.enums["mood"].name.as_deref(), Some("Temper"));
         assert!(entities.enums["mood"].other);
         assert_eq!(entities.views["active_users"].key, ["id"]);

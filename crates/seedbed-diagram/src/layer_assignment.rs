@@ -56,8 +56,8 @@ fn fold(layer: usize, columns: usize) -> Place {
 fn assign_layers(diagram: &Diagram) -> Vec<usize> {
     let count = diagram.tables.len();
     let (mut parents, mut children) = (vec![BTreeSet::new(); count], vec![BTreeSet::new(); count]);
-    for relation in &diagram.relations {
-        let (child, parent) = (relation.child.table, relation.parent.table);
+    for relationship in &diagram.relationships {
+        let (child, parent) = (relationship.child.table, relationship.parent.table);
         if child != parent {
             parents[child].insert(parent);
             children[parent].insert(child);

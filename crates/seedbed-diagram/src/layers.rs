@@ -8,14 +8,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::layer_assignment::assign_places;
-use crate::model::{Diagram, RelationEnd};
+use crate::model::{Diagram, RelationshipEnd};
 
 /// The place on a row where a line ends. Lines with the same port share the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Port {
     One,
     ZeroOrOne,
-    /// The many side of the relation with this number.
+    /// The many side of the relationship with this number.
     Child(usize),
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Endpoint {
 /// The edges that leave one endpoint to the right: a common trunk with one branch for each.
 pub(crate) struct EdgeBundle {
     pub(crate) from: Endpoint,
-    /// The number of each relation, and its other endpoint.
+    /// The number of each relationship, and its other endpoint.
     pub(crate) to: Vec<(usize, Endpoint)>,
     /// The lanes of the trunk by column, starting to the right of `from`.
     pub(crate) lanes: Vec<usize>,
@@ -56,7 +56,7 @@ pub(crate) struct Layers {
     /// The nodes of each column from top to bottom.
     pub(crate) order: Vec<Vec<usize>>,
     pub(crate) bundles: Vec<EdgeBundle>,
-    /// Relations within one column, most of them within one table: the relation, the child's endpoint and the parent's endpoint.
+    /// Relationships within one column, most of them within one table: the relationship, the child's endpoint and the parent's endpoint.
     pub(crate) loops: Vec<(usize, Endpoint, Endpoint)>,
     /// The segments by the column to their left.
     pub(crate) segments: Vec<Vec<Segment>>,
@@ -91,12 +91,12 @@ impl Layers {
 
     fn add_bundles(&mut self, diagram: &Diagram) {
         let mut bundles: BTreeMap<Endpoint, Vec<(usize, Endpoint)>> = BTreeMap::new();
-        for (number, relation) in diagram.relations.iter().enumerate() {
+        for (number, relationship) in diagram.relationships.iter().enumerate() {
             let endpoint =
-                |end: &RelationEnd, port| Endpoint { table: end.table, row: end.row(), port };
-            let one = if relation.optional { Port::ZeroOrOne } else { Port::One };
-            let child = endpoint(&relation.child, Port::Child(number));
-            let parent = endpoint(&relation.parent, one);
+                |end: &RelationshipEnd, port| Endpoint { table: end.table, row: end.row(), port };
+            let one = if relationship.optional { Port::ZeroOrOne } else { Port::One };
+            let child = endpoint(&relationship.child, Port::Child(number));
+            let parent = endpoint(&relationship.parent, one);
             match self.layer[parent.table].cmp(&self.layer[child.table]) {
                 std::cmp::Ordering::Less => {
                     bundles.entry(parent).or_default().push((number, child))

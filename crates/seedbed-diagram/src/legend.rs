@@ -1,6 +1,6 @@
 //! The legend below the picture.
 
-use crate::model::{Diagram, EntityKind};
+use crate::model::{Diagram, TableKind};
 use crate::positions::number;
 use crate::route::MARGIN;
 use crate::svg::{circle, draw_many, draw_mark, draw_one, text};
@@ -72,12 +72,12 @@ impl Legend {
             (LegendSymbol::Hollow, "nullable"),
         ];
         let mut others = Vec::new();
-        if !diagram.relations.is_empty() {
+        if !diagram.relationships.is_empty() {
             others.push((LegendSymbol::ExactlyOne, "exactly one"));
             others.push((LegendSymbol::OneOrNone, "one or none"));
             others.push((LegendSymbol::AnyNumber, "any number"));
         }
-        if diagram.tables.iter().any(|table| table.kind != EntityKind::Table) {
+        if diagram.tables.iter().any(|table| table.kind != TableKind::Table) {
             others.push((LegendSymbol::View, "view"));
         }
         let wide = |(symbol, word): &(LegendSymbol, &str)| {

@@ -6,7 +6,7 @@ use seedbed_schema::DatabaseSchema;
 use seedbed_schema::model::{DataType, TypeModifier};
 
 use crate::mermaid_parts::{MAX_LENGTH, MermaidElement, MermaidElements, MermaidPart, split};
-use crate::model::{Diagram, Entity, Relation, Row};
+use crate::model::{ColumnRow, Diagram, DiagramTable, Relationship};
 use crate::names::short_type;
 
 /// Returns the tables, their keys, their references and the views as Mermaid `erDiagram`s: one, or
@@ -26,14 +26,17 @@ pub(crate) fn parts(diagram: &Diagram) -> Vec<MermaidPart> {
     let names = names(diagram);
     let mut elements = MermaidElements::new();
     for (number, (table, name)) in diagram.tables.iter().zip(&names).enumerate() {
-        let text = entity(table, name);
-        elements.insert(number, vec![MermaidElement::Entity { table: number, text }]);
+        let text = table_text(table, name);
+        elements.insert(number, vec![MermaidElement::Table { table: number, text }]);
     }
-    for relation in &diagram.relations {
-        let label = escape_quoted(&diagram.columns(&relation.child).join(", "));
-        let (parent, child) = (&names[relation.parent.table], &names[relation.child.table]);
-        let text = format!("    \"{parent}\" {} \"{child}\" : \"{label}\"\n", line(relation));
-        elements.entry(relation.child.table).or_default().push(MermaidElement::Relation(text));
+    for relationship in &diagram.relationships {
+        let label = escape_quoted(&diagram.columns(&relationship.child).join(", "));
+        let (parent, child) = (&names[relationship.parent.table], &names[relationship.child.table]);
+        let text = format!("    \"{parent}\" {} \"{child}\" : \"{label}\"\n", line(relationship));
+        elements
+            .entry(relationship.child.table)
+            .or_default()
+            .push(MermaidElement::Relationship(text));
     }
     split(diagram, elements)
 }
@@ -41,7 +44,7 @@ pub(crate) fn parts(diagram: &Diagram) -> Vec<MermaidPart> {
 /// The maximal length of a table, which leaves room for its references in a part.
 const MAX_ENTITY: usize = MAX_LENGTH / 2;
 
-fn entity(table: &Entity, name: &str) -> String {
+fn table_text(table: &DiagramTable, name: &str) -> String {
     if table.rows.is_empty() {
         return format!("    \"{name}\"\n");
     }
@@ -58,8 +61,8 @@ fn entity(table: &Entity, name: &str) -> String {
     text + "    }\n"
 }
 
-fn line(relation: &Relation) -> &'static str {
-    match (relation.optional, relation.single) {
+fn line(relationship: &Relationship) -> &'static str {
+    match (relationship.optional, relationship.single) {
         (false, false) => "||--o{",
         (true, false) => "|o--o{",
         (false, true) => "||--o|",
@@ -83,7 +86,7 @@ fn names(diagram: &Diagram) -> Vec<String> {
     names
 }
 
-fn attribute(row: &Row) -> String {
+fn attribute(row: &ColumnRow) -> String {
     let mut keys = Vec::new();
     for (is, mark) in [(row.primary, "PK"), (row.foreign, "FK"), (row.unique, "UK")] {
         if is {

@@ -11,7 +11,7 @@ use crate::model::Diagram;
 /// The limits of GitHub, GitLab and editors, which print an error instead of a larger diagram. They
 /// are the defaults of Mermaid's `maxTextSize`, in UTF-16 units, and `maxEdges`.
 pub(crate) const MAX_LENGTH: usize = 50_000;
-const MAX_RELATIONS: usize = 500;
+const MAX_RELATIONSHIPS: usize = 500;
 
 const HEADER: &str = "erDiagram\n";
 
@@ -20,57 +20,60 @@ const HEADER: &str = "erDiagram\n";
 pub(crate) struct MermaidPart {
     /// The numbers of the tables whose columns are in this part.
     pub(crate) tables: Vec<usize>,
-    entities: String,
-    relations: String,
+    table_text: String,
+    relationship_text: String,
     size: MermaidSize,
 }
 
 impl MermaidPart {
     pub(crate) fn text(&self) -> String {
-        format!("{HEADER}{}{}", self.entities, self.relations)
+        format!("{HEADER}{}{}", self.table_text, self.relationship_text)
     }
 
     fn add(&mut self, element: MermaidElement) {
         self.size = self.size.plus(element.size());
         match element {
-            MermaidElement::Entity { table, text } => {
+            MermaidElement::Table { table, text } => {
                 self.tables.push(table);
-                self.entities += &text;
+                self.table_text += &text;
             }
-            MermaidElement::Relation(text) => self.relations += &text,
+            MermaidElement::Relationship(text) => self.relationship_text += &text,
         }
     }
 }
 
 /// A table with its columns, or a reference between two tables.
 pub(crate) enum MermaidElement {
-    Entity { table: usize, text: String },
-    Relation(String),
+    Table { table: usize, text: String },
+    Relationship(String),
 }
 
 impl MermaidElement {
     fn size(&self) -> MermaidSize {
-        let (text, relations) = match self {
-            Self::Entity { text, .. } => (text, 0),
-            Self::Relation(text) => (text, 1),
+        let (text, relationships) = match self {
+            Self::Table { text, .. } => (text, 0),
+            Self::Relationship(text) => (text, 1),
         };
-        MermaidSize { length: text.encode_utf16().count(), relations }
+        MermaidSize { length: text.encode_utf16().count(), relationships }
     }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
 struct MermaidSize {
     length: usize,
-    relations: usize,
+    relationships: usize,
 }
 
 impl MermaidSize {
     fn plus(self, other: Self) -> Self {
-        Self { length: self.length + other.length, relations: self.relations + other.relations }
+        Self {
+            length: self.length + other.length,
+            relationships: self.relationships + other.relationships,
+        }
     }
 
     fn fits(self) -> bool {
-        HEADER.len() + self.length <= MAX_LENGTH && self.relations <= MAX_RELATIONS
+        HEADER.len() + self.length <= MAX_LENGTH && self.relationships <= MAX_RELATIONSHIPS
     }
 }
 
@@ -145,9 +148,9 @@ impl PartBuilder {
 /// numbers.
 fn connected_groups(diagram: &Diagram) -> Vec<Vec<usize>> {
     let mut neighbors = vec![Vec::new(); diagram.tables.len()];
-    for relation in &diagram.relations {
-        neighbors[relation.child.table].push(relation.parent.table);
-        neighbors[relation.parent.table].push(relation.child.table);
+    for relationship in &diagram.relationships {
+        neighbors[relationship.child.table].push(relationship.parent.table);
+        neighbors[relationship.parent.table].push(relationship.child.table);
     }
     let mut seen = vec![false; diagram.tables.len()];
     let mut groups = Vec::new();

@@ -10,11 +10,11 @@ use seedbed_schema::model::{
     Table, View, ViewKind,
 };
 
-/// The content of a diagram. Tables come by name, then views by name. Relations have the order of
+/// The content of a diagram. Tables come by name, then views by name. Relationships have the order of
 /// their tables and of the names of their constraints.
 pub(crate) struct Diagram {
-    pub(crate) tables: Vec<Entity>,
-    pub(crate) relations: Vec<Relation>,
+    pub(crate) tables: Vec<DiagramTable>,
+    pub(crate) relationships: Vec<Relationship>,
     /// The enums by name.
     pub(crate) enums: Vec<Enum>,
 }
@@ -29,13 +29,13 @@ pub(crate) struct Enum {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum EntityKind {
+pub(crate) enum TableKind {
     Table,
     View,
     MaterializedView,
 }
 
-impl EntityKind {
+impl TableKind {
     /// Returns the label of a view, and `None` for a table.
     pub(crate) fn note(self) -> Option<&'static str> {
         match self {
@@ -46,12 +46,12 @@ impl EntityKind {
     }
 }
 
-pub(crate) struct Entity {
-    pub(crate) kind: EntityKind,
+pub(crate) struct DiagramTable {
+    pub(crate) kind: TableKind,
     /// The name without quotes, and without the schema if that is `public`.
     pub(crate) name: String,
     pub(crate) comment: Option<String>,
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<ColumnRow>,
     /// The columns of each unique key with several columns.
     pub(crate) unique_together: Vec<Vec<String>>,
     /// The name and the definition of each index that is not part of a constraint.
@@ -60,7 +60,7 @@ pub(crate) struct Entity {
     pub(crate) reads: Vec<String>,
 }
 
-pub(crate) struct Row {
+pub(crate) struct ColumnRow {
     pub(crate) name: String,
     pub(crate) data_type: DataType,
     /// The labels, if the type is an enum.
@@ -78,7 +78,7 @@ pub(crate) struct Row {
     pub(crate) targets: Vec<String>,
 }
 
-impl Row {
+impl ColumnRow {
     /// Returns the text behind the name of a column that names the columns it refers to.
     pub(crate) fn target_note(&self) -> Option<String> {
         (!self.targets.is_empty()).then(|| format!(" → {}", self.targets.join(", ")))
@@ -86,9 +86,9 @@ impl Row {
 }
 
 /// A foreign key from the child to the parent.
-pub(crate) struct Relation {
-    pub(crate) child: RelationEnd,
-    pub(crate) parent: RelationEnd,
+pub(crate) struct Relationship {
+    pub(crate) child: RelationshipEnd,
+    pub(crate) parent: RelationshipEnd,
     /// Whether a child may have no parent.
     pub(crate) optional: bool,
     /// Whether a parent has at most one child.
@@ -97,13 +97,13 @@ pub(crate) struct Relation {
     pub(crate) actions: String,
 }
 
-pub(crate) struct RelationEnd {
+pub(crate) struct RelationshipEnd {
     pub(crate) table: usize,
     /// The rows of the columns, at least one.
     pub(crate) rows: Vec<usize>,
 }
 
-impl RelationEnd {
+impl RelationshipEnd {
     /// Returns the row at which the line ends.
     pub(crate) fn row(&self) -> usize {
         self.rows.first().copied().unwrap_or_default()
@@ -120,18 +120,19 @@ impl Diagram {
         shown.sort_by_cached_key(|table| (display_name(&table.name), &table.name));
         let numbers: BTreeMap<&QualifiedName, usize> =
             shown.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
-        let (mut relations, mut tables) = (Vec::new(), Vec::new());
+        let (mut relationships, mut tables) = (Vec::new(), Vec::new());
         for table in &shown {
             let keys = unique_keys(schema, table);
             for constraint in table.constraints.values() {
-                relations.extend(relation(&shown, &numbers, table, constraint, &keys));
+                relationships.extend(relationship(&shown, &numbers, table, constraint, &keys));
             }
-            tables.push(entity(schema, table, &keys));
+            tables.push(diagram_table(schema, table, &keys));
         }
-        let mut views: Vec<Entity> = schema.views.values().map(|one| view(schema, one)).collect();
+        let mut views: Vec<DiagramTable> =
+            schema.views.values().map(|one| diagram_view(schema, one)).collect();
         views.sort_by(|one, other| one.name.cmp(&other.name));
         tables.append(&mut views);
-        let mut diagram = Self { tables, relations, enums: enums(schema, &shown) };
+        let mut diagram = Self { tables, relationships, enums: enums(schema, &shown) };
         if diagram.is_large() {
             diagram.name_targets();
         }
@@ -140,23 +141,23 @@ impl Diagram {
 
     /// Returns whether there are too many lines to follow. If so, the picture names the target at each foreign key.
     pub(crate) fn is_large(&self) -> bool {
-        self.tables.iter().filter(|table| table.kind == EntityKind::Table).count() > MAX_SMALL
+        self.tables.iter().filter(|table| table.kind == TableKind::Table).count() > MAX_SMALL
     }
 
     /// Names the target at each column of a foreign key, and the columns of the target unless they
     /// are its primary key.
     fn name_targets(&mut self) {
-        for relation in &self.relations {
-            let parent = &self.tables[relation.parent.table];
-            let targets = relation.parent.rows.iter().filter_map(|row| parent.rows.get(*row));
+        for relationship in &self.relationships {
+            let parent = &self.tables[relationship.parent.table];
+            let targets = relationship.parent.rows.iter().filter_map(|row| parent.rows.get(*row));
             let targets: Vec<String> = targets
                 .map(|row| match row.primary {
                     true => parent.name.clone(),
                     false => format!("{}.{}", parent.name, row.name),
                 })
                 .collect();
-            for (row, target) in relation.child.rows.iter().zip(targets) {
-                let targets = &mut self.tables[relation.child.table].rows[*row].targets;
+            for (row, target) in relationship.child.rows.iter().zip(targets) {
+                let targets = &mut self.tables[relationship.child.table].rows[*row].targets;
                 if !targets.contains(&target) {
                     targets.push(target);
                 }
@@ -164,18 +165,22 @@ impl Diagram {
         }
     }
 
-    /// Describes a relation as `child.column → parent.column` with its actions.
-    pub(crate) fn describe(&self, relation: &Relation) -> String {
-        let end = |end: &RelationEnd| {
+    /// Describes a relationship as `child.column → parent.column` with its actions.
+    pub(crate) fn describe(&self, relationship: &Relationship) -> String {
+        let end = |end: &RelationshipEnd| {
             let table = &self.tables[end.table];
             format!("{}.{}", table.name, self.columns(end).join("+"))
         };
-        let text =
-            format!("{} → {} {}", end(&relation.child), end(&relation.parent), relation.actions);
+        let text = format!(
+            "{} → {} {}",
+            end(&relationship.child),
+            end(&relationship.parent),
+            relationship.actions
+        );
         text.trim_end().to_owned()
     }
 
-    pub(crate) fn columns(&self, end: &RelationEnd) -> Vec<&str> {
+    pub(crate) fn columns(&self, end: &RelationshipEnd) -> Vec<&str> {
         let rows = &self.tables[end.table].rows;
         end.rows.iter().filter_map(|row| rows.get(*row)).map(|row| row.name.as_str()).collect()
     }
@@ -215,24 +220,24 @@ fn enum_name(data_type: &DataType) -> Option<&QualifiedName> {
     }
 }
 
-fn relation(
+fn relationship(
     shown: &[&Table],
     numbers: &BTreeMap<&QualifiedName, usize>,
     table: &Table,
     constraint: &Constraint,
     keys: &Keys,
-) -> Option<Relation> {
+) -> Option<Relationship> {
     let to = constraint.references.as_ref().filter(|_| !constraint.columns.is_empty())?;
     let end = |name: &QualifiedName, columns: &[String]| {
         let number = *numbers.get(name)?;
         let rows = &shown[number].columns;
         let row = |name: &String| rows.iter().position(|column| column.name == *name);
         let rows: Vec<usize> = columns.iter().map(row).collect::<Option<_>>()?;
-        (!rows.is_empty()).then_some(RelationEnd { table: number, rows })
+        (!rows.is_empty()).then_some(RelationshipEnd { table: number, rows })
     };
     let child = end(&table.name, &constraint.columns)?;
     let own: BTreeSet<String> = constraint.columns.iter().cloned().collect();
-    Some(Relation {
+    Some(Relationship {
         optional: child.rows.iter().any(|row| table.columns[*row].not_null.is_none()),
         single: keys.iter().any(|key| key.is_subset(&own)),
         parent: end(&to.table, &to.columns)?,
@@ -241,7 +246,7 @@ fn relation(
     })
 }
 
-fn entity(schema: &DatabaseSchema, table: &Table, keys: &Keys) -> Entity {
+fn diagram_table(schema: &DatabaseSchema, table: &Table, keys: &Keys) -> DiagramTable {
     let of = |kind: ConstraintKind| -> BTreeSet<&String> {
         let constraints = table.constraints.values().filter(|constraint| constraint.kind == kind);
         constraints.flat_map(|constraint| &constraint.columns).collect()
@@ -249,7 +254,7 @@ fn entity(schema: &DatabaseSchema, table: &Table, keys: &Keys) -> Entity {
     let (primary, foreign) = (of(ConstraintKind::PrimaryKey), of(ConstraintKind::ForeignKey));
     let row = |column: &Column| {
         let definition = enum_name(&column.data_type).and_then(|name| schema.enums.get(name));
-        Row {
+        ColumnRow {
             labels: definition.map(|definition| definition.labels.clone()).unwrap_or_default(),
             primary: primary.contains(&column.name),
             foreign: foreign.contains(&column.name),
@@ -267,8 +272,8 @@ fn entity(schema: &DatabaseSchema, table: &Table, keys: &Keys) -> Entity {
         let columns = table.columns.iter().filter(|column| key.contains(&column.name));
         columns.map(|column| column.name.clone()).collect()
     });
-    Entity {
-        kind: EntityKind::Table,
+    DiagramTable {
+        kind: TableKind::Table,
         name: display_name(&table.name),
         comment: table.comment.clone(),
         rows: table.columns.iter().map(row).collect(),
@@ -278,7 +283,7 @@ fn entity(schema: &DatabaseSchema, table: &Table, keys: &Keys) -> Entity {
     }
 }
 
-fn view(schema: &DatabaseSchema, view: &View) -> Entity {
+fn diagram_view(schema: &DatabaseSchema, view: &View) -> DiagramTable {
     let object = view.object();
     let dependencies = schema.dependencies(&object).filter_map(|(other, _)| {
         matches!(other.kind, ObjectKind::Table | ObjectKind::View | ObjectKind::MaterializedView)
@@ -286,10 +291,10 @@ fn view(schema: &DatabaseSchema, view: &View) -> Entity {
             .flatten()
     });
     let reads: BTreeSet<String> = dependencies.map(|name| display_name(&name)).collect();
-    Entity {
+    DiagramTable {
         kind: match view.kind {
-            ViewKind::Plain => EntityKind::View,
-            ViewKind::Materialized => EntityKind::MaterializedView,
+            ViewKind::Plain => TableKind::View,
+            ViewKind::Materialized => TableKind::MaterializedView,
         },
         name: display_name(&view.name),
         comment: view.comment.clone(),
@@ -301,12 +306,12 @@ fn view(schema: &DatabaseSchema, view: &View) -> Entity {
 }
 
 /// Returns the row of a column, without the marks that follow from constraints and enums.
-fn plain_row(relation: &QualifiedName, column: &Column) -> Row {
+fn plain_row(table: &QualifiedName, column: &Column) -> ColumnRow {
     let default = match &column.value {
         ColumnValue::Default(expression) => Some(expression.clone()),
-        _ => column.generated_clause(relation),
+        _ => column.generated_clause(table),
     };
-    Row {
+    ColumnRow {
         name: column.name.clone(),
         data_type: column.data_type.clone(),
         labels: Vec::new(),

@@ -4,7 +4,7 @@ use seedbed_schema::DatabaseSchema;
 
 use crate::mermaid;
 use crate::mermaid_parts::MermaidPart;
-use crate::model::{Diagram, Entity, EntityKind, Relation};
+use crate::model::{Diagram, DiagramTable, Relationship, TableKind};
 use crate::names::short_type;
 
 /// Returns a Markdown page with the picture, which has to be in the file `image` beside it, the
@@ -26,7 +26,7 @@ fn render(diagram: &Diagram, image: &str) -> String {
     for (heading, is_view) in [("Tables", false), ("Views", true)] {
         let shown = diagram.tables.iter().enumerate();
         let mut shown =
-            shown.filter(|(_, table)| (table.kind != EntityKind::Table) == is_view).peekable();
+            shown.filter(|(_, table)| (table.kind != TableKind::Table) == is_view).peekable();
         if shown.peek().is_some() {
             page += &format!("\n## {heading}\n");
         }
@@ -70,7 +70,7 @@ fn mermaid_section(diagram: &Diagram, image: &str) -> String {
     section
 }
 
-fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
+fn describe(diagram: &Diagram, number: usize, table: &DiagramTable) -> String {
     let mut page = format!("\n### {}\n", text(&table.name));
     if let Some(comment) = &table.comment {
         page += &format!("\n{}\n", text(comment));
@@ -92,7 +92,7 @@ fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
         page += &line(cells);
     }
     let mut notes: Vec<String> = Vec::new();
-    if table.kind == EntityKind::MaterializedView {
+    if table.kind == TableKind::MaterializedView {
         notes.push("materialized".to_owned());
     }
     if !table.reads.is_empty() {
@@ -107,15 +107,17 @@ fn describe(diagram: &Diagram, number: usize, table: &Entity) -> String {
     page += &list("Unique together:", unique.collect());
     let indexes = table.indexes.iter().map(|(name, sql)| format!("{}: {}", code(name), code(sql)));
     page += &list("Indexes:", indexes.collect());
-    let related = |is_meant: fn(&Relation, usize) -> bool| -> Vec<String> {
-        let relations = diagram.relations.iter().filter(|relation| is_meant(relation, number));
-        relations.map(|relation| code(&diagram.describe(relation))).collect()
+    let related = |is_meant: fn(&Relationship, usize) -> bool| -> Vec<String> {
+        let relationships =
+            diagram.relationships.iter().filter(|relationship| is_meant(relationship, number));
+        relationships.map(|relationship| code(&diagram.describe(relationship))).collect()
     };
-    page += &list("References:", related(|relation, number| relation.child.table == number));
+    page +=
+        &list("References:", related(|relationship, number| relationship.child.table == number));
     page + &list(
         "Referenced by:",
-        related(|relation, number| {
-            relation.parent.table == number && relation.child.table != number
+        related(|relationship, number| {
+            relationship.parent.table == number && relationship.child.table != number
         }),
     )
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::layers::{Endpoint, Layers, Node, Port, Segment};
-use crate::model::{Diagram, Entity, Row};
+use crate::model::{ColumnRow, Diagram, DiagramTable};
 use crate::names::short_type;
 
 pub(crate) const HEADER: i32 = 34;
@@ -22,10 +22,11 @@ pub(crate) const MARK: i32 = 25;
 pub(crate) const SIDE: i32 = 12;
 
 /// Returns the width and the height of a table.
-pub(crate) fn size(table: &Entity) -> (i32, i32) {
+pub(crate) fn size(table: &DiagramTable) -> (i32, i32) {
     let rows = table.rows.iter();
-    let named =
-        |row: &Row| text(&row.name, CHAR) + row.target_note().map_or(0, |note| text(&note, CHAR));
+    let named = |row: &ColumnRow| {
+        text(&row.name, CHAR) + row.target_note().map_or(0, |note| text(&note, CHAR))
+    };
     let name = rows.clone().map(named).max().unwrap_or_default();
     let data_type =
         rows.map(|row| text(&short_type(&row.data_type), CHAR)).max().unwrap_or_default();
@@ -38,8 +39,8 @@ pub(crate) fn size(table: &Entity) -> (i32, i32) {
 }
 
 /// Returns the width of the key marks before the names.
-pub(crate) fn marks(table: &Entity) -> i32 {
-    let marks = |row: &Row| [row.primary, row.foreign, row.unique];
+pub(crate) fn marks(table: &DiagramTable) -> i32 {
+    let marks = |row: &ColumnRow| [row.primary, row.foreign, row.unique];
     let most = table.rows.iter().map(|row| marks(row).iter().filter(|is| **is).count()).max();
     MARK * number(most.unwrap_or_default())
 }

@@ -22,9 +22,9 @@ pub(crate) struct Rectangle {
     pub(crate) height: i32,
 }
 
-/// The line of a relation from the child to the parent.
+/// The line of a relationship from the child to the parent.
 pub(crate) struct Line {
-    pub(crate) relation: usize,
+    pub(crate) relationship: usize,
     pub(crate) points: Vec<(i32, i32)>,
 }
 
@@ -36,7 +36,7 @@ pub(crate) struct Picture {
     pub(crate) height: i32,
 }
 
-/// A vertical segment between two columns, which belongs to a bundle or to a relation within one
+/// A vertical segment between two columns, which belongs to a bundle or to a relationship within one
 /// column.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
 enum VerticalSegment {
@@ -195,7 +195,7 @@ impl Router<'_> {
         let mut lines = Vec::new();
         for (number, bundle) in self.layers.bundles.iter().enumerate() {
             let first = self.layers.layer[bundle.from.table];
-            for (relation, endpoint) in &bundle.to {
+            for (relationship, endpoint) in &bundle.to {
                 let rectangle = self.rectangles[bundle.from.table];
                 let mut y = rectangle.y + self.ports.offset(true, &bundle.from);
                 let mut points = vec![(rectangle.x + rectangle.width, y)];
@@ -215,10 +215,13 @@ impl Router<'_> {
                 if matches!(endpoint.port, crate::layers::Port::Child(_)) {
                     points.reverse();
                 }
-                lines.push(Line { relation: *relation, points: remove_collinear_points(points) });
+                lines.push(Line {
+                    relationship: *relationship,
+                    points: remove_collinear_points(points),
+                });
             }
         }
-        for (number, (relation, child, parent)) in self.layers.loops.iter().enumerate() {
+        for (number, (relationship, child, parent)) in self.layers.loops.iter().enumerate() {
             // All tables of a column have the same width.
             let rectangle = self.rectangles[child.table];
             let x = self.track(self.layers.layer[child.table], VerticalSegment::Loop(number));
@@ -227,9 +230,9 @@ impl Router<'_> {
             });
             let right = rectangle.x + rectangle.width;
             let points = vec![(right, ends[0]), (x, ends[0]), (x, ends[1]), (right, ends[1])];
-            lines.push(Line { relation: *relation, points });
+            lines.push(Line { relationship: *relationship, points });
         }
-        lines.sort_by_key(|line| line.relation);
+        lines.sort_by_key(|line| line.relationship);
         lines
     }
 

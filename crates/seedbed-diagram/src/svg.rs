@@ -3,7 +3,7 @@
 use seedbed_schema::DatabaseSchema;
 
 use crate::legend::Legend;
-use crate::model::{Diagram, Entity, EntityKind, Relation, Row};
+use crate::model::{ColumnRow, Diagram, DiagramTable, Relationship, TableKind};
 use crate::names::short_type;
 use crate::positions::{self, HEADER, MARK, ROW, SIDE, number};
 use crate::route::{Line, Picture, Rectangle};
@@ -41,8 +41,8 @@ fn render(diagram: &Diagram) -> String {
         height - 1,
     );
     for line in &picture.lines {
-        if let Some(relation) = diagram.relations.get(line.relation) {
-            svg += &relation_lines(diagram, relation, line);
+        if let Some(relationship) = diagram.relationships.get(line.relationship) {
+            svg += &relationship_lines(diagram, relationship, line);
         }
     }
     for (table, rectangle) in diagram.tables.iter().zip(&picture.rectangles) {
@@ -53,36 +53,38 @@ fn render(diagram: &Diagram) -> String {
 
 fn description(diagram: &Diagram) -> String {
     let names = |views: bool| -> Vec<&str> {
-        let shown =
-            diagram.tables.iter().filter(|table| (table.kind != EntityKind::Table) == views);
+        let shown = diagram.tables.iter().filter(|table| (table.kind != TableKind::Table) == views);
         shown.map(|table| table.name.as_str()).collect()
     };
-    let relations: Vec<String> =
-        diagram.relations.iter().map(|relation| diagram.describe(relation)).collect();
+    let relationships: Vec<String> =
+        diagram.relationships.iter().map(|relationship| diagram.describe(relationship)).collect();
     let mut text = format!("Tables: {}.", names(false).join(", "));
     let views = names(true);
     if !views.is_empty() {
         text += &format!(" Views: {}.", views.join(", "));
     }
-    if !relations.is_empty() {
-        text += &format!(" References: {}.", relations.join("; "));
+    if !relationships.is_empty() {
+        text += &format!(" References: {}.", relationships.join("; "));
     }
     text
 }
 
-fn relation_lines(diagram: &Diagram, relation: &Relation, line: &Line) -> String {
+fn relationship_lines(diagram: &Diagram, relationship: &Relationship, line: &Line) -> String {
     let mut svg = format!(
         "<g class=\"relation\"><title>{}</title><path class=\"line\" d=\"{}\"/>",
-        escape(&diagram.describe(relation)),
+        escape(&diagram.describe(relationship)),
         path(&line.points)
     );
     if let [first, second, ..] = line.points.as_slice() {
         let away = (second.0 - first.0).signum();
-        svg +=
-            &if relation.single { draw_one(*first, away, true) } else { draw_many(*first, away) };
+        svg += &if relationship.single {
+            draw_one(*first, away, true)
+        } else {
+            draw_many(*first, away)
+        };
     }
     if let [.., second, last] = line.points.as_slice() {
-        svg += &draw_one(*last, (second.0 - last.0).signum(), relation.optional);
+        svg += &draw_one(*last, (second.0 - last.0).signum(), relationship.optional);
     }
     svg + "</g>\n"
 }
@@ -135,10 +137,10 @@ pub(crate) fn draw_one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
     }
 }
 
-fn draw_table(table: &Entity, rectangle: &Rectangle) -> String {
+fn draw_table(table: &DiagramTable, rectangle: &Rectangle) -> String {
     let Rectangle { x, y, width, height } = *rectangle;
     let mut svg = format!("<g><title>{}</title>\n", escape(&tooltip(table)));
-    let view = if table.kind == EntityKind::Table { "" } else { " view" };
+    let view = if table.kind == TableKind::Table { "" } else { " view" };
     svg += &format!(
         "<rect class=\"table{view}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\" rx=\"{CORNER_RADIUS}\"/>\n\
          <path class=\"head{view}\" d=\"M{} {}V{}Q{} {} {} {}H{}Q{} {} {} {}V{}Z\"/>\n\
@@ -174,7 +176,7 @@ fn draw_table(table: &Entity, rectangle: &Rectangle) -> String {
     svg + "</g>\n"
 }
 
-fn tooltip(table: &Entity) -> String {
+fn tooltip(table: &DiagramTable) -> String {
     let mut text = table.name.clone();
     if let Some(note) = table.kind.note() {
         text += &format!(" ({note})");
@@ -193,7 +195,7 @@ fn tooltip(table: &Entity) -> String {
     text
 }
 
-fn draw_row(row: &Row, (x, top): (i32, i32), width: i32, names: i32) -> String {
+fn draw_row(row: &ColumnRow, (x, top): (i32, i32), width: i32, names: i32) -> String {
     let (middle, base) = (top + ROW / 2, top + ROW / 2 + 4);
     let mut svg = String::new();
     let mut at = x + SIDE;

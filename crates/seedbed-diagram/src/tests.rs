@@ -129,7 +129,7 @@ fn owned(names: &[&str]) -> Vec<String> {
     names.iter().map(|&name| name.to_owned()).collect()
 }
 
-/// Returns the tables of the sample application that have relations.
+/// Returns the tables of the sample application that have relationships.
 fn sample() -> DatabaseSchema {
     let mut builder = SchemaBuilder::default().table(
         "public.organization_members",
@@ -161,7 +161,7 @@ fn sample_with_views() -> DatabaseSchema {
 }
 
 /// Returns names with a meaning in SQL, XML, Mermaid or Markdown.
-fn awkward() -> DatabaseSchema {
+fn awkward_names() -> DatabaseSchema {
     SchemaBuilder::default()
         .table("public.order", &["id uuid!", "<b>&\"x\" text", "pk integer!"])
         .table("shop.A | `b`]]>", &["order~id uuid", "at timestamptz(3)!"])

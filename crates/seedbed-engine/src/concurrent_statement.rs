@@ -1,6 +1,6 @@
 //! Recognizes `CONCURRENTLY` statements by their tokens.
 
-use seedbed_sql::{QualifiedName, StatementTokens};
+use seedbed_sql::{SqlName, StatementTokens};
 use serde::{Deserialize, Serialize};
 
 /// A statement that works in several transactions and blocks no other session for long.
@@ -9,15 +9,15 @@ pub(crate) enum ConcurrentStatement {
     /// The statement `CREATE [UNIQUE] INDEX CONCURRENTLY …`.
     CreateIndex(CreateIndex),
     /// The statement `DROP INDEX CONCURRENTLY …`.
-    DropIndex(QualifiedName),
+    DropIndex(SqlName),
     /// The statement `REINDEX … CONCURRENTLY …`, of an index or table, or of a whole schema or database.
-    Reindex(Option<QualifiedName>),
+    Reindex(Option<SqlName>),
     /// The statement `ALTER TABLE … DETACH PARTITION … CONCURRENTLY`.
     Detach {
         /// The partitioned table.
-        table: QualifiedName,
+        table: SqlName,
         /// The partition.
-        partition: QualifiedName,
+        partition: SqlName,
     },
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum ConcurrentStatement {
 pub(crate) struct CreateIndex {
     /// The name; `None` if the server chooses it.
     pub(crate) index: Option<String>,
-    pub(crate) table: QualifiedName,
+    pub(crate) table: SqlName,
     pub(crate) is_unique: bool,
     pub(crate) if_not_exists: bool,
     /// The text after the table: method, columns, storage parameters, predicate.
@@ -87,7 +87,7 @@ impl ConcurrentStatement {
     pub(crate) fn to_logged(&self, existed: bool) -> Option<LoggedStatement> {
         Some(match self {
             Self::CreateIndex(CreateIndex { index, table, .. }) => {
-                let index = QualifiedName { schema: table.schema.clone(), name: index.clone()? };
+                let index = SqlName { schema: table.schema.clone(), name: index.clone()? };
                 LoggedStatement::CreateIndex { index: index.to_string(), existed }
             }
             Self::DropIndex(index) => {
@@ -192,11 +192,11 @@ mod tests {
 
     use super::*;
 
-    fn name(name: &str) -> QualifiedName {
-        QualifiedName { schema: None, name: name.to_owned() }
+    fn name(name: &str) -> SqlName {
+        SqlName { schema: None, name: name.to_owned() }
     }
 
-    fn create(index: &str, table: QualifiedName, definition: &str) -> Option<ConcurrentStatement> {
+    fn create(index: &str, table: SqlName, definition: &str) -> Option<ConcurrentStatement> {
         Some(ConcurrentStatement::CreateIndex(CreateIndex {
             index: Some(index.to_owned()),
             table,
@@ -210,7 +210,7 @@ mod tests {
     fn a_concurrent_statement_is_recognized_however_it_is_written() {
         let detach =
             || Some(ConcurrentStatement::Detach { table: name("t"), partition: name("p") });
-        let t = || QualifiedName { schema: Some("s".to_owned()), name: "T".to_owned() };
+        let t = || SqlName { schema: Some("s".to_owned()), name: "T".to_owned() };
         for (sql, expected) in [
             ("CREATE INDEX CONCURRENTLY a ON t (x)", create("a", name("t"), "(x)")),
             ("create index concurrently A on T(x);", create("a", name("t"), "(x)")),

@@ -18,7 +18,7 @@ mod sea_orm;
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-use seedbed_sql::{QualifiedName, quote_literal};
+use seedbed_sql::{SqlName, quote_literal};
 use sqlx::Row as _;
 
 use crate::concurrent_statement::{ConcurrentStatement, CreateIndex, LoggedStatement};
@@ -248,7 +248,7 @@ impl<'s> ConcurrentRunner<'s> {
     /// Drops the copies that a killed REINDEX left of the index or of the indexes of the table. Drops the copies on all
     /// tables if `target` is `None`, after a REINDEX of a schema or a database:
     /// <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
-    async fn drop_reindex_copies(&self, target: Option<&QualifiedName>) -> Result<(), sqlx::Error> {
+    async fn drop_reindex_copies(&self, target: Option<&SqlName>) -> Result<(), sqlx::Error> {
         let of = target.map_or_else(String::new, |target| {
             let target = quote_literal(&target.to_string());
             format!(

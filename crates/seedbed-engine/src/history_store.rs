@@ -22,9 +22,9 @@ pub(crate) use write::{
 /// Returns the name of the history table for the given kind.
 pub(crate) const fn table(kind: ScriptKind) -> &'static str {
     match kind {
-        ScriptKind::Migration => "seaql_migrations",
-        ScriptKind::Seed => "seaql_seeds",
+        ScriptKind::Migration => seedbed_sql::MIGRATION_HISTORY,
+        ScriptKind::Seed => seedbed_sql::SEED_HISTORY,
     }
 }
 
-pub(crate) const LOG: &str = "seedbed_log";
+pub(crate) use seedbed_sql::LOG;

@@ -71,8 +71,8 @@ pub use lost_rows::LostRows;
 pub use notices::{Notice, NoticeSeverity};
 pub use other_history::OtherHistory;
 pub use plan::{
-    Action, OutOfOrder, Plan, PlanError, RunRequest, Selector, Step, Target, Warning, find_script,
-    plan,
+    Action, OutOfOrder, Plan, PlanError, PlanWarning, RunRequest, Selector, Step, Target,
+    find_script, plan,
 };
 pub use report::{Outcome, RunReport};
 pub use run::{Repair, RepairedScript, RunFailure, Runner};

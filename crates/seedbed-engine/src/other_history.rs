@@ -44,11 +44,12 @@ pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
          AND c.relpersistence <> 't' AND (c.relname IN ({0}) \
-         OR c.relname NOT IN ('seaql_migrations', 'seaql_seeds') \
+         OR c.relname NOT IN ({1}) \
          AND (SELECT array_agg(a.attname::text || ' ' || format_type(a.atttypid, NULL) ORDER BY a.attname) \
            FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) \
            = ARRAY['applied_at bigint', 'version character varying']) ORDER BY 3, 1",
-        names.join(", ")
+        names.join(", "),
+        seedbed_sql::history_tables_sql()
     );
     for row in session.rows(sql).await? {
         let (table, relname): (String, String) = (row.try_get("name")?, row.try_get("relname")?);

@@ -16,7 +16,7 @@ pub use find::find_script;
 use find::not_applied_error;
 pub use request::{Action, OutOfOrder, RunRequest, Selector, Target};
 pub(crate) use text::quoted;
-pub use warning::Warning;
+pub use warning::PlanWarning;
 
 use crate::direction::Direction;
 use crate::history::{History, HistoryRow};
@@ -28,9 +28,9 @@ pub struct Plan {
     /// The scripts with their directions, in the order in which they run.
     pub steps: Vec<Step>,
     /// The problems that stop only a strict run.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<PlanWarning>,
     /// The remarks on the plan that never stop a run.
-    pub notes: Vec<Warning>,
+    pub notes: Vec<PlanWarning>,
 }
 
 /// One script in one direction.
@@ -81,8 +81,8 @@ pub fn plan(
                     plan.push(available, history, name, **script, Direction::Up);
                 }
                 // A script that is reverted and applied again is applied with its current file.
-                let redone = |warning: &Warning| match warning {
-                    Warning::Modified { file } => {
+                let redone = |warning: &PlanWarning| match warning {
+                    PlanWarning::Modified { file } => {
                         chosen.iter().any(|(_, script)| script.file == file)
                     }
                     _ => false,
@@ -106,12 +106,12 @@ fn applied_last_warning(
     history: &History,
     request: &RunRequest,
     chosen: &Chosen<'_>,
-) -> Option<Warning> {
+) -> Option<PlanWarning> {
     let (first, _) = chosen.first()?;
     let last = history.applied_last().filter(|last| last != first)?;
     let is_named = matches!(request.target, Target::Only(_));
     let is_here = available.get(last).is_some() && !available.is_elsewhere(last);
-    (!is_named && is_here).then(|| Warning::NotAppliedLast {
+    (!is_named && is_here).then(|| PlanWarning::NotAppliedLast {
         kind: available.kind(),
         first: (*first).clone(),
         last: last.clone(),
@@ -138,7 +138,7 @@ pub(crate) fn ensure_none_half_reverted(
 }
 
 /// Returns warnings for the interrupted scripts that the given steps do not start again.
-fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<Warning> {
+fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<PlanWarning> {
     let mut warnings = Vec::new();
     for (name, row) in &history.rows {
         let (Some(direction), Some(script)) = (row.interrupted, available.get(name)) else {
@@ -148,7 +148,7 @@ fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<Wa
             steps.iter().any(|step| step.name == *name && step.direction == direction);
         if !is_started_again && !available.is_elsewhere(name) {
             let (kind, name, file) = (available.kind(), name.clone(), script.file.to_owned());
-            warnings.push(Warning::Interrupted { kind, name, file, direction });
+            warnings.push(PlanWarning::Interrupted { kind, name, file, direction });
         }
     }
     warnings
@@ -302,8 +302,9 @@ fn check_up(
     if request.out_of_order == OutOfOrder::Refuse || request.strict {
         return Err(PlanError::OutOfOrder { kind: available.kind(), files: late, newest });
     }
-    plan.warnings
-        .extend(late.into_iter().map(|file| Warning::OutOfOrder { file, newest: newest.clone() }));
+    plan.warnings.extend(
+        late.into_iter().map(|file| PlanWarning::OutOfOrder { file, newest: newest.clone() }),
+    );
     Ok(())
 }
 
@@ -313,24 +314,24 @@ pub(crate) fn newest_applied<'h>(available: &Scripts, history: &'h History) -> O
 }
 
 /// Returns warnings for the applied or interrupted scripts whose files are missing or modified.
-fn drift(available: &Scripts, history: &History) -> Vec<Warning> {
+fn drift(available: &Scripts, history: &History) -> Vec<PlanWarning> {
     let mut warnings = Vec::new();
     let mut scripts = SortedLookup::new(available.iter());
     let is_known = |row: &HistoryRow| row.applied || row.interrupted.is_some();
     for (name, row) in history.rows.iter().filter(|(_, row)| is_known(row)) {
         match scripts.find(name) {
             None if !row.applied => {
-                warnings.push(Warning::InterruptedMissing {
+                warnings.push(PlanWarning::InterruptedMissing {
                     kind: available.kind(),
                     name: name.clone(),
                 });
             }
             Some(_) if !row.applied => {}
-            None => warnings.push(Warning::Missing { name: name.clone() }),
+            None => warnings.push(PlanWarning::Missing { name: name.clone() }),
             Some(_) if available.is_elsewhere(name) => {}
             Some(script) => {
                 if row.checksum.as_deref().is_some_and(|then| then != script.checksum) {
-                    warnings.push(Warning::Modified { file: script.file.to_owned() });
+                    warnings.push(PlanWarning::Modified { file: script.file.to_owned() });
                 }
             }
         }

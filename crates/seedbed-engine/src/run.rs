@@ -250,9 +250,12 @@ impl<'r> Runner<'r> {
             return Ok(Durability::EachCommit);
         }
         // Objects that initdb creates have an OID below 16384, which is FirstNormalObjectId in PostgreSQL's transam.h.
-        let sql = "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
+        let sql = format!(
+            "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
             WHERE oid >= 16384 AND relkind IN ('r', 'p', 'm') AND relpersistence <> 't' \
-            AND relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log')) AS has_tables";
+            AND relname NOT IN ({})) AS has_tables",
+            seedbed_sql::history_tables_sql()
+        );
         let row = self.session.row(sql).await.map_err(Error::database("look for tables"))?;
         let has_tables = row.try_get("has_tables").map_err(Error::database("look for tables"))?;
         Ok(if has_tables { Durability::EachCommit } else { Durability::EndOfRun })

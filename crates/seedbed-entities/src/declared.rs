@@ -11,14 +11,14 @@ use syn::{
 
 /// The content of a hand-written file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum HandWritten {
+pub(crate) enum HandWrittenContent {
     /// An extension of a generated entity.
     Extension,
     /// A complete entity, which replaces a generated one or exists without one.
     Entity,
 }
 
-impl HandWritten {
+impl HandWrittenContent {
     /// Returns whether a source file is an extension or an entity. A comment or a string that mentions
     /// `DeriveEntityModel` does not count.
     pub(crate) fn from_source(source: &str) -> Self {
@@ -83,12 +83,12 @@ pub(crate) fn enums(source: &str) -> Vec<DeclaredEnum> {
 }
 
 fn declared(model: &ItemStruct) -> Option<DeclaredEntity> {
-    let attributes = SeaOrm::read(&model.attrs);
+    let attributes = SeaOrmAttributes::read(&model.attrs);
     let schema = attributes.text("schema_name").unwrap_or_else(|| "public".to_owned());
     let table = QualifiedName::new(schema, attributes.text("table_name")?);
     let Fields::Named(fields) = &model.fields else { return None };
     let fields = fields.named.iter().filter_map(|field| {
-        let attributes = SeaOrm::read(&field.attrs);
+        let attributes = SeaOrmAttributes::read(&field.attrs);
         let name = field.ident.as_ref()?.unraw().to_string();
         let inner = generic_argument(&field.ty, &["Option"]);
         // The relations of the format with `#[sea_orm::model]` are not columns.
@@ -117,10 +117,10 @@ fn derived_column(field: &str) -> String {
 }
 
 fn declared_enum(item: &ItemEnum) -> Option<DeclaredEnum> {
-    let attributes = SeaOrm::read(&item.attrs);
+    let attributes = SeaOrmAttributes::read(&item.attrs);
     let name = attributes.text("enum_name")?;
     let labels = item.variants.iter().filter_map(|variant| {
-        let attributes = SeaOrm::read(&variant.attrs);
+        let attributes = SeaOrmAttributes::read(&variant.attrs);
         attributes.text("string_value")
     });
     Some(DeclaredEnum { name, labels: labels.collect() })
@@ -155,9 +155,9 @@ fn without_spaces(tokens: &impl ToTokens) -> String {
 }
 
 /// The attributes `#[sea_orm(…)]` of an item.
-struct SeaOrm(Vec<Meta>);
+struct SeaOrmAttributes(Vec<Meta>);
 
-impl SeaOrm {
+impl SeaOrmAttributes {
     fn read(attributes: &[Attribute]) -> Self {
         let of_sea_orm = attributes.iter().filter(|attribute| attribute.path().is_ident("sea_orm"));
         let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
@@ -188,12 +188,12 @@ mod tests {
     #[test]
     fn a_comment_about_the_derive_macro_does_not_make_a_file_an_entity() {
         let entity = "#[derive(Clone, DeriveEntityModel)]\npub struct Model {}";
-        assert_eq!(HandWritten::from_source(entity), HandWritten::Entity);
+        assert_eq!(HandWrittenContent::from_source(entity), HandWrittenContent::Entity);
         let part = "// The generated file has DeriveEntityModel.\nimpl Model {\n    /* DeriveEntityModel */ }";
-        assert_eq!(HandWritten::from_source(part), HandWritten::Extension);
+        assert_eq!(HandWrittenContent::from_source(part), HandWrittenContent::Extension);
         assert_eq!(
-            HandWritten::from_source("impl Model { /* DeriveEntityModel"),
-            HandWritten::Entity
+            HandWrittenContent::from_source("impl Model { /* DeriveEntityModel"),
+            HandWrittenContent::Entity
         );
     }
 

@@ -23,7 +23,7 @@
 //!
 //! A table without a primary key, or with a primary key that SeaORM does not support, has no entity, and no relation
 //! leads to it. Tables whose names, or the names of whose columns, are the same in Rust have no entity either.
-//! [`Warning`] names them. Views have an entity on request. Partitions need none.
+//! [`EntityWarning`] names them. Views have an entity on request. Partitions need none.
 //!
 //! # What is not compared
 //!
@@ -48,5 +48,5 @@ pub use description::{EntityDescription, FieldDescription, FieldEnum, describe};
 pub use error::Error;
 pub use inflection::{is_plural, plural, singular};
 pub use names::is_keyword;
-pub use warning::Warning;
+pub use warning::EntityWarning;
 pub use write::{EntityFile, GeneratedEntities, HAND_WRITTEN_FOLDER, doc_comment, write};

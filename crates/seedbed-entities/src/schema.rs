@@ -13,10 +13,10 @@ use seedbed_schema::model::{BaseType, DatabaseSchema, QualifiedName, View};
 pub(crate) use self::enums::EntityEnum;
 pub(crate) use self::table::{EntityColumn, EntityTable, ForeignKey, RelationKind, ValueSource};
 
-use crate::declared::{self, DeclaredEntity, HandWritten};
+use crate::declared::{self, DeclaredEntity, HandWrittenContent};
 use crate::error::Error;
 use crate::types::TypeMap;
-use crate::warning::Warning;
+use crate::warning::EntityWarning;
 
 /// The tables, views and enums that have an entity or a type in Rust.
 #[derive(Debug)]
@@ -25,13 +25,13 @@ pub(crate) struct EntitySchema<'s> {
     pub(crate) enums: BTreeMap<&'s QualifiedName, EntityEnum<'s>>,
     /// The modules of tables that have no entity.
     pub(crate) skipped_modules: BTreeSet<String>,
-    pub(crate) warnings: Vec<Warning>,
+    pub(crate) warnings: Vec<EntityWarning>,
 }
 
 /// A hand-written file.
 #[derive(Debug, Clone)]
 pub(crate) struct HandWrittenFile {
-    pub(crate) content: HandWritten,
+    pub(crate) content: HandWrittenContent,
     /// The entity, if the file has one that can be read.
     pub(crate) entity: Option<DeclaredEntity>,
 }
@@ -42,8 +42,8 @@ pub(crate) type HandWrittenFiles = BTreeMap<String, HandWrittenFile>;
 /// Reads the hand-written files from their sources.
 pub(crate) fn hand_written_files(sources: &BTreeMap<String, String>) -> HandWrittenFiles {
     let files = sources.iter().map(|(module, source)| {
-        let content = HandWritten::from_source(source);
-        let entity = declared::entity(source).filter(|_| content == HandWritten::Entity);
+        let content = HandWrittenContent::from_source(source);
+        let entity = declared::entity(source).filter(|_| content == HandWrittenContent::Entity);
         (module.clone(), HandWrittenFile { content, entity })
     });
     files.collect()
@@ -53,7 +53,7 @@ impl<'s> EntitySchema<'s> {
     pub(crate) fn new(
         schema: &'s DatabaseSchema,
         options: &'s EntityOptions,
-        by_hand: &HandWrittenFiles,
+        hand_written_files: &HandWrittenFiles,
     ) -> Result<Self, Error> {
         settings::ensure_known(schema, options)?;
         let mut warnings = Vec::new();
@@ -70,11 +70,11 @@ impl<'s> EntitySchema<'s> {
             }
         }
         let mut schema = Self { tables, enums, skipped_modules: BTreeSet::new(), warnings };
-        schema.take_over_hand_written(by_hand);
+        schema.take_over_hand_written(hand_written_files);
         schema.skip_tables_without_key();
         schema.skip_same_names();
-        schema.skip_lost_references();
-        schema.warn_of_infinity();
+        schema.skip_foreign_keys_without_entity();
+        schema.warn_about_infinite_columns();
         Ok(schema)
     }
 
@@ -85,8 +85,10 @@ impl<'s> EntitySchema<'s> {
     }
 
     /// Assigns to each table with a hand-written entity the module of its file.
-    fn take_over_hand_written(&mut self, by_hand: &HandWrittenFiles) {
-        let entities = by_hand.iter().filter(|(_, file)| file.content == HandWritten::Entity);
+    fn take_over_hand_written(&mut self, hand_written_files: &HandWrittenFiles) {
+        let entities = hand_written_files
+            .iter()
+            .filter(|(_, file)| file.content == HandWrittenContent::Entity);
         for (module, file) in entities {
             let table = match &file.entity {
                 Some(entity) => self.tables.get_mut(&entity.table),
@@ -100,12 +102,12 @@ impl<'s> EntitySchema<'s> {
     }
 
     fn skip_tables_without_key(&mut self) {
-        let skipped: Vec<Warning> =
+        let skipped: Vec<EntityWarning> =
             self.tables.values().filter_map(EntityTable::reason_to_skip).collect();
         for warning in skipped {
-            let (Warning::NoPrimaryKey(table)
-            | Warning::TooManyKeyColumns { table, .. }
-            | Warning::UnsupportedKeyType { table, .. }) = &warning
+            let (EntityWarning::NoPrimaryKey(table)
+            | EntityWarning::TooManyKeyColumns { table, .. }
+            | EntityWarning::UnsupportedKeyType { table, .. }) = &warning
             else {
                 continue;
             };
@@ -122,13 +124,13 @@ impl<'s> EntitySchema<'s> {
 
     fn skip_same_names(&mut self) {
         for warning in names::same_modules(&self.tables) {
-            if let Warning::SameModule { tables, .. } = &warning {
+            if let EntityWarning::SameModule { tables, .. } = &warning {
                 tables.iter().for_each(|table| self.skip(table));
             }
             self.warnings.push(warning);
         }
         for warning in names::same_fields(&self.tables) {
-            if let Warning::SameField { table, .. } = &warning {
+            if let EntityWarning::SameField { table, .. } = &warning {
                 self.skip(table);
             }
             self.warnings.push(warning);
@@ -136,16 +138,16 @@ impl<'s> EntitySchema<'s> {
     }
 
     /// Removes the foreign keys to tables that have no entity, or whose hand-written entity lacks a column.
-    fn skip_lost_references(&mut self) {
+    fn skip_foreign_keys_without_entity(&mut self) {
         let known: BTreeMap<&QualifiedName, Option<BTreeSet<String>>> = self
             .tables
             .iter()
             .map(|(name, table)| {
-                let by_hand = table.hand_written.as_ref().map(|entity| {
+                let columns = table.hand_written.as_ref().map(|entity| {
                     let fields = entity.iter().flat_map(|entity| &entity.fields);
                     fields.map(|field| field.column.clone()).collect()
                 });
-                (*name, by_hand)
+                (*name, columns)
             })
             .collect();
         for table in self.tables.values_mut() {
@@ -157,9 +159,10 @@ impl<'s> EntitySchema<'s> {
         }
     }
 
-    fn warn_of_infinity(&mut self) {
+    fn warn_about_infinite_columns(&mut self) {
         let generated = self.tables.values().filter(|table| table.hand_written.is_none());
-        let warnings: Vec<Warning> = generated.flat_map(EntityTable::infinite_columns).collect();
+        let warnings: Vec<EntityWarning> =
+            generated.flat_map(EntityTable::infinite_columns).collect();
         self.warnings.extend(warnings);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use seedbed_config::FieldType;
+use seedbed_config::EntityFieldType;
 use seedbed_schema::model::{BaseType, DataType, Domain, QualifiedName, TypeModifier};
 use seedbed_sql::quote_ident_if_needed;
 
@@ -15,7 +15,7 @@ pub(crate) struct TypeMap<'s> {
     pub(crate) enums: &'s BTreeMap<&'s QualifiedName, EntityEnum<'s>>,
     pub(crate) domains: &'s BTreeMap<QualifiedName, Domain>,
     /// The types of fields by the SQL type of their column.
-    pub(crate) chosen: &'s BTreeMap<String, FieldType>,
+    pub(crate) chosen: &'s BTreeMap<String, EntityFieldType>,
 }
 
 /// The Rust type of a column.
@@ -61,7 +61,7 @@ impl RustType {
     /// Returns the type of a column.
     pub(crate) fn of_column(
         data_type: &DataType,
-        chosen: Option<&FieldType>,
+        chosen: Option<&EntityFieldType>,
         types: TypeMap<'_>,
     ) -> Self {
         match chosen {
@@ -70,10 +70,10 @@ impl RustType {
         }
     }
 
-    fn chosen(data_type: &DataType, chosen: &FieldType, types: TypeMap<'_>) -> Self {
+    fn chosen(data_type: &DataType, chosen: &EntityFieldType, types: TypeMap<'_>) -> Self {
         match chosen {
-            FieldType::Text => Self::text(data_type),
-            FieldType::Rust(name) => {
+            EntityFieldType::Text => Self::text(data_type),
+            EntityFieldType::Rust(name) => {
                 let driver = Self::of_driver(data_type, types);
                 let is_same = driver.name == *name;
                 Self {

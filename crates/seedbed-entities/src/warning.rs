@@ -10,7 +10,7 @@ use crate::names::readable;
 /// An object of the schema that entities cannot express, or express only in part.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Warning {
+pub enum EntityWarning {
     /// A table has no entity, because it has no primary key.
     NoPrimaryKey(QualifiedName),
     /// A table has no entity, because its primary key has more columns than SeaORM supports.
@@ -70,7 +70,7 @@ pub enum Warning {
     },
 }
 
-impl fmt::Display for Warning {
+impl fmt::Display for EntityWarning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoPrimaryKey(table) => {
@@ -117,7 +117,7 @@ impl fmt::Display for Warning {
     }
 }
 
-impl Warning {
+impl EntityWarning {
     /// Returns the hint that says how to correct the problem.
     #[must_use]
     pub fn hint(&self) -> String {

@@ -14,12 +14,12 @@ use seedbed_config::EntityOptions;
 use seedbed_schema::model::DatabaseSchema;
 
 pub use self::comments::doc_comment;
-use self::entity::Entity;
+use self::entity::EntitySource;
 pub(crate) use self::enums::sql_name as enum_sql_name;
-use crate::declared::HandWritten;
+use crate::declared::HandWrittenContent;
 use crate::error::Error;
 use crate::schema::{EntitySchema, hand_written_files};
-use crate::warning::Warning;
+use crate::warning::EntityWarning;
 
 /// The folder of hand-written files beside the generated ones. Its file `user.rs` belongs to the entity `user`: the
 /// file implements `ActiveModelBehavior` and may add methods to `Model`. With a `DeriveEntityModel`, the file replaces
@@ -46,7 +46,7 @@ pub struct GeneratedEntities {
     /// The modules of all entities, including those that are written by hand.
     pub modules: BTreeSet<String>,
     /// The warnings about objects that entities cannot express.
-    pub warnings: Vec<Warning>,
+    pub warnings: Vec<EntityWarning>,
 }
 
 /// Generates the entities of a schema. `by_hand` has the sources in [`HAND_WRITTEN_FOLDER`] by the names of their
@@ -61,8 +61,9 @@ pub fn write(
 ) -> Result<GeneratedEntities, Error> {
     let by_hand = hand_written_files(by_hand);
     let schema = EntitySchema::new(schema, options, &by_hand)?;
-    let is_entity =
-        |name: &str| by_hand.get(name).is_some_and(|file| file.content == HandWritten::Entity);
+    let is_entity = |name: &str| {
+        by_hand.get(name).is_some_and(|file| file.content == HandWrittenContent::Entity)
+    };
     let mut files = Vec::new();
     let mut modules = BTreeMap::new();
     for table in schema.tables.values() {
@@ -70,7 +71,7 @@ pub fn write(
         modules.insert(table.module.as_str(), is_generated);
         if is_generated {
             let is_extended = by_hand.contains_key(&table.module) && !is_entity(&table.module);
-            let entity = Entity { table, schema: &schema, options, is_extended };
+            let entity = EntitySource { table, schema: &schema, options, is_extended };
             let name = format!("{}.rs", table.module);
             files.push(EntityFile { name, text: entity.render() });
         }
@@ -96,4 +97,3 @@ pub fn write(
 }
 
 type Modules<'m> = BTreeMap<&'m str, bool>;
-type Names<'n> = BTreeSet<&'n str>;

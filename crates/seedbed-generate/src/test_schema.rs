@@ -16,8 +16,8 @@ pub(crate) fn public(name: &str) -> QualifiedName {
 /// Returns a schema that was read by its owner.
 pub(crate) fn schema(tables: impl IntoIterator<Item = Table>) -> DatabaseSchema {
     let mut schema = DatabaseSchema::default();
-    schema.session.user = USER.to_owned();
-    schema.session.search_path = vec!["public".to_owned()];
+    schema.read_context.user = USER.to_owned();
+    schema.read_context.search_path = vec!["public".to_owned()];
     schema.tables = tables.into_iter().map(|table| (table.name.clone(), table)).collect();
     schema
 }

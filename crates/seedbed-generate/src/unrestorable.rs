@@ -289,10 +289,10 @@ fn of_owner(
     name: &QualifiedName,
     owner: &str,
 ) -> BTreeSet<Unrestorable> {
-    let session = &schema.schema.session;
+    let context = &schema.schema.read_context;
     let mut found = Properties::default();
-    found.add_if(owner != session.user, Property::Owner(session.user.clone()));
-    if let Some(first) = session.search_path.first().filter(|first| **first != name.schema) {
+    found.add_if(owner != context.user, Property::Owner(context.user.clone()));
+    if let Some(first) = context.search_path.first().filter(|first| **first != name.schema) {
         let (schema, new_objects_in) = (name.schema.clone(), first.clone());
         found.add_if(true, Property::Schema { schema, new_objects_in });
     }

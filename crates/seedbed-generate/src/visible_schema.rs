@@ -84,7 +84,7 @@ impl<'s> VisibleSchema<'s> {
 
     /// Returns the table with exactly the given name.
     pub(crate) fn table_named(self, name: &str) -> Option<&'s Table> {
-        let mut namespaces = self.schema.session.search_path.iter();
+        let mut namespaces = self.schema.read_context.search_path.iter();
         let namespace = namespaces.find(|namespace| self.relation(namespace, name).is_some())?;
         self.schema.tables.get(&QualifiedName::new(namespace, name))
     }
@@ -111,7 +111,7 @@ impl<'s> VisibleSchema<'s> {
 
     /// Returns the object that has a name.
     pub(crate) fn owner_of(self, name: &str) -> Option<NameOwner> {
-        let mut namespaces = self.schema.session.search_path.iter();
+        let mut namespaces = self.schema.read_context.search_path.iter();
         namespaces.find_map(|namespace| {
             self.relation(namespace, name).or_else(|| self.user_type(namespace, name))
         })
@@ -190,7 +190,7 @@ impl<'s> VisibleSchema<'s> {
         self,
         names: impl Iterator<Item = &'n QualifiedName>,
     ) -> impl Iterator<Item = &'n String> {
-        let search_path = &self.schema.session.search_path;
+        let search_path = &self.schema.read_context.search_path;
         names.filter(|name| search_path.contains(&name.schema)).map(|name| &name.name)
     }
 
@@ -204,7 +204,7 @@ impl<'s> VisibleSchema<'s> {
     ) -> Result<(&'s QualifiedName, &'s EnumType), WriteError> {
         let schema = self.schema;
         let found =
-            schema.session.search_path.iter().find_map(|namespace| {
+            schema.read_context.search_path.iter().find_map(|namespace| {
                 schema.enums.get_key_value(&QualifiedName::new(namespace, name))
             });
         found.ok_or_else(|| {
@@ -221,7 +221,7 @@ impl<'s> VisibleSchema<'s> {
     pub(crate) fn sql_name(self, name: &QualifiedName) -> String {
         // PostgreSQL's own schema comes first, whether the search path names it or not.
         let is_visible = name.schema == "pg_catalog"
-            || self.schema.session.search_path.iter().find(|namespace| {
+            || self.schema.read_context.search_path.iter().find(|namespace| {
                 **namespace == name.schema
                     || self.relation(namespace, &name.name).is_some()
                     || self.user_type(namespace, &name.name).is_some()

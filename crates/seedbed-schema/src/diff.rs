@@ -119,7 +119,7 @@ impl fmt::Display for Change {
 impl Serialize for Change {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
-        struct Fields<'c> {
+        struct SerializedChange<'c> {
             object: &'c Object,
             before: Option<&'c str>,
             after: Option<&'c str>,
@@ -127,7 +127,7 @@ impl Serialize for Change {
         }
         let (object, before) = (self.object(), self.before());
         let (after, fields) = (self.after(), self.fields());
-        Fields { object, before, after, fields }.serialize(serializer)
+        SerializedChange { object, before, after, fields }.serialize(serializer)
     }
 }
 

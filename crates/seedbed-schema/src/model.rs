@@ -24,7 +24,7 @@ pub use data_type::{BaseType, DataType, TypeModifier};
 pub use function::{Aggregate, Function, FunctionDefinition, FunctionText, Signature};
 pub use name::QualifiedName;
 pub use object::{Aspect, Object, ObjectKind, ObjectName, Part, PartKind};
-pub use schema::{DatabaseSchema, DependencyKind, Session};
+pub use schema::{DatabaseSchema, DependencyKind, ReadContext};
 pub use sequence::{Sequence, SequenceOptions};
 pub use standalone::{
     Collation, DefaultPrivilegesOf, EventTrigger, Extension, ExtensionComment, Grant,

@@ -26,8 +26,8 @@ pub enum DefinitionStyle {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        let ours = ["seaql_migrations", "seaql_seeds", "seedbed_log"];
-        Self { excluded_tables: ours.map(str::to_owned).into(), style: DefinitionStyle::Canonical }
+        let excluded_tables = seedbed_sql::HISTORY_TABLES.map(str::to_owned).into();
+        Self { excluded_tables, style: DefinitionStyle::Canonical }
     }
 }
 

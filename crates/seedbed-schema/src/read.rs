@@ -69,10 +69,10 @@ impl DatabaseSchema {
         if names.is_empty() {
             return self;
         }
-        let is_out = |name: &QualifiedName| names.contains(&name.name);
-        self.tables.retain(|name, _| !is_out(name));
+        let is_excluded = |name: &QualifiedName| names.contains(&name.name);
+        self.tables.retain(|name, _| !is_excluded(name));
         let is_owned = |owner: &Option<(QualifiedName, String)>| {
-            owner.as_ref().is_some_and(|(table, _)| is_out(table))
+            owner.as_ref().is_some_and(|(table, _)| is_excluded(table))
         };
         let sequences: BTreeSet<QualifiedName> = self
             .sequences
@@ -80,7 +80,7 @@ impl DatabaseSchema {
             .map(|(name, _)| name)
             .collect();
         let is_removed = |object: &Object| match (object.kind, object.qualified_name()) {
-            (ObjectKind::Table, Some(name)) => is_out(&name),
+            (ObjectKind::Table, Some(name)) => is_excluded(&name),
             (ObjectKind::Sequence, Some(name)) => sequences.contains(&name),
             _ => false,
         };
@@ -91,8 +91,8 @@ impl DatabaseSchema {
         self.unsupported.retain(|one, _| match one {
             Unsupported::Option { relation, .. }
             | Unsupported::Tablespace(relation)
-            | Unsupported::RowTypeComment(relation) => !is_out(relation),
-            Unsupported::DisabledCheck { table, .. } => !is_out(table),
+            | Unsupported::RowTypeComment(relation) => !is_excluded(relation),
+            Unsupported::DisabledCheck { table, .. } => !is_excluded(table),
             Unsupported::SequencePersistence(name) => !sequences.contains(name),
             Unsupported::SecurityLabel { object, .. } => !is_removed(object),
             _ => true,
@@ -138,7 +138,7 @@ struct Reader {
 }
 
 /// A row of a query, and the part of the catalog that the query reads.
-struct Row {
+struct QueryRow {
     row: PgRow,
     what: &'static str,
 }
@@ -156,14 +156,14 @@ fn fetch<'c>(connection: &'c mut PgConnection, what: &'static str, sql: &str) ->
 }
 
 impl Rows<'_> {
-    async fn next(&mut self) -> Result<Option<Row>, Error> {
+    async fn next(&mut self) -> Result<Option<QueryRow>, Error> {
         let what = self.what;
         let row = self.stream.try_next().await;
         let row = row.map_err(|source| Error::Read { what, source })?;
-        Ok(row.map(|row| Row { row, what }))
+        Ok(row.map(|row| QueryRow { row, what }))
     }
 
-    async fn all(mut self) -> Result<Vec<Row>, Error> {
+    async fn all(mut self) -> Result<Vec<QueryRow>, Error> {
         let mut rows = Vec::new();
         while let Some(row) = self.next().await? {
             rows.push(row);
@@ -172,7 +172,7 @@ impl Rows<'_> {
     }
 }
 
-impl Row {
+impl QueryRow {
     fn get<'r, T: Decode<'r, Postgres> + Type<Postgres>>(
         &'r self,
         column: &str,
@@ -221,7 +221,7 @@ impl Reader {
     }
 
     async fn read(mut self, connection: &mut PgConnection) -> Result<DatabaseSchema, Error> {
-        self.session(connection).await?;
+        self.read_context(connection).await?;
         self.read_comments(connection).await?;
         self.read_privileges(connection).await?;
         self.default_privileges(connection).await?;
@@ -254,17 +254,17 @@ impl Reader {
         Ok(self.schema)
     }
 
-    async fn session(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    async fn read_context(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let row = fetch(connection, "the settings", SETTINGS).all().await?.pop();
         let missing = Error::Read { what: "the settings", source: sqlx::Error::RowNotFound };
         let row = row.ok_or(missing)?;
         self.version = row.get("version")?;
         self.normalizer.version = self.version;
-        let session = &mut self.schema.session;
-        session.server_version = self.version;
-        session.user = row.get("user")?;
-        session.search_path = row.get("search_path")?;
-        session.encoding = row.get("encoding")?;
+        let context = &mut self.schema.read_context;
+        context.server_version = self.version;
+        context.user = row.get("user")?;
+        context.search_path = row.get("search_path")?;
+        context.encoding = row.get("encoding")?;
         fetch(connection, "the settings", NEUTRAL_SETTINGS).all().await?;
         if self.style == DefinitionStyle::Canonical {
             fetch(connection, "the settings", EMPTY_SEARCH_PATH).all().await?;
@@ -312,11 +312,11 @@ impl Reader {
         object.part.as_ref().map(|part| part.name.clone())
     }
 
-    fn comment(&mut self, class: i64, oid: i64, sub: i32) -> Option<String> {
+    fn take_comment(&mut self, class: i64, oid: i64, sub: i32) -> Option<String> {
         self.comments.remove(&(class, oid, sub))
     }
 
-    fn grants(&mut self, class: i64, oid: i64, sub: i32) -> Vec<Grant> {
+    fn take_grants(&mut self, class: i64, oid: i64, sub: i32) -> Vec<Grant> {
         self.privileges.remove(&(class, oid, sub)).unwrap_or_default()
     }
 }

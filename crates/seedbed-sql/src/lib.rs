@@ -18,13 +18,17 @@
 //! statements.
 #![deny(missing_docs)]
 
+mod history_tables;
 mod keyword;
 mod name;
 mod quote;
 mod statement;
 mod token;
 
-pub use name::{LONGEST_NAME, QualifiedName, cut_name, fit_name};
+pub use history_tables::{
+    HISTORY_TABLES, LOG, MIGRATION_HISTORY, SEED_HISTORY, history_tables_sql,
+};
+pub use name::{LONGEST_NAME, SqlName, cut_name, fit_name};
 pub use quote::{quote_ident, quote_ident_if_needed, quote_literal};
 pub use statement::{StatementTokens, statements};
 pub use token::{Token, TokenKind, tokens};

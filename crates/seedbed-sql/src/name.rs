@@ -45,14 +45,14 @@ pub fn fit_name(name: &str, suffix: &str) -> String {
 
 /// The name of an object, with its schema if the SQL names one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct QualifiedName {
+pub struct SqlName {
     /// The schema, if the SQL names one.
     pub schema: Option<String>,
     /// The name inside the schema.
     pub name: String,
 }
 
-impl fmt::Display for QualifiedName {
+impl fmt::Display for SqlName {
     /// Writes the quoted name, for SQL and for `to_regclass`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(schema) = &self.schema {

@@ -1,6 +1,6 @@
 //! Splitting SQL into statements, and looking at how a statement begins.
 
-use crate::name::QualifiedName;
+use crate::name::SqlName;
 use crate::token::{Token, tokens};
 
 /// The tokens of one statement, without its final semicolon.
@@ -68,7 +68,7 @@ impl<'s> StatementTokens<'s> {
 
     /// Parses the name at `index`, with its schema if the SQL names one. Returns the name and the index after it.
     #[must_use]
-    pub fn qualified_name(&self, index: usize) -> Option<(QualifiedName, usize)> {
+    pub fn qualified_name(&self, index: usize) -> Option<(SqlName, usize)> {
         let mut parts = vec![self.tokens.get(index)?.name()?];
         let mut index = index + 1;
         while self.is_symbol(index, '.') {
@@ -76,7 +76,7 @@ impl<'s> StatementTokens<'s> {
             index += 2;
         }
         let name = parts.pop()?;
-        Some((QualifiedName { schema: parts.pop(), name }, index))
+        Some((SqlName { schema: parts.pop(), name }, index))
     }
 
     /// Returns the position in the SQL, in bytes, at which the token at `index` starts. Returns the end of the

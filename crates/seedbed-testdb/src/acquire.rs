@@ -313,7 +313,7 @@ mod tests {
 
     use super::*;
     use crate::instance::TestOutcome;
-    use crate::server::TestServer;
+    use crate::server::DatabaseServer;
     use crate::warm_pool::WarmPool;
 
     fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, seedbed_engine::prelude::Result> {
@@ -333,7 +333,7 @@ mod tests {
     async fn check_that_a_warm_instance_cannot_be_claimed() -> Result<()> {
         let warm_pool = Arc::<WarmPool>::default();
         let state =
-            Rc::new(ManagerState::new(TestServer::find_or_start()?, Arc::clone(&warm_pool)));
+            Rc::new(ManagerState::new(DatabaseServer::find_or_start()?, Arc::clone(&warm_pool)));
         if !state.admin().await?.server.can_reset {
             eprintln!("NOT TESTED: this server resets no instance");
             return Ok(());

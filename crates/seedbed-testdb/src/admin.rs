@@ -11,7 +11,7 @@ use sqlx::{
 
 use crate::error::{Error, Result};
 use crate::registry;
-use crate::server::{ADMIN_DATABASE, TestServer};
+use crate::server::{ADMIN_DATABASE, DatabaseServer};
 use crate::sqlstate::{CANNOT_CONNECT_NOW, TOO_MANY_CONNECTIONS, has_sqlstate};
 use crate::wait::{SERVER_CONNECTION, Wait};
 
@@ -51,7 +51,7 @@ impl AdminConnection {
     ///
     /// # Errors
     /// Fails if the server does not answer, or is older than the oldest supported version.
-    pub(crate) async fn connect(server: &TestServer, owner: i64) -> Result<Self> {
+    pub(crate) async fn connect(server: &DatabaseServer, owner: i64) -> Result<Self> {
         let connection = connect(&server.options(ADMIN_DATABASE)).await;
         let mut connection = connection.map_err(|error| match error {
             sqlx::Error::Io(source) => {

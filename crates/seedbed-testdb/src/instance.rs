@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
 use crate::admin::{self, CONNECT_TIMEOUT};
 use crate::reset::{self, DropReason, Reset, StatsSnapshot};
-use crate::server::TestServer;
+use crate::server::DatabaseServer;
 use crate::template::Template;
 use crate::wait::{SERVER_CONNECTION, Wait};
 
@@ -66,7 +66,7 @@ pub(crate) struct Provenance {
 ///
 /// The pool never closes a connection by itself, because a session belongs to the test until the test ends.
 pub(crate) async fn open_pool(
-    server: &TestServer,
+    server: &DatabaseServer,
     name: &str,
     connections: u32,
 ) -> Result<PgPool, sqlx::Error> {
@@ -94,7 +94,7 @@ impl Provenance {
     /// The reset connection stays open for the next time only if the reset succeeds.
     pub(crate) async fn reset(
         &mut self,
-        server: &TestServer,
+        server: &DatabaseServer,
         name: &str,
     ) -> Result<Reset, sqlx::Error> {
         let mut session = match self.reset_connection.take() {
@@ -127,7 +127,10 @@ impl Provenance {
 }
 
 /// Removes what prevents `DROP DATABASE`: prepared transactions, inactive replication slots, and subscriptions.
-pub(crate) async fn prepare_for_drop(server: &TestServer, name: &str) -> Result<(), sqlx::Error> {
+pub(crate) async fn prepare_for_drop(
+    server: &DatabaseServer,
+    name: &str,
+) -> Result<(), sqlx::Error> {
     let mut session = admin::connect(&server.options(name)).await?;
     let sql = "SELECT format('ROLLBACK PREPARED %L', gid) AS sql FROM pg_prepared_xacts \
         WHERE database = current_database() \

@@ -20,7 +20,7 @@ use crate::admin::{self, AdminConnection};
 use crate::connection_budget::ConnectionBudget;
 use crate::error::{Error, Result};
 use crate::release::WARM_LIFETIME;
-use crate::server::{ADMIN_DATABASE, TestServer};
+use crate::server::{ADMIN_DATABASE, DatabaseServer};
 use crate::startup_limit::StartupLimit;
 use crate::template::{Template, TemplateSpec};
 use crate::transaction::SharedInstance;
@@ -37,7 +37,7 @@ type Job = Box<dyn FnOnce(Rc<ManagerState>) -> LocalBoxFuture<'static, ()> + Sen
 ///
 /// The thread owns the connections and lives as long as the process, because the runtime of a test ends with the test.
 pub(crate) struct Manager {
-    pub(crate) server: TestServer,
+    pub(crate) server: DatabaseServer,
     pub(crate) warm_pool: Arc<WarmPool>,
     jobs: mpsc::UnboundedSender<Job>,
 }
@@ -50,7 +50,7 @@ impl Manager {
     }
 
     fn start() -> Result<Self> {
-        let server = TestServer::find_or_start()?;
+        let server = DatabaseServer::find_or_start()?;
         let (sender, jobs) = mpsc::unbounded_channel();
         let warm_pool = Arc::<WarmPool>::default();
         let shared = (server.clone(), Arc::clone(&warm_pool));
@@ -103,7 +103,10 @@ impl Manager {
 }
 
 /// Runs the manager's thread until the process ends.
-fn run((server, warm_pool): (TestServer, Arc<WarmPool>), mut jobs: mpsc::UnboundedReceiver<Job>) {
+fn run(
+    (server, warm_pool): (DatabaseServer, Arc<WarmPool>),
+    mut jobs: mpsc::UnboundedReceiver<Job>,
+) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let Ok(runtime) = runtime else {
         // The channel closes, and each test fails with `Error::ManagerStopped`.
@@ -152,7 +155,7 @@ fn run((server, warm_pool): (TestServer, Arc<WarmPool>), mut jobs: mpsc::Unbound
 ///                                └── idle for two seconds ──► free, or dropped if the template has too many
 /// ```
 pub(crate) struct ManagerState {
-    pub(crate) server: TestServer,
+    pub(crate) server: DatabaseServer,
     /// The key of the liveness lock, and the owner that the registry records for the databases of this process.
     pub(crate) owner: i64,
     admin: Mutex<Option<AdminConnection>>,
@@ -189,7 +192,7 @@ pub(crate) struct ManagerState {
 }
 
 impl ManagerState {
-    pub(crate) fn new(server: TestServer, warm_pool: Arc<WarmPool>) -> Self {
+    pub(crate) fn new(server: DatabaseServer, warm_pool: Arc<WarmPool>) -> Self {
         let (owner, _) = uuid::Uuid::new_v4().as_u64_pair();
         let processors = std::thread::available_parallelism().map_or(2, NonZeroUsize::get);
         let startup_limit = StartupLimit::new(&server.any_url().server());

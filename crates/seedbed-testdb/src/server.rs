@@ -21,11 +21,11 @@ pub(crate) const ADMIN_DATABASE: &str = "postgres";
 
 /// A server for tests.
 #[derive(Debug, Clone)]
-pub(crate) struct TestServer {
+pub(crate) struct DatabaseServer {
     url: Url,
 }
 
-impl TestServer {
+impl DatabaseServer {
     /// Returns the server that [`URL_VARIABLE`] names, in the environment or in `.env`. Without the variable, returns the
     /// local server of this checkout for tests, and starts it if it is not running.
     ///
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn the_psql_command_contains_no_password() {
         let url = Url::parse("postgres://ada:secret@db.example:6543/postgres").expect("a URL");
-        let psql = TestServer { url }.psql_command("seedbed_test_1");
+        let psql = DatabaseServer { url }.psql_command("seedbed_test_1");
         assert_eq!(psql, "psql -h 'db.example' -p 6543 -U 'ada' seedbed_test_1");
     }
 }

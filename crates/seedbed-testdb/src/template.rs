@@ -11,7 +11,7 @@ use crate::admin;
 use crate::error::{Error, Result};
 use crate::registry;
 use crate::reset::{TableData, TemplateSnapshot};
-use crate::server::TestServer;
+use crate::server::DatabaseServer;
 use crate::wait::Wait;
 
 /// The content of a template: the schema of a project, and optionally its seeds.
@@ -80,7 +80,7 @@ impl Template {
     pub(crate) async fn load_or_build(
         admin: &mut PgConnection,
         owner: i64,
-        server: &TestServer,
+        server: &DatabaseServer,
         spec: &TemplateSpec,
         name: &str,
     ) -> Result<Self> {
@@ -101,7 +101,7 @@ impl Template {
 async fn build(
     admin: &mut PgConnection,
     owner: i64,
-    server: &TestServer,
+    server: &DatabaseServer,
     spec: &TemplateSpec,
     name: &str,
 ) -> Result<()> {
@@ -130,7 +130,7 @@ async fn build(
 
 /// Applies the scripts to a new template, and returns its snapshot as JSON and its rows.
 async fn populate(
-    server: &TestServer,
+    server: &DatabaseServer,
     spec: &TemplateSpec,
     name: &str,
 ) -> Result<(String, Vec<TableData>)> {

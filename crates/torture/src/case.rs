@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep, timeout};
 
 use crate::check::{self, Reported};
 use crate::plan::{Attempt, Case, Start, TestedCommand};
-use crate::runner::{Exit, Finished, Migrator};
+use crate::runner::{Exit, FinishedRun, MigratorProgram};
 use crate::server::{DisturbedServer, PATIENCE, database};
 use crate::state::{AppliedScripts, DatabaseState};
 use crate::tally::{Failure, Tally};
@@ -25,7 +25,7 @@ pub struct World {
     /// The server that the cases disturb.
     pub server: DisturbedServer,
     /// The program that the cases run and disturb.
-    pub migrator: Migrator,
+    pub migrator: MigratorProgram,
     /// The states that undisturbed runs leave.
     pub undisturbed: Undisturbed,
     /// The lock that each run holds for reading. A run holds it for writing if no other run may use the server
@@ -85,7 +85,7 @@ struct Run<'w> {
     reported: Reported,
     state: DatabaseState,
     /// All runners that have ended, for the report of a failure.
-    runs: Vec<Finished>,
+    runs: Vec<FinishedRun>,
     tally: Tally,
     faults: Vec<String>,
 }
@@ -218,7 +218,7 @@ impl Run<'_> {
     }
 
     /// Checks the state, and chooses the next command.
-    async fn conclude(&mut self, finished: Vec<Finished>) -> anyhow::Result<()> {
+    async fn conclude(&mut self, finished: Vec<FinishedRun>) -> anyhow::Result<()> {
         for finished in &finished {
             if finished.stderr.contains("panicked") {
                 self.faults.push(format!("a runner panicked: {}", finished.args));
@@ -233,7 +233,7 @@ impl Run<'_> {
                 }
                 None => {}
             }
-            self.tally.said(finished);
+            self.tally.count_error(finished);
         }
         self.runs.extend(finished);
         self.faults.extend(check::check_always(
@@ -264,14 +264,14 @@ impl Run<'_> {
     async fn read_when_idle(&mut self) -> anyhow::Result<()> {
         let _up = self.world.server.stay_up().await;
         let server = &self.world.server;
-        let gone = async {
+        let all_ended = async {
             while !server.sessions(&self.database).await?.is_empty() {
                 sleep(Duration::from_millis(5)).await;
             }
             anyhow::Ok(())
         };
-        match timeout(PATIENCE, gone).await {
-            Ok(gone) => gone?,
+        match timeout(PATIENCE, all_ended).await {
+            Ok(result) => result?,
             Err(_) => self.faults.push(format!(
                 "a session of a runner that has ended still exists after {PATIENCE:?}"
             )),

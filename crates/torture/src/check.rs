@@ -27,8 +27,8 @@ pub fn interrupted(state: &DatabaseState) -> Result<Option<(ScriptId, Direction)
     for entry in state.log.iter().filter(|entry| entry.result != LoggedResult::Statement) {
         newest.insert(&entry.script, entry);
     }
-    let begun = |result| matches!(result, LoggedResult::Started | LoggedResult::Interrupted);
-    let mut interrupted = newest.values().filter(|entry| begun(entry.result));
+    let is_started = |result| matches!(result, LoggedResult::Started | LoggedResult::Interrupted);
+    let mut interrupted = newest.values().filter(|entry| is_started(entry.result));
     match (interrupted.next(), interrupted.next()) {
         (None, _) => Ok(None),
         (Some(entry), None) => Ok(Some((entry.script.clone(), entry.direction))),

@@ -12,7 +12,7 @@ use tokio::task::JoinSet;
 
 use torture::case::World;
 use torture::plan::Case;
-use torture::runner::Migrator;
+use torture::runner::MigratorProgram;
 use torture::server::DisturbedServer;
 use torture::tally::Tally;
 use torture::undisturbed::Undisturbed;
@@ -58,7 +58,7 @@ fn main() -> ExitCode {
 async fn run(args: &Args) -> anyhow::Result<Tally> {
     let seed = args.seed.unwrap_or_else(|| fastrand::u64(..1_000_000_000));
     println!("seed {seed}: `make torture args=\"--seed {seed}\"` makes the same choices");
-    let migrator = Migrator::find()?;
+    let migrator = MigratorProgram::find()?;
     let server = DisturbedServer::start().await?;
     let undisturbed = match Undisturbed::record(&server, &migrator, args.parallel).await {
         Ok(undisturbed) => undisturbed,

@@ -24,9 +24,9 @@ use crate::state::ScriptId;
 
 /// The program that cases run and disturb.
 #[derive(Debug, Clone)]
-pub struct Migrator(PathBuf);
+pub struct MigratorProgram(PathBuf);
 
-impl Migrator {
+impl MigratorProgram {
     /// Returns the program that was built beside this program.
     ///
     /// # Errors
@@ -69,7 +69,7 @@ impl Migrator {
             .context("failed to start the migrator")?;
         let (sender, signals) = mpsc::unbounded_channel();
         let has_ended = Arc::new(AtomicBool::new(false));
-        let task = tokio::spawn(attend(child, signals, Arc::clone(&has_ended)));
+        let task = tokio::spawn(supervise(child, signals, Arc::clone(&has_ended)));
         Ok(MigratorProcess { args: args.join(" "), signals: sender, has_ended, task })
     }
 }
@@ -100,14 +100,14 @@ impl MigratorProcess {
     ///
     /// # Errors
     /// Fails if the process cannot be waited for.
-    pub async fn finished(self) -> anyhow::Result<Finished> {
+    pub async fn finished(self) -> anyhow::Result<FinishedRun> {
         let ended = self
             .task
             .await
             .context("the task of a runner failed")?
             .context("failed to wait for a runner")?;
         let report = MigratorReport::parse(&ended.stdout);
-        Ok(Finished {
+        Ok(FinishedRun {
             args: self.args,
             exit: ended.exit,
             elapsed: ended.elapsed,
@@ -127,7 +127,7 @@ struct Ended {
 }
 
 /// Waits for the process. Sends signals too, because only this function knows that no other process has the same id.
-async fn attend(
+async fn supervise(
     mut child: Child,
     mut signals: mpsc::UnboundedReceiver<Signal>,
     has_ended: Arc<AtomicBool>,
@@ -192,7 +192,7 @@ impl From<ExitStatus> for Exit {
 
 /// A runner that has ended.
 #[derive(Debug, Clone)]
-pub struct Finished {
+pub struct FinishedRun {
     /// The command line of the runner.
     pub args: String,
     /// The way in which the runner ended.
@@ -207,7 +207,7 @@ pub struct Finished {
     pub stderr: String,
 }
 
-impl Finished {
+impl FinishedRun {
     /// Returns whether the runner exited with 0.
     #[must_use]
     pub fn has_succeeded(&self) -> bool {
@@ -226,7 +226,7 @@ pub struct MigratorReport {
 
 /// The document as it is printed.
 #[derive(Deserialize)]
-struct Document {
+struct JsonReport {
     applied: Vec<Done>,
     reverted: Vec<Done>,
     error: Option<String>,
@@ -244,7 +244,7 @@ pub struct Done {
 
 impl MigratorReport {
     fn parse(stdout: &str) -> Option<Self> {
-        let document: Document = serde_json::from_str(stdout).ok()?;
+        let document: JsonReport = serde_json::from_str(stdout).ok()?;
         let done = document.reverted.into_iter().chain(document.applied).collect();
         Some(Self { done, error: document.error })
     }

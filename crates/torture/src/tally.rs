@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
 use crate::plan::{Case, Disturbance};
-use crate::runner::Finished;
+use crate::runner::FinishedRun;
 
 /// A run that was disturbed before it had ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +51,7 @@ pub struct Failure {
     /// The faults.
     pub faults: Vec<String>,
     /// The runners, with their output.
-    pub runs: Vec<Finished>,
+    pub runs: Vec<FinishedRun>,
 }
 
 impl fmt::Display for Failure {
@@ -98,7 +98,7 @@ impl Tally {
     }
 
     /// Counts the error of a runner.
-    pub fn said(&mut self, finished: &Finished) {
+    pub fn count_error(&mut self, finished: &FinishedRun) {
         if let Some(error) = finished.report.as_ref().and_then(|report| report.error.as_deref()) {
             *self.errors.entry(anonymous(error)).or_default() += 1;
         }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, ensure};
 use seedbed::{Direction, ScriptKind};
 
 use crate::plan::{Start, TestedCommand};
-use crate::runner::{Finished, Migrator};
+use crate::runner::{FinishedRun, MigratorProgram};
 use crate::server::DisturbedServer;
 use crate::state::{AppliedScripts, DatabaseState, Objects, ScriptId};
 
@@ -51,7 +51,7 @@ impl Undisturbed {
     /// Fails if a run fails, or if `down` of a script is not the inverse of its `up`.
     pub async fn record(
         server: &DisturbedServer,
-        migrator: &Migrator,
+        migrator: &MigratorProgram,
         parallel: usize,
     ) -> anyhow::Result<Self> {
         let mut recorder = Recorder { server, migrator, objects: BTreeMap::new() };
@@ -140,7 +140,7 @@ impl Undisturbed {
     async fn measure(
         &self,
         server: &DisturbedServer,
-        migrator: &Migrator,
+        migrator: &MigratorProgram,
         parallel: usize,
     ) -> anyhow::Result<Durations> {
         let at_once = async |start: usize| -> anyhow::Result<Duration> {
@@ -170,12 +170,12 @@ impl Undisturbed {
 
 struct Recorder<'s> {
     server: &'s DisturbedServer,
-    migrator: &'s Migrator,
+    migrator: &'s MigratorProgram,
     objects: BTreeMap<AppliedScripts, Objects>,
 }
 
 impl Recorder<'_> {
-    async fn run(&self, args: &[&str]) -> anyhow::Result<Finished> {
+    async fn run(&self, args: &[&str]) -> anyhow::Result<FinishedRun> {
         let args: Vec<String> = args.iter().map(|arg| (*arg).to_owned()).collect();
         let finished = self.migrator.start(&self.server.url(RECORDER), &args)?.finished().await?;
         ensure!(finished.has_succeeded(), "an undisturbed run failed: {finished:?}");

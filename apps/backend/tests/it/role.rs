@@ -32,8 +32,8 @@ async fn a_role_in_use_cannot_be_deleted() -> Result<()> {
 
     organization::delete(db, acme).await?;
     role::delete(db, auditor).await?;
-    let gone = role::get(db, "auditor").await;
-    assert!(matches!(gone, Err(Error::NotFound { .. })), "{gone:?}");
+    let deleted = role::get(db, "auditor").await;
+    assert!(matches!(deleted, Err(Error::NotFound { .. })), "{deleted:?}");
     Ok(())
 }
 

@@ -262,14 +262,14 @@ async fn values_too_long_for_the_new_type_are_not_truncated() {
     fixture.run(["migrate-up", "--to", "change_at_on_collated_things"]).await.succeeded();
     let rows = "INSERT INTO cut_things VALUES (1, 'long', '{a,abc}', '101')";
     execute(db.connection(), rows).await;
-    for (column, said) in [
+    for (column, expected) in [
         ("long", "value too long for type character(3)"),
         ("codes", "value too long for type character varying(2)"),
         ("bits", "bit string length 3 does not match type bit(2)"),
     ] {
         let up =
             fixture.run(["migrate-up", "--name", &format!("change_{column}_on_cut_things")]).await;
-        up.exited_with(1).stderr_contains([said]);
+        up.exited_with(1).stderr_contains([expected]);
     }
     let row = "SELECT concat_ws(' ', long, codes, bits) FROM cut_things";
     assert_eq!(text(db.connection(), row).await, "long {a,abc} 101");

@@ -50,6 +50,7 @@ fn migrations_are_sorted_by_name_and_have_their_declarations() {
                 down: true,
                 transaction: true,
                 irreversible: false,
+                not_written: false,
             },
             history_name: None,
         }

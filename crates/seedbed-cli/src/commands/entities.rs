@@ -118,7 +118,7 @@ impl Generated {
                 .with_context(|| format!("failed to format `{}` with rustfmt", file.name))?;
             texts.push((folder.join(file.name), text));
         }
-        let files = DerivedFiles::new(texts).filling(&folder)?;
+        let files = DerivedFiles::new(texts).with_surplus_files_of(&folder)?;
         Ok(Self { files, modules: generated.modules, inputs, folder })
     }
 

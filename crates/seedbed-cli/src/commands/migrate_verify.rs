@@ -7,7 +7,7 @@ use std::path::Path;
 use super::migrator::{self, Build};
 use crate::changed_scripts::changed_scripts;
 use crate::output::print_message;
-use crate::programs::Migrator;
+use crate::programs::MigratorBuild;
 use crate::workspace::Workspace;
 
 const SINCE: &str = "--since";
@@ -30,7 +30,7 @@ pub(crate) fn run(root: Option<&Path>, build: Build, args: &migrator::Args) -> a
             arguments.extend([OsString::from("--name"), OsString::from(name.as_str())]);
         }
     }
-    migrator::run(root, build, Migrator::WithSeeds, "migrate-verify", &arguments)
+    migrator::run(root, build, MigratorBuild::WithSeeds, "migrate-verify", &arguments)
 }
 
 /// Removes a flag with its value, given as `--flag value` or `--flag=value`.

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::database::{self, Database};
-use crate::programs::{self, Migrator};
+use crate::programs::{self, MigratorBuild};
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
@@ -39,7 +39,7 @@ impl Build {
 pub(crate) fn run(
     root: Option<&Path>,
     build: Build,
-    migrator: Migrator,
+    migrator: MigratorBuild,
     command: &str,
     arguments: &[OsString],
 ) -> anyhow::Result<()> {
@@ -47,7 +47,7 @@ pub(crate) fn run(
     let environment =
         flag_value(arguments, "--env").map(|name| name.to_string_lossy().into_owned());
     let variables = Variables::load_for(&workspace, environment.as_deref())?;
-    if migrator == Migrator::WithoutSeeds {
+    if migrator == MigratorBuild::WithoutSeeds {
         variables.ensure_environment_is_not_misspelled(&workspace)?;
     }
     if build == Build::Needed {

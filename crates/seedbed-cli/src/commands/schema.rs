@@ -12,7 +12,7 @@ use crate::derived_files::{DerivedFiles, StaleFile};
 use crate::display_path::display_relative;
 use crate::migrated_schema;
 use crate::output::{print_data, print_message};
-use crate::programs::Migrator;
+use crate::programs::MigratorBuild;
 use crate::workspace::Workspace;
 
 /// The schema files: the SQL, the page and the diagram.
@@ -46,7 +46,7 @@ pub(crate) struct CheckArgs {
 /// `migrator schema` instead.
 pub(crate) fn run(root: Option<&Path>, build: Build, args: &Args) -> anyhow::Result<()> {
     if args.output.is_empty() && !args.arguments.is_empty() {
-        return migrator::run(root, build, Migrator::WithoutSeeds, "schema", &args.arguments);
+        return migrator::run(root, build, MigratorBuild::WithoutSeeds, "schema", &args.arguments);
     }
     let workspace = Workspace::find(root)?;
     let paths = if args.output.is_empty() { files(&workspace) } else { args.output.clone() };

@@ -19,9 +19,9 @@ fn a_new_script_is_written_and_its_path_printed(
     #[case] slug: &str,
 ) {
     let checkout = Checkout::new();
-    let printed = succeed(&mut checkout.seedbed(&[command, name]));
+    let stdout = succeed(&mut checkout.seedbed(&[command, name]));
 
-    let path = printed.strip_suffix('\n').unwrap();
+    let path = stdout.strip_suffix('\n').unwrap();
     assert!(path.starts_with(&format!("{folder}/m20")), "{path}");
     assert!(path.ends_with(&format!("_{slug}.rs")), "{path}");
     let text = fs::read_to_string(checkout.path(path)).unwrap();
@@ -33,8 +33,8 @@ fn a_new_script_is_written_and_its_path_printed(
 fn the_path_is_printed_relative_to_the_current_folder() {
     let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["create-migration", "createWidgets"]);
-    let printed = succeed(command.current_dir(checkout.path(SEEDS)));
-    assert!(printed.starts_with("../migrations/m20"), "{printed}");
+    let stdout = succeed(command.current_dir(checkout.path(SEEDS)));
+    assert!(stdout.starts_with("../migrations/m20"), "{stdout}");
 }
 
 #[test]
@@ -56,8 +56,8 @@ fn a_seed_for_one_environment_goes_into_its_folder() {
     ] {
         let arguments = ["create-seed", name, "--env", "development"];
         let output = checkout.seedbed(&arguments).output().unwrap();
-        let printed = crate::support::stdout(&output);
-        assert!(printed.starts_with(&format!("{SEEDS}/development/m20")), "{printed}");
+        let stdout = crate::support::stdout(&output);
+        assert!(stdout.starts_with(&format!("{SEEDS}/development/m20")), "{stdout}");
         assert_eq!(crate::support::stderr(&output), expected);
     }
 }

@@ -9,13 +9,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use documents::{Document, blocks, code_spans, documents, files, guide, read, root};
+use documents::{MarkdownFile, blocks, code_spans, documents, files, guide, read, root};
 
 #[test]
 fn every_rust_block_is_executed_by_the_user_journey() {
     let journey = read("scripts/user-journey.sh");
     let mut texts: BTreeMap<String, (String, String)> = BTreeMap::new();
-    for Document { path, text } in guide() {
+    for MarkdownFile { path, text } in guide() {
         for block in blocks(&text).0.into_iter().filter(|block| block.language == "rust") {
             let comment = block.comment.filter(|(kind, _)| kind == "journey");
             let (_, name) =
@@ -34,7 +34,7 @@ fn every_json_document_and_every_printed_text_is_compared_by_the_user_journey() 
     let journey = read("scripts/user-journey.sh");
     let sources: String =
         files("crates", &["rs"]).iter().map(|file| fs::read_to_string(file).unwrap()).collect();
-    for Document { path, text } in guide() {
+    for MarkdownFile { path, text } in guide() {
         for block in blocks(&text).0 {
             match (block.language.as_str(), block.comment) {
                 ("json", Some((kind, name))) => {
@@ -135,14 +135,14 @@ fn has_in_order(text: &str, parts: &[&str]) -> bool {
 fn every_error_of_the_guide_is_one_that_the_programs_print() {
     let programs = programs();
     let (mut count, mut not_printed) = (0, String::new());
-    for Document { path, text } in guide() {
+    for MarkdownFile { path, text } in guide() {
         let texts = blocks(&text).0.into_iter();
         for block in texts.filter(|block| block.language == "text" && block.comment.is_none()) {
             for line in block.text.lines() {
                 let prefixes = ["error: ", "hint: ", "warning: "];
-                let said =
+                let message =
                     prefixes.iter().find_map(|prefix| line.strip_prefix(prefix)).unwrap_or(line);
-                let parts: Vec<&str> = said
+                let parts: Vec<&str> = message
                     .split('…')
                     .map(str::trim)
                     .filter(|part| part.chars().any(char::is_alphanumeric))
@@ -181,7 +181,7 @@ fn every_make_command_is_a_target_of_the_makefile_with_variables_that_it_takes()
         .collect();
     let variables = read("crates/seedbed-cli/src/commands/make.rs");
     let mut count = 0;
-    for Document { path, text } in documents() {
+    for MarkdownFile { path, text } in documents() {
         for command in make_commands(&text) {
             let words = shell_words::split(&command)
                 .unwrap_or_else(|error| panic!("{path}: {command}: {error}"));
@@ -228,7 +228,7 @@ fn every_flag_is_one_that_a_program_takes() {
     .collect();
     // These are flags of Docker, Git, cargo and pg_dump.
     let others = ["rm", "file", "tag", "volumes", "diff-filter", "help", "offline", "schema-only"];
-    for Document { path, text } in guide() {
+    for MarkdownFile { path, text } in guide() {
         let parts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         for flag in parts
             .filter_map(|part| part.strip_prefix("--"))
@@ -250,7 +250,7 @@ fn anchor(heading: &str) -> String {
 
 #[test]
 fn every_relative_link_leads_to_a_file_and_a_heading() {
-    for Document { path, text } in documents() {
+    for MarkdownFile { path, text } in documents() {
         let (_, prose) = blocks(&text);
         let folder = root().join(&path).parent().unwrap().to_owned();
         for (at, _) in prose.match_indices("](") {
@@ -274,7 +274,7 @@ fn every_relative_link_leads_to_a_file_and_a_heading() {
 #[test]
 fn every_path_of_the_checkout_that_a_document_names_exists() {
     let mut count = 0;
-    for Document { path, text } in documents() {
+    for MarkdownFile { path, text } in documents() {
         for span in code_spans(&blocks(&text).1) {
             let is_path = ["crates/", "apps/", "scripts/", "docs/", "docker/"]
                 .iter()

@@ -18,7 +18,7 @@ pub struct EntityOptions {
     /// More derives of each enum, by their paths.
     pub enum_derives: Vec<String>,
     /// The types of fields by the type of their column, such as `jsonb`.
-    pub types: BTreeMap<String, FieldType>,
+    pub types: BTreeMap<String, EntityFieldType>,
     /// The options of tables by name.
     pub tables: BTreeMap<String, TableOptions>,
     /// The views that get an entity, by name.
@@ -55,12 +55,12 @@ pub struct ColumnOptions {
     /// The name of the field.
     pub name: Option<String>,
     /// The type of the field.
-    pub field_type: Option<FieldType>,
+    pub field_type: Option<EntityFieldType>,
 }
 
 /// The type of a field.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FieldType {
+pub enum EntityFieldType {
     /// A `String`. The server converts the value to text and back without loss.
     Text,
     /// A type in Rust, such as `Time` or `crate::Money`. The type is read from the value that the driver returns for
@@ -109,7 +109,7 @@ impl EntityOptions {
         };
         if let Some(types) = section.section("types")? {
             for name in types.keys() {
-                if let Some(field_type) = FieldType::parse(&types, &name)? {
+                if let Some(field_type) = EntityFieldType::parse(&types, &name)? {
                     options.types.insert(name, field_type);
                 }
             }
@@ -163,7 +163,7 @@ impl TableOptions {
             column.only(&["name", "type"])?;
             let column = ColumnOptions {
                 name: column.text("name")?,
-                field_type: FieldType::parse(&column, "type")?,
+                field_type: EntityFieldType::parse(&column, "type")?,
             };
             table.columns.insert(name, column);
         }
@@ -171,7 +171,7 @@ impl TableOptions {
     }
 }
 
-impl FieldType {
+impl EntityFieldType {
     fn parse(section: &Section<'_>, key: &str) -> Result<Option<Self>, SectionError> {
         section.value(key, "\"text\" or a type in Rust", |item| {
             Some(match item.as_str()? {

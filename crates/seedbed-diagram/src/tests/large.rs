@@ -4,17 +4,19 @@ use proptest::prelude::*;
 use roxmltree::{Document, Node};
 
 use super::SchemaBuilder;
-use super::pictures::{Reference, assert_it_is_readable, assert_lines_do_not_overlap, made};
+use super::pictures::{
+    TestReference, assert_it_is_readable, assert_lines_do_not_overlap, schema_of_tables,
+};
 use crate::model::Diagram;
 use crate::route::Picture;
 use crate::{mermaid, page, svg};
 
 /// Returns tables of 14 columns, each of which refers to the previous one, and adds the references of `more`.
-fn chain(length: usize, more: &[Reference]) -> seedbed_schema::DatabaseSchema {
-    let mut references: Vec<Reference> =
+fn chain(length: usize, more: &[TestReference]) -> seedbed_schema::DatabaseSchema {
+    let mut references: Vec<TestReference> =
         (1..length).map(|at| (at, at - 1, at % 4 == 0, false)).collect();
     references.extend(more);
-    made(&(0..length).collect::<Vec<_>>(), &vec![13; length], &references)
+    schema_of_tables(&(0..length).collect::<Vec<_>>(), &vec![13; length], &references)
 }
 
 /// The rectangle, the name and the texts of a table, read from the picture.
@@ -74,10 +76,10 @@ fn assert_targets_are_named(diagram: &Diagram, picture: &str) {
     let document = Document::parse(picture).expect("it is well-formed");
     let drawn = drawn_tables(&document);
     let table = |name: &str| drawn.iter().find(|table| table.name == name).expect("the table");
-    for relation in &diagram.relations {
+    for relationship in &diagram.relationships {
         let [child, parent] =
-            [&relation.child, &relation.parent].map(|end| &diagram.tables[end.table]);
-        for column in diagram.columns(&relation.child) {
+            [&relationship.child, &relationship.parent].map(|end| &diagram.tables[end.table]);
+        for column in diagram.columns(&relationship.child) {
             let rows = &table(&child.name).rows;
             let row = rows.iter().find(|row| row.name == column).expect("the column");
             let target = row.target.as_deref().unwrap_or_default();
@@ -185,7 +187,7 @@ fn assert_parts_are_complete(schema: &seedbed_schema::DatabaseSchema, parts: &[S
     let names: Vec<String> =
         diagram.tables.iter().map(|table| format!("    \"{}\" {{", table.name)).collect();
     assert_eq!(bodies, names);
-    assert_eq!(references.len(), diagram.relations.len());
+    assert_eq!(references.len(), diagram.relationships.len());
 }
 
 #[test]
@@ -195,10 +197,10 @@ fn mermaid_texts_stay_below_the_limits_of_viewers() {
         // This schema has one group that is too large for a part.
         (chain(180, &[]), 2),
         // This schema has 600 short references.
-        (made(&[0, 1], &[1, 1], &vec![(0, 1, false, false); 600]), 2),
+        (schema_of_tables(&[0, 1], &[1, 1], &vec![(0, 1, false, false); 600]), 2),
         // This schema has groups of three tables, and tables without references.
         (
-            made(
+            schema_of_tables(
                 &(0..300).collect::<Vec<_>>(),
                 &[14; 300],
                 &(0..80)
@@ -218,8 +220,8 @@ fn mermaid_texts_stay_below_the_limits_of_viewers() {
 
 #[test]
 fn tables_that_refer_to_each_other_are_in_one_part() {
-    let references: Vec<Reference> = (0..80).map(|at| (at, 199 - at, true, false)).collect();
-    let schema = made(&(0..200).collect::<Vec<_>>(), &[14; 200], &references);
+    let references: Vec<TestReference> = (0..80).map(|at| (at, 199 - at, true, false)).collect();
+    let schema = schema_of_tables(&(0..200).collect::<Vec<_>>(), &[14; 200], &references);
     let parts = mermaid(&schema);
     assert!(parts.len() > 1);
     assert_parts_are_complete(&schema, &parts);
@@ -232,7 +234,7 @@ fn tables_that_refer_to_each_other_are_in_one_part() {
 
 #[test]
 fn a_table_with_too_many_columns_says_how_many_are_left_out() {
-    let schema = made(&[0], &[1_600], &[]);
+    let schema = schema_of_tables(&[0], &[1_600], &[]);
     let [text] = mermaid(&schema).try_into().expect("one part");
     let shown = text.matches(" column_").count();
     assert!(

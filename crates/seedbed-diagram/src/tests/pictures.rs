@@ -3,23 +3,27 @@
 use proptest::prelude::*;
 use roxmltree::Document;
 
-use super::{SchemaBuilder, awkward, sample, sample_with_views};
+use super::{SchemaBuilder, awkward_names, sample, sample_with_views};
 use crate::layers::Layers;
-use crate::model::{Diagram, RelationEnd};
+use crate::model::{Diagram, RelationshipEnd};
 use crate::positions::{HEADER, ROW, TABLE_GAP, number};
 use crate::route::{Line, Picture, Rectangle};
 use crate::svg;
 use seedbed_schema::DatabaseSchema;
 
 /// The child, the parent, whether the reference is nullable, and whether it is unique.
-pub(super) type Reference = (usize, usize, bool, bool);
+pub(super) type TestReference = (usize, usize, bool, bool);
 
 /// Returns a table for each entry of `columns`, which is the number of its columns, created in the given order, with
 /// references between the tables.
-pub(super) fn made(order: &[usize], columns: &[usize], references: &[Reference]) -> DatabaseSchema {
+pub(super) fn schema_of_tables(
+    order: &[usize],
+    columns: &[usize],
+    references: &[TestReference],
+) -> DatabaseSchema {
     let count = columns.len();
     let name = |table: usize| format!("public.t{:03}", table % count);
-    let mut made = SchemaBuilder::default();
+    let mut builder = SchemaBuilder::default();
     for table in order {
         let mut rows = vec!["id uuid!".to_owned()];
         rows.extend((1..columns[*table]).map(|column| format!("column_{column} text!")));
@@ -29,27 +33,27 @@ pub(super) fn made(order: &[usize], columns: &[usize], references: &[Reference])
             }
         }
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-        made = made.table(&name(*table), &rows).primary(&name(*table), &["id"]);
+        builder = builder.table(&name(*table), &rows).primary(&name(*table), &["id"]);
     }
     for (at, (child, parent, _, single)) in references.iter().enumerate() {
         let column = format!("r{at}");
-        made = made.foreign(&name(*child), &[&column], &name(*parent), &["id"]);
+        builder = builder.foreign(&name(*child), &[&column], &name(*parent), &["id"]);
         if *single {
-            made = made.unique(&name(*child), &[&column]);
+            builder = builder.unique(&name(*child), &[&column]);
         }
     }
-    made.0
+    builder.0
 }
 
-fn apart(one: &Rectangle, other: &Rectangle) -> bool {
+fn do_not_overlap(one: &Rectangle, other: &Rectangle) -> bool {
     one.x + one.width <= other.x
         || other.x + other.width <= one.x
         || one.y + one.height <= other.y
         || other.y + other.height <= one.y
 }
 
-/// Returns whether the point is at the side of the table and at the row of the given end of a relation.
-fn is_at((x, y): (i32, i32), picture: &Picture, end: &RelationEnd) -> bool {
+/// Returns whether the point is at the side of the table and at the row of the given end of a relationship.
+fn is_at((x, y): (i32, i32), picture: &Picture, end: &RelationshipEnd) -> bool {
     let rectangle = picture.rectangles[end.table];
     let top = rectangle.y + HEADER + ROW * number(end.row());
     (x == rectangle.x || x == rectangle.x + rectangle.width) && top < y && y < top + ROW
@@ -86,7 +90,7 @@ pub(super) fn assert_it_is_readable(diagram: &Diagram, picture: &Picture) {
             rectangle.x > 0 && rectangle.y > 0 && right < picture.width && bottom < picture.height
         );
         for other in &picture.rectangles[at + 1..] {
-            assert!(apart(rectangle, other), "{rectangle:?} and {other:?}");
+            assert!(do_not_overlap(rectangle, other), "{rectangle:?} and {other:?}");
         }
     }
     // Empty horizontal bands are narrow.
@@ -100,13 +104,13 @@ pub(super) fn assert_it_is_readable(diagram: &Diagram, picture: &Picture) {
         assert!(top - bottom <= TABLE_GAP, "nothing from {bottom} to {top}");
         bottom = bottom.max(end);
     }
-    assert_eq!(picture.lines.len(), diagram.relations.len());
-    for (line, relation) in picture.lines.iter().zip(&diagram.relations) {
+    assert_eq!(picture.lines.len(), diagram.relationships.len());
+    for (line, relationship) in picture.lines.iter().zip(&diagram.relationships) {
         let [first, .., last] = line.points.as_slice() else {
             panic!("a line without ends");
         };
-        assert!(is_at(*first, picture, &relation.child), "{:?}", line.points);
-        assert!(is_at(*last, picture, &relation.parent), "{:?}", line.points);
+        assert!(is_at(*first, picture, &relationship.child), "{:?}", line.points);
+        assert!(is_at(*last, picture, &relationship.parent), "{:?}", line.points);
         for (from, to) in line.points.iter().zip(&line.points[1..]) {
             assert!((from.0 == to.0) != (from.1 == to.1), "a right angle: {:?}", line.points);
             assert!(to.0 > 0 && to.0 < picture.width && to.1 > 0 && to.1 < picture.height);
@@ -130,14 +134,14 @@ proptest! {
         references in prop::collection::vec((0..50_usize, 0..50_usize, any::<bool>(), any::<bool>()), 0..90),
     ) {
         let order: Vec<usize> = (0..columns.len()).collect();
-        let schema = made(&order, &columns, &references);
+        let schema = schema_of_tables(&order, &columns, &references);
         let diagram = Diagram::new(&schema);
         assert_it_is_readable(&diagram, &Picture::new(&diagram));
         let picture = svg(&schema);
         prop_assert!(Document::parse(&picture).is_ok());
         // The order of the input does not matter.
         let backwards: Vec<usize> = order.into_iter().rev().collect();
-        prop_assert_eq!(svg(&made(&backwards, &columns, &references)), picture);
+        prop_assert_eq!(svg(&schema_of_tables(&backwards, &columns, &references)), picture);
     }
 }
 
@@ -147,9 +151,9 @@ fn the_sample_has_no_crossing_and_parents_are_on_the_left() {
     assert_eq!(Layers::new(&diagram).crossings(&diagram), 0);
     let picture = Picture::new(&diagram);
     assert_it_is_readable(&diagram, &picture);
-    for relation in &diagram.relations {
+    for relationship in &diagram.relationships {
         let [child, parent] =
-            [&relation.child, &relation.parent].map(|end| picture.rectangles[end.table]);
+            [&relationship.child, &relationship.parent].map(|end| picture.rectangles[end.table]);
         assert!(parent.x + parent.width < child.x);
     }
 }
@@ -157,17 +161,17 @@ fn the_sample_has_no_crossing_and_parents_are_on_the_left() {
 #[test]
 fn lines_that_need_not_cross_are_untangled() {
     // By name, the parents have the opposite order of the children.
-    let mut made = SchemaBuilder::default();
+    let mut builder = SchemaBuilder::default();
     for at in 0..6 {
         let (parent, child) = (format!("public.p{at}"), format!("public.q{}", 9 - at));
-        made = made.table(&parent, &["id uuid!"]).table(&child, &["p uuid!"]).foreign(
+        builder = builder.table(&parent, &["id uuid!"]).table(&child, &["p uuid!"]).foreign(
             &child,
             &["p"],
             &parent,
             &["id"],
         );
     }
-    let diagram = Diagram::new(&made.0);
+    let diagram = Diagram::new(&builder.0);
     assert_eq!(Layers::new(&diagram).crossings(&diagram), 0);
 }
 
@@ -181,11 +185,12 @@ fn lines_to_different_ends_do_not_overlap() {
     };
     for count in 3..40 {
         let columns: Vec<usize> = (0..count).map(|_| 1 + random(6)).collect();
-        let references: Vec<Reference> = (0..40 + count)
+        let references: Vec<TestReference> = (0..40 + count)
             .map(|_| (random(count), random(count), random(3) == 0, random(5) == 0))
             .collect();
         let order: Vec<usize> = (0..count).collect();
-        let lines = Picture::new(&Diagram::new(&made(&order, &columns, &references))).lines;
+        let lines =
+            Picture::new(&Diagram::new(&schema_of_tables(&order, &columns, &references))).lines;
         assert_lines_do_not_overlap(&lines);
     }
 }
@@ -208,11 +213,11 @@ pub(super) fn assert_lines_do_not_overlap(lines: &[Line]) {
 #[test]
 fn three_hundred_tables_are_drawn_with_all_their_lines() {
     let columns: Vec<usize> = (0..300).map(|at| 1 + at * 7 % 13).collect();
-    let references: Vec<Reference> =
+    let references: Vec<TestReference> =
         (0..600).map(|at| (at * 31 % 300, at * at * 17 % 300, at % 3 == 1, at % 5 == 1)).collect();
     let order: Vec<usize> = (0..300).collect();
-    let diagram = Diagram::new(&made(&order, &columns, &references));
-    assert_eq!(diagram.relations.len(), 600);
+    let diagram = Diagram::new(&schema_of_tables(&order, &columns, &references));
+    assert_eq!(diagram.relationships.len(), 600);
     assert_it_is_readable(&diagram, &Picture::new(&diagram));
 }
 
@@ -230,7 +235,7 @@ fn explained(schema: &DatabaseSchema) -> Vec<String> {
 fn the_legend_explains_the_marks_of_the_picture() {
     let marks = ["primary key", "foreign key", "unique", "NOT NULL", "nullable"];
     let ends = ["exactly one", "one or none", "any number"];
-    assert_eq!(explained(&made(&[0], &[1], &[])), marks);
+    assert_eq!(explained(&schema_of_tables(&[0], &[1], &[])), marks);
     assert_eq!(explained(&sample()), [&marks[..], &ends[..]].concat());
     let view = sample_with_views();
     assert_eq!(explained(&view), [&marks[..], &ends[..], &["view"]].concat());
@@ -238,7 +243,7 @@ fn the_legend_explains_the_marks_of_the_picture() {
 
 #[test]
 fn the_legend_stays_within_the_picture() {
-    for schema in [made(&[0], &[1], &[]), sample(), sample_with_views()] {
+    for schema in [schema_of_tables(&[0], &[1], &[]), sample(), sample_with_views()] {
         let svg = svg(&schema);
         let document = Document::parse(&svg).expect("it is well-formed");
         let number = |node: &roxmltree::Node<'_, '_>, name: &str| -> f64 {
@@ -272,18 +277,18 @@ fn a_view_has_a_dashed_frame_and_a_label() {
 #[test]
 fn many_is_drawn_as_a_crows_foot_and_one_as_a_bar() {
     for (optional, single) in [(false, false), (true, false), (false, true), (true, true)] {
-        let svg = svg(&made(&[0, 1], &[1, 1], &[(0, 1, optional, single)]));
+        let svg = svg(&schema_of_tables(&[0, 1], &[1, 1], &[(0, 1, optional, single)]));
         let document = Document::parse(&svg).expect("it is well-formed");
-        let relation = document
+        let relationship = document
             .descendants()
             .find(|node| node.attribute("class") == Some("relation"))
-            .expect("the relation");
+            .expect("the relationship");
         let strokes = |end: usize| {
-            let mut paths = relation.children().filter_map(|node| node.attribute("d"));
+            let mut paths = relationship.children().filter_map(|node| node.attribute("d"));
             let path = paths.nth(1 + end).expect("the mark of that end");
             (path.matches('M').count(), path.matches('L').count())
         };
-        let cycles = relation.children().filter(|node| node.attribute("class") == Some("zero"));
+        let cycles = relationship.children().filter(|node| node.attribute("class") == Some("zero"));
         // A crow's foot is one stroke with a corner, and a bar is one stroke.
         assert_eq!(strokes(0), if single { (1, 1) } else { (1, 2) });
         assert_eq!(strokes(1), if optional { (1, 1) } else { (2, 2) });
@@ -293,7 +298,7 @@ fn many_is_drawn_as_a_crows_foot_and_one_as_a_bar() {
 
 #[test]
 fn awkward_names_survive_xml_escaping() {
-    let svg = svg(&awkward());
+    let svg = svg(&awkward_names());
     let document = Document::parse(&svg).expect("it is well-formed");
     let texts: Vec<&str> = document
         .descendants()

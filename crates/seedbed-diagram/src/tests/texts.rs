@@ -1,6 +1,6 @@
 //! Tests of the exact Mermaid and Markdown texts.
 
-use super::{SchemaBuilder, awkward, qualified, sample_with_views};
+use super::{SchemaBuilder, awkward_names, qualified, sample_with_views};
 use crate::{mermaid, page, svg};
 use seedbed_schema::DatabaseSchema;
 use seedbed_schema::model::{
@@ -161,7 +161,7 @@ fn partitions_are_omitted_and_inheriting_tables_are_shown() {
 #[test]
 fn awkward_names_are_adapted_with_the_original_beside_them() {
     assert_eq!(
-        single_mermaid(&awkward()),
+        single_mermaid(&awkward_names()),
         "erDiagram\n    \
              \"a_b\" {\n        \
                  numeric x \"numeric(10,2), nullable\"\n    \

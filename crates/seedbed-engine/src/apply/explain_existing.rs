@@ -1,7 +1,7 @@
 //! Explains why an object exists already. Names the script that created it, or says that no script of this history did.
 
 use seedbed_build::Name;
-use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
+use seedbed_sql::{SqlName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 use sqlx::postgres::PgDatabaseError;
 
@@ -85,7 +85,7 @@ impl Apply<'_> {
 
     /// Finds the script that created an object. A script and its entry in the log commit together, so the catalog rows
     /// of the objects that the script created have the same transaction id.
-    async fn find_origin(&self, name: &QualifiedName) -> Result<ObjectOrigin, sqlx::Error> {
+    async fn find_origin(&self, name: &SqlName) -> Result<ObjectOrigin, sqlx::Error> {
         let literal = quote_literal(&name.to_string());
         let sql = format!(
             "SELECT l.name FROM {} l WHERE l.direction = 'up' AND l.result IN ('done', 'started') AND l.xmin IN ( \
@@ -121,7 +121,7 @@ impl Apply<'_> {
 
 /// Returns the name of the object that the statement creates. Returns `None` unless the text is a single CREATE
 /// statement with a name.
-fn created_object(sql: &str, code: &str) -> Option<QualifiedName> {
+fn created_object(sql: &str, code: &str) -> Option<SqlName> {
     let [statement] = &statements(sql)[..] else {
         return None;
     };

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use seedbed_build::Name;
-use seedbed_sql::{QualifiedName, StatementTokens, quote_literal, statements};
+use seedbed_sql::{SqlName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 
 use super::Apply;
@@ -41,7 +41,7 @@ impl Apply<'_> {
     async fn find_creating_script(
         &self,
         step: &Step,
-        referenced: &[QualifiedName],
+        referenced: &[SqlName],
     ) -> Result<Option<Hint>, sqlx::Error> {
         let missing = self.find_missing(referenced).await?;
         if missing.is_empty() {
@@ -84,11 +84,11 @@ impl Apply<'_> {
     }
 
     /// Returns the names for which neither a relation nor a type nor a function exists.
-    async fn find_missing(&self, referenced: &[QualifiedName]) -> Result<Vec<String>, sqlx::Error> {
+    async fn find_missing(&self, referenced: &[SqlName]) -> Result<Vec<String>, sqlx::Error> {
         if referenced.is_empty() {
             return Ok(Vec::new());
         }
-        let row = |name: &QualifiedName| {
+        let row = |name: &SqlName| {
             format!("({}, {})", quote_literal(&name.to_string()), quote_literal(&name.name))
         };
         let rows: Vec<String> = referenced.iter().map(row).collect();
@@ -119,7 +119,7 @@ fn has_words(slug: &str, object: &str) -> bool {
 
 /// Returns the names that the SQL text refers to. With a position, which counts characters as the server does, this is
 /// the name at the position of the error. Without a position, these are the names that follow certain keywords.
-fn referenced_names(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
+fn referenced_names(sql: &str, position: Option<usize>) -> Vec<SqlName> {
     let statements = statements(sql);
     let Some(position) = position else {
         return statements.iter().flat_map(names_after_keywords).collect();
@@ -132,7 +132,7 @@ fn referenced_names(sql: &str, position: Option<usize>) -> Vec<QualifiedName> {
     statements.iter().find_map(at).into_iter().collect()
 }
 
-fn names_after_keywords(statement: &StatementTokens<'_>) -> Vec<QualifiedName> {
+fn names_after_keywords(statement: &StatementTokens<'_>) -> Vec<SqlName> {
     const NEEDED: [&str; 3] = ["references", "on", "of"];
     const CHANGED: [&str; 7] = ["table", "view", "type", "domain", "sequence", "index", "function"];
     // A statement does not need the object that it creates.

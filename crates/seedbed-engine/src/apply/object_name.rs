@@ -1,11 +1,11 @@
 //! Reads the name of an object from the message of the server, for a statement that the engine did not see: those of SeaORM's
 //! files do not pass through it.
 
-use seedbed_sql::QualifiedName;
+use seedbed_sql::SqlName;
 
 /// Returns the name in a message such as `relation "shop.invoices" does not exist` or `function shop.total(integer) does not
 /// exist`. Returns `None` for an object of another kind, and for a server that answers in another language.
-pub(super) fn name_in_message(message: &str) -> Option<QualifiedName> {
+pub(super) fn name_in_message(message: &str) -> Option<SqlName> {
     let (kind, rest) = message.split_once(' ')?;
     let name = match kind {
         "relation" | "table" | "view" | "sequence" | "index" | "type" => {
@@ -17,10 +17,8 @@ pub(super) fn name_in_message(message: &str) -> Option<QualifiedName> {
     // A missing type may be that of an array.
     let name = name.trim_end_matches("[]");
     Some(match name.split_once('.') {
-        Some((schema, name)) => {
-            QualifiedName { schema: Some(schema.to_owned()), name: name.to_owned() }
-        }
-        None => QualifiedName { schema: None, name: name.to_owned() },
+        Some((schema, name)) => SqlName { schema: Some(schema.to_owned()), name: name.to_owned() },
+        None => SqlName { schema: None, name: name.to_owned() },
     })
 }
 

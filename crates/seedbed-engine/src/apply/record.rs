@@ -5,7 +5,7 @@ use std::time::Duration;
 use seedbed_build::ScriptKind;
 
 use super::Apply;
-use super::seed_rows::{SeedLosses, SeedTables, WRITTEN_TABLES};
+use super::seed_rows::{SeedLosses, SeedTables, written_tables_sql};
 use crate::direction::Direction;
 use crate::history_store::{
     LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, json_sql, session_mark_sql,
@@ -56,7 +56,7 @@ impl Apply<'_> {
         let is_applied_seed = step.kind == ScriptKind::Seed && step.direction == Direction::Up;
         let mark = session_mark_sql(self.session.mark);
         done.details = Some(if is_applied_seed && step.script.uses_transaction() {
-            format!("{WRITTEN_TABLES} || {mark}")
+            format!("{} || {mark}", written_tables_sql())
         } else {
             mark
         });

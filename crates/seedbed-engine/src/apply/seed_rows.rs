@@ -45,21 +45,26 @@ pub(super) struct SeedLosses {
     pub(super) unknown: Vec<Name>,
 }
 
-/// The SQL expression for the details of an applied seed: the tables that its transaction has locked for writing.
-pub(super) const WRITTEN_TABLES: &str = "\
+/// Returns the SQL expression for the details of an applied seed: the tables that its transaction has locked for writing.
+pub(super) fn written_tables_sql() -> String {
+    format!(
+        "\
     (SELECT jsonb_build_object('tables', coalesce(jsonb_agg(DISTINCT format('%I.%I', n.nspname, c.relname)), '[]')) \
     FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation \
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
     WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() AND l.mode = 'RowExclusiveLock' \
     AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'pg_toast') \
-    AND c.relname NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log'))";
+    AND c.relname NOT IN ({}))",
+        seedbed_sql::history_tables_sql()
+    )
+}
 
 impl Apply<'_> {
     /// Reads the names of the tables that the applied seeds filled. Returns `None` unless the step reverts a migration
     /// and seeds exist.
     pub(super) async fn seed_tables(&self, step: &Step) -> Result<Option<SeedTables>, Error> {
         let reverts = step.kind == ScriptKind::Migration && step.direction == Direction::Down;
-        if !reverts || !self.tables.has(ScriptKind::Seed) {
+        if !reverts || !self.tables.has_history(ScriptKind::Seed) {
             return Ok(None);
         }
         let sql = format!(

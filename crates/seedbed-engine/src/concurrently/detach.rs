@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use seedbed_sql::{QualifiedName, quote_literal};
+use seedbed_sql::{SqlName, quote_literal};
 use sqlx::Row as _;
 
 use super::ConcurrentRunner;
@@ -19,8 +19,8 @@ impl ConcurrentRunner<'_> {
     /// refuse.
     pub(super) async fn detach<T, F>(
         &self,
-        table: &QualifiedName,
-        partition: &QualifiedName,
+        table: &SqlName,
+        partition: &SqlName,
         send: impl Fn() -> F,
     ) -> Result<Option<T>, sqlx::Error>
     where
@@ -64,8 +64,8 @@ impl ConcurrentRunner<'_> {
 
     async fn partition_state(
         &self,
-        table: &QualifiedName,
-        partition: &QualifiedName,
+        table: &SqlName,
+        partition: &SqlName,
     ) -> Result<PartitionState, sqlx::Error> {
         let sql = format!(
             "SELECT count(*) > 0 AS is_attached, coalesce(bool_or(inhdetachpending), false) AS is_pending \

@@ -69,7 +69,7 @@ const NEXT: char = '\u{1e}';
 /// Returns the query that reads each column as one text, which is the input of [`fold`]. Five texts cost the driver
 /// less than 2,000 rows, and a join costs the server more than it costs this program.
 fn read_sql(tables: &HistoryTables) -> String {
-    let list = |kind| match tables.has(kind) {
+    let list = |kind| match tables.has_history(kind) {
         true => format!("(SELECT string_agg(version, E'\\x1e') FROM {})", tables.history(kind)),
         false => "NULL".to_owned(),
     };
@@ -236,7 +236,7 @@ pub(crate) async fn applied_times(
     tables: &HistoryTables,
     kind: ScriptKind,
 ) -> Result<HashMap<Name, AppliedTime>, sqlx::Error> {
-    if !tables.has(kind) {
+    if !tables.has_history(kind) {
         return Ok(HashMap::new());
     }
     let (duration, log) = match tables.has_log() {

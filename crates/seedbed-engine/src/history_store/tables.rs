@@ -29,7 +29,7 @@ pub(crate) struct NoSchema {
 }
 
 /// The query for a search path of at most one schema.
-const ONE_SCHEMA: &str = "\
+const SINGLE_SCHEMA_SQL: &str = "\
     SELECT current_schema()::text AS schema, \
     cardinality(current_schemas(false)) > 1 AS several, \
     current_setting('search_path') AS search_path, \
@@ -40,7 +40,7 @@ const ONE_SCHEMA: &str = "\
     AND attname = 'details') AS details";
 
 /// The query for a search path of several schemas, which returns a row for each of them.
-const EACH_SCHEMA: &str = "\
+const PER_SCHEMA_SQL: &str = "\
     SELECT name::text AS schema, \
     to_regclass(quote_ident(name) || '.seaql_migrations') IS NOT NULL AS migrations, \
     to_regclass(quote_ident(name) || '.seaql_seeds') IS NOT NULL AS seeds, \
@@ -52,9 +52,12 @@ const EACH_SCHEMA: &str = "\
 impl HistoryTables {
     /// Reads the schema of the history tables and which of these tables exist. Takes no lock and creates nothing.
     pub(crate) async fn read(session: &Session) -> Result<Result<Self, NoSchema>, sqlx::Error> {
-        let row = session.row(ONE_SCHEMA).await?;
+        let row = session.row(SINGLE_SCHEMA_SQL).await?;
         match row.try_get("several")? {
-            true => Self::choose(&session.rows(EACH_SCHEMA).await?, row.try_get("search_path")?),
+            true => Self::from_search_path(
+                &session.rows(PER_SCHEMA_SQL).await?,
+                row.try_get("search_path")?,
+            ),
             false => match Self::from_row(&row)? {
                 Some(tables) => Ok(Ok(tables)),
                 None => Ok(Err(NoSchema { search_path: row.try_get("search_path")? })),
@@ -65,7 +68,10 @@ impl HistoryTables {
     /// Chooses the first schema with a history, or else the schema in which new tables are created. A script may have
     /// created a schema with the name of the role. Such a schema comes first on the default search path
     /// `"$user", public`.
-    fn choose(rows: &[PgRow], search_path: String) -> Result<Result<Self, NoSchema>, sqlx::Error> {
+    fn from_search_path(
+        rows: &[PgRow],
+        search_path: String,
+    ) -> Result<Result<Self, NoSchema>, sqlx::Error> {
         let mut path = Vec::with_capacity(rows.len());
         for row in rows {
             path.extend(Self::from_row(row)?);
@@ -87,7 +93,7 @@ impl HistoryTables {
     }
 
     /// Returns whether the history table for `kind` exists.
-    pub(crate) fn has(&self, kind: ScriptKind) -> bool {
+    pub(crate) fn has_history(&self, kind: ScriptKind) -> bool {
         match kind {
             ScriptKind::Migration => self.has_migrations,
             ScriptKind::Seed => self.has_seeds,
@@ -132,7 +138,7 @@ impl HistoryTables {
     /// only while the runner lock is held: of two concurrent `CREATE TABLE IF NOT EXISTS`, one may fail.
     pub(crate) fn create_sql(&self, kind: ScriptKind) -> Option<String> {
         let mut statements = Vec::new();
-        if !self.has(kind) {
+        if !self.has_history(kind) {
             // The table is the one that SeaORM's own `install` creates.
             statements.push(format!(
                 "CREATE TABLE {} (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL)",

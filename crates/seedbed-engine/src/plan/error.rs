@@ -3,7 +3,7 @@
 use seedbed_build::{Environment, Name, ScriptKind};
 
 use super::text::{join, quoted};
-use super::{Selector, Warning};
+use super::{PlanWarning, Selector};
 use crate::hint::{Hint, SuggestedCommand};
 
 /// The reason why a request is refused. Nothing has changed.
@@ -114,7 +114,7 @@ pub enum PlanError {
     #[error("`--strict` refuses this run:\n  {}", join(problems, "\n  "))]
     Strict {
         /// The problems.
-        problems: Vec<Warning>,
+        problems: Vec<PlanWarning>,
     },
 }
 
@@ -178,7 +178,7 @@ impl PlanError {
                     .then(" applies them now")
             }
             Self::Strict { problems } => {
-                problems.iter().find_map(Warning::hint).unwrap_or_else(|| {
+                problems.iter().find_map(PlanWarning::hint).unwrap_or_else(|| {
                     "an applied script must not change: revert the change, and write a new script"
                         .into()
                 })

@@ -8,7 +8,7 @@ use crate::hint::{Hint, SuggestedCommand};
 /// A problem that does not stop a run, except with `--strict`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum Warning {
+pub enum PlanWarning {
     /// The script is pending, but older than the newest applied script.
     #[error("`{file}` is out of order: `{newest}` is newer and already applied")]
     OutOfOrder {
@@ -66,7 +66,7 @@ pub enum Warning {
     },
 }
 
-impl Warning {
+impl PlanWarning {
     /// Returns what to do about the problem.
     #[must_use]
     pub fn hint(&self) -> Option<Hint> {

@@ -5,7 +5,7 @@ use seedbed_testdb::TestDatabase;
 use test_fixture::{DatabaseSnapshot, Fixture, connect, execute, text};
 
 /// Empties the database. In every second round, the database then has a table of another origin.
-async fn emptied(db: &TestDatabase, round: usize) {
+async fn empty_schema(db: &TestDatabase, round: usize) {
     execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
     if round % 2 == 1 {
         execute(db.connection(), "CREATE TABLE something (id int)").await;
@@ -21,7 +21,7 @@ const RUNNERS: usize = 8;
 const ROUNDS: usize = 5;
 
 /// Starts all runners before it waits for any of them.
-async fn all_at_once(project: &str, url: &str, command: &str) {
+async fn run_concurrently(project: &str, url: &str, command: &str) {
     let fixture = Fixture::new(project, url);
     let runners: Vec<_> = (0..RUNNERS).map(|_| fixture.start([command])).collect();
     for runner in runners {
@@ -34,8 +34,8 @@ async fn eight_runners_apply_each_migration_once() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
-        emptied(&db, round).await;
-        all_at_once("plain", db.url(), "migrate-up").await;
+        empty_schema(&db, round).await;
+        run_concurrently("plain", db.url(), "migrate-up").await;
         assert_eq!(state(&db).await, expected, "round {round}");
     }
 }
@@ -45,9 +45,9 @@ async fn eight_runners_apply_each_seed_once() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up", "seed-up"]).await;
     let db = TestDatabase::empty().await;
     for round in 0..ROUNDS {
-        emptied(&db, round).await;
+        empty_schema(&db, round).await;
         Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
-        all_at_once("plain", db.url(), "seed-up").await;
+        run_concurrently("plain", db.url(), "seed-up").await;
         assert_eq!(state(&db).await, expected, "round {round}");
     }
 }
@@ -58,8 +58,8 @@ async fn eight_runners_apply_scripts_of_every_kind_once() {
         let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
         let db = TestDatabase::empty().await;
         for round in 0..ROUNDS {
-            emptied(&db, 0).await;
-            all_at_once(project, db.url(), "migrate-up").await;
+            empty_schema(&db, 0).await;
+            run_concurrently(project, db.url(), "migrate-up").await;
             assert_eq!(
                 DatabaseSnapshot::read(db.connection()).await,
                 expected,
@@ -77,7 +77,7 @@ async fn eight_concurrent_fresh_starts_create_one_database() {
     let name = text(db.connection(), "SELECT current_database()::text").await;
     for round in 0..ROUNDS {
         execute(server.connection(), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
-        all_at_once("plain", db.url(), "fresh-start").await;
+        run_concurrently("plain", db.url(), "fresh-start").await;
         // The connections of the test ended with the database, and are opened again.
         let connection = connect(db.url()).await;
         assert_eq!(DatabaseSnapshot::read(&connection).await, expected, "round {round}");

@@ -12,7 +12,7 @@ use test_fixture::{
 use test_support::{Snapshot, TestServer, snapshot};
 
 /// The option that waits for an existing server as long as a busy machine needs to accept the migrator.
-const LONG: &str = "--wait=1h";
+const LONG_WAIT: &str = "--wait=1h";
 
 /// The reasons that the driver and the system report, depending on the moment at which the connection is lost.
 const REASONS: [&str; 5] = [
@@ -24,7 +24,7 @@ const REASONS: [&str; 5] = [
 ];
 
 /// Returns the snapshot of a report of a lost connection.
-fn lost(name: &str) -> Snapshot {
+fn lost_connection_snapshot(name: &str) -> Snapshot {
     REASONS.iter().fold(snapshot!(name), |snapshot, reason| snapshot.replacing(reason, "[reason]"))
 }
 
@@ -50,11 +50,9 @@ async fn a_terminated_session_is_reported_and_the_next_run_completes_the_migrati
             let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
             gate.reached(db.connection()).await;
             terminate_runners(db.connection()).await;
-            run.wait_with_output()
-                .await
-                .exited_with(1)
-                .without_waits()
-                .stderr_matches(lost(&format!("a_terminated_session_of_{project}_{mode}")));
+            run.wait_with_output().await.exited_with(1).without_waits().stderr_matches(
+                lost_connection_snapshot(&format!("a_terminated_session_of_{project}_{mode}")),
+            );
             gate.open().await;
             fixture.run(["migrate-up"]).await.succeeded();
             assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{project} {mode}");
@@ -76,12 +74,9 @@ async fn a_session_terminated_while_it_waits_for_the_lock_is_reported() {
                WHERE datname = current_database() AND application_name = 'seedbed fresh-start'";
     execute(db.connection(), sql).await;
     // The runner learns the reason from the server's last message or, if it was writing, from the broken pipe.
-    waiter
-        .wait_with_output()
-        .await
-        .exited_with(1)
-        .without_waits()
-        .stderr_matches(lost("a_session_terminated_while_it_waits_for_the_lock"));
+    waiter.wait_with_output().await.exited_with(1).without_waits().stderr_matches(
+        lost_connection_snapshot("a_session_terminated_while_it_waits_for_the_lock"),
+    );
     gate.open().await;
     holder.wait_with_output().await.succeeded();
 }
@@ -124,7 +119,7 @@ async fn a_run_whose_server_is_killed_fails_and_the_next_run_completes_it() {
 /// Cuts the connection of the run at the first message that contains `which`, and returns the report of the run.
 async fn cut(db: &TestDatabase, project: &str, cut: Cut, which: &'static str) -> ProcessOutput {
     let proxy = Proxy::cutting(cut, which, db.url()).await;
-    Fixture::new(project, proxy.url()).run(["migrate-up", LONG]).await.exited_with(1)
+    Fixture::new(project, proxy.url()).run(["migrate-up", LONG_WAIT]).await.exited_with(1)
 }
 
 #[tokio::test]
@@ -134,9 +129,11 @@ async fn a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it() {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new(project, db.url());
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-        cut(&db, project, Cut::Before, "COMMIT").await.without_waits().stderr_matches(lost(
-            "a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it",
-        ));
+        cut(&db, project, Cut::Before, "COMMIT").await.without_waits().stderr_matches(
+            lost_connection_snapshot(
+                "a_connection_cut_before_the_commit_of_a_script_leaves_nothing_of_it",
+            ),
+        );
         assert_eq!(
             DatabaseSnapshot::read(db.connection()).await.migrations,
             ["m20250101_000001_rows"]
@@ -157,7 +154,9 @@ async fn a_connection_cut_after_the_commit_of_a_script_leaves_it_applied() {
         cut(&db, project, Cut::After, "COMMIT")
             .await
             .without_waits()
-            .stderr_matches(lost("a_connection_cut_after_the_commit_of_a_script_leaves_it_applied"))
+            .stderr_matches(lost_connection_snapshot(
+                "a_connection_cut_after_the_commit_of_a_script_leaves_it_applied",
+            ))
             .stdout_contains(["applied  m20250101_000002_two"]);
         let applied = ["m20250101_000001_rows", "m20250101_000002_two"];
         assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations, applied);
@@ -178,7 +177,9 @@ async fn only_the_second_runner_reports(
     assert_eq!(second["applied"].as_array().map(Vec::len), Some(3), "{second}");
     proxy.end_outage().await;
     let first = first.wait_with_output().await.exited_with(1).output_lacks(["applied"]);
-    first.without_waits().stderr_matches(lost("only_the_second_runner_reports"));
+    first
+        .without_waits()
+        .stderr_matches(lost_connection_snapshot("only_the_second_runner_reports"));
 }
 
 #[tokio::test]
@@ -187,7 +188,7 @@ async fn a_script_that_another_runner_applies_after_a_cut_is_reported_by_that_ru
     let fixture = Fixture::new("plain", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let proxy = Proxy::cutting(Cut::BeforeWithOutage, "COMMIT", db.url()).await;
-    let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG_WAIT]);
     first.wait_for_stderr("waiting for the server at `127.0.0.1").await;
     // The lock was released with the session.
     only_the_second_runner_reports(&fixture, first, proxy).await;
@@ -205,7 +206,7 @@ async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_
     fixture.run(["seed-down"]).await.succeeded();
     fixture.run(["migrate-down", "--step", "3", "--yes"]).await.succeeded();
     let proxy = Proxy::cutting(Cut::BeforeWithOutage, "COMMIT", &url).await;
-    let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    let first = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG_WAIT]);
     first.wait_for_stderr("waiting for the server at `127.0.0.1").await;
     server.stop_at_once();
     server.start_again();
@@ -216,15 +217,13 @@ async fn a_script_that_another_runner_applies_after_a_crash_is_reported_by_that_
 async fn a_commit_is_reported_as_unknown_if_the_server_does_not_answer() {
     let db = TestDatabase::empty().await;
     let proxy = Proxy::cutting(Cut::AfterWithOutage, "COMMIT", db.url()).await;
-    let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG]);
+    let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG_WAIT]);
     // The queries would go on for an hour.
     run.wait_for_stderr("waiting for the server at `127.0.0.1").await;
     run.signal(Signal::INT);
-    run.wait_with_output()
-        .await
-        .exited_with(1)
-        .without_waits()
-        .stderr_matches(lost("a_commit_is_reported_as_unknown_if_the_server_does_not_answer"));
+    run.wait_with_output().await.exited_with(1).without_waits().stderr_matches(
+        lost_connection_snapshot("a_commit_is_reported_as_unknown_if_the_server_does_not_answer"),
+    );
     let status = Fixture::new("plain", db.url()).run(["migrate-status"]).await.succeeded();
     status.stdout_contains(["1 applied"]);
 }
@@ -291,7 +290,7 @@ async fn a_connection_cut_before_the_commit_of_a_reverted_script_leaves_it_appli
     ] {
         let proxy = Proxy::cutting(when, "COMMIT", db.url()).await;
         let run = Fixture::new("plain", proxy.url()).run(["migrate-down"]).await.exited_with(1);
-        run.without_waits().stderr_matches(lost(name));
+        run.without_waits().stderr_matches(lost_connection_snapshot(name));
         let now = DatabaseSnapshot::read(db.connection()).await;
         match when {
             Cut::Before => assert_eq!(now, expected),

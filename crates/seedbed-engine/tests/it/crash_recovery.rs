@@ -11,12 +11,12 @@ use test_support::snapshot;
 
 /// The state of the database at the start: empty, or with the first migration applied.
 #[derive(Debug, Clone, Copy)]
-enum Start {
+enum InitialState {
     Empty,
     FirstApplied,
 }
 
-impl Start {
+impl InitialState {
     async fn prepare(self, fixture: &Fixture) {
         if let Self::FirstApplied = self {
             fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -34,10 +34,15 @@ async fn holder(connection: &DatabaseConnection) -> String {
 
 /// Kills the runner that waits at the gate, and starts the same command again. Opens the gate once the new runner waits
 /// for the session of the killed one.
-async fn killed_at_the_gate(project: &str, start: Start, gate: i32, command: &str) -> TestDatabase {
+async fn kill_and_resume_at_gate(
+    project: &str,
+    state: InitialState,
+    gate: i32,
+    command: &str,
+) -> TestDatabase {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());
-    start.prepare(&fixture).await;
+    state.prepare(&fixture).await;
     if command == "seed-up" {
         fixture.run(["migrate-up"]).await.succeeded();
     }
@@ -60,16 +65,16 @@ async fn killed_at_the_gate(project: &str, start: Start, gate: i32, command: &st
 #[tokio::test]
 async fn a_runner_killed_inside_a_script_leaves_nothing_half_done() {
     let expected = DatabaseSnapshot::undisturbed("gates", ["migrate-up"]).await;
-    for start in [Start::Empty, Start::FirstApplied] {
-        let db = killed_at_the_gate("gates", start, 1, "migrate-up").await;
-        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{start:?}");
+    for state in [InitialState::Empty, InitialState::FirstApplied] {
+        let db = kill_and_resume_at_gate("gates", state, 1, "migrate-up").await;
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{state:?}");
     }
 }
 
 #[tokio::test]
 async fn a_runner_killed_inside_a_seed_leaves_nothing_half_done() {
     let expected = DatabaseSnapshot::undisturbed("gates", ["migrate-up", "seed-up"]).await;
-    let db = killed_at_the_gate("gates", Start::Empty, 2, "seed-up").await;
+    let db = kill_and_resume_at_gate("gates", InitialState::Empty, 2, "seed-up").await;
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
@@ -99,10 +104,10 @@ async fn a_runner_killed_inside_a_script_without_a_transaction_starts_it_again()
 #[tokio::test]
 async fn a_runner_killed_between_script_and_history_row_leaves_neither() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
-    for start in [Start::Empty, Start::FirstApplied] {
+    for state in [InitialState::Empty, InitialState::FirstApplied] {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new("plain", db.url());
-        start.prepare(&fixture).await;
+        state.prepare(&fixture).await;
         // A trigger waits at the gate when the first row is about to be written.
         let trigger = "\
             CREATE TABLE IF NOT EXISTS seaql_migrations \
@@ -122,7 +127,7 @@ async fn a_runner_killed_between_script_and_history_row_leaves_neither() {
         gate.open().await;
         second.wait_with_output().await.succeeded();
         execute(db.connection(), "DROP FUNCTION stand CASCADE").await;
-        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{start:?}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{state:?}");
     }
 }
 
@@ -151,8 +156,8 @@ async fn a_runner_killed_just_after_it_acquired_the_lock_leaves_nothing() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
     // The first statement with the lock creates this table, and has to wait for the transaction of the test.
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "CREATE TABLE seaql_migrations (version varchar)").await;
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, "CREATE TABLE seaql_migrations (version varchar)").await;
     let first = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     let waits = "EXISTS (SELECT FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted \
                  AND pid IN (SELECT pid FROM pg_stat_activity WHERE datname = current_database()))";
@@ -161,24 +166,26 @@ async fn a_runner_killed_just_after_it_acquired_the_lock_leaves_nothing() {
     first.kill().await;
     let second = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
-    ours.rollback().await.expect("the transaction ends");
+    transaction.rollback().await.expect("the transaction ends");
     second.wait_with_output().await.succeeded();
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
 /// Starts a build that waits for a transaction of the test, and kills its runner.
-async fn killed_in_a_build(db: &TestDatabase) -> (Fixture, sea_orm::DatabaseTransaction, String) {
+async fn kill_during_index_build(
+    db: &TestDatabase,
+) -> (Fixture, sea_orm::DatabaseTransaction, String) {
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "INSERT INTO m20250101_000001_rows (name) VALUES ('by the test')").await;
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, "INSERT INTO m20250101_000001_rows (name) VALUES ('by the test')").await;
     let first = fixture.start(["migrate-up"]);
     let waits = "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE phase ~ '^waiting' \
                  AND datname = current_database())";
     wait_until(db.connection(), waits).await;
     let orphan = holder(db.connection()).await;
     first.kill().await;
-    (fixture, ours, orphan)
+    (fixture, transaction, orphan)
 }
 
 async fn undisturbed_build() -> DatabaseSnapshot {
@@ -195,12 +202,12 @@ async fn undisturbed_build() -> DatabaseSnapshot {
 async fn an_index_that_a_killed_build_left_invalid_is_rebuilt() {
     let expected = undisturbed_build().await;
     let db = TestDatabase::empty().await;
-    let (fixture, ours, orphan) = killed_in_a_build(&db).await;
+    let (fixture, transaction, orphan) = kill_during_index_build(&db).await;
     let second = fixture.start(["migrate-up"]);
     second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
     execute(db.connection(), &format!("SELECT pg_terminate_backend({orphan})")).await;
     second.wait_for_stderr("`m20250101_000002_index` was started before and did not finish").await;
-    ours.commit().await.expect("the transaction ends");
+    transaction.commit().await.expect("the transaction ends");
     second
         .wait_with_output()
         .await
@@ -214,13 +221,13 @@ async fn an_index_that_a_killed_build_left_invalid_is_rebuilt() {
 async fn an_index_finished_after_its_runner_was_killed_is_kept() {
     let expected = undisturbed_build().await;
     let db = TestDatabase::empty().await;
-    let (fixture, ours, orphan) = killed_in_a_build(&db).await;
+    let (fixture, transaction, orphan) = kill_during_index_build(&db).await;
     let second = fixture.start(["migrate-up"]);
     second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
     // The build goes on without its runner, and the finished index is kept.
     let oid = "SELECT 'm20250101_000001_rows_name_id_idx'::regclass::oid::text";
     let building = text(db.connection(), oid).await;
-    ours.commit().await.expect("the transaction ends");
+    transaction.commit().await.expect("the transaction ends");
     second
         .wait_with_output()
         .await

@@ -7,14 +7,14 @@ use test_fixture::{
 };
 use test_support::{assert_snapshot, snapshot};
 
-async fn not_empty(db: &TestDatabase) {
+async fn create_table(db: &TestDatabase) {
     execute(db.connection(), "CREATE TABLE something (id int)").await;
 }
 
 #[tokio::test]
 async fn a_failed_run_reports_the_applied_scripts_the_place_and_the_cause() {
     let db = TestDatabase::empty().await;
-    not_empty(&db).await;
+    create_table(&db).await;
     let fixture = Fixture::new("fails", db.url());
     let run = fixture.run(["migrate-up"]).await.exited_with(1);
     assert_snapshot!(
@@ -33,7 +33,7 @@ async fn a_failed_run_reports_the_applied_scripts_the_place_and_the_cause() {
 #[tokio::test]
 async fn a_failed_run_prints_its_report_as_one_json_document() {
     let db = TestDatabase::empty().await;
-    not_empty(&db).await;
+    create_table(&db).await;
     let run = Fixture::new("fails", db.url()).run(["migrate-up", "--json"]).await.exited_with(1);
     let document = run.json();
     let names: Vec<_> = document["applied"]
@@ -68,7 +68,7 @@ async fn an_extension_that_the_server_lacks_is_named_with_its_package_and_its_im
 #[tokio::test]
 async fn the_error_about_a_statement_timeout_names_the_flag_that_raises_it() {
     let db = TestDatabase::empty().await;
-    not_empty(&db).await;
+    create_table(&db).await;
     let fixture = Fixture::new("slow", db.url());
     fixture.run(["migrate-up", "--statement-timeout", "2s"]).await.exited_with(1).stderr_matches(
         snapshot!("the_error_about_a_statement_timeout_names_the_flag_that_raises_it"),
@@ -78,7 +78,7 @@ async fn the_error_about_a_statement_timeout_names_the_flag_that_raises_it() {
 #[tokio::test]
 async fn a_run_with_a_closed_stdout_completes() {
     let db = TestDatabase::empty().await;
-    not_empty(&db).await;
+    create_table(&db).await;
     Fixture::new("plain", db.url())
         .start(["migrate-up"])
         .with_closed_stdout()
@@ -115,15 +115,15 @@ async fn settings_of_a_script_do_not_reach_the_next_script() {
     for project in ["settings", "settings_at_once"] {
         let db = TestDatabase::empty().await;
         Fixture::new(project, db.url()).run(["migrate-up"]).await.succeeded();
-        let noted = async |table: &str| {
+        let settings = async |table: &str| {
             texts(db.connection(), &format!("SELECT name FROM public.{table} ORDER BY name")).await
         };
-        let before = noted("m20250101_000001_before").await;
+        let before = settings("m20250101_000001_before").await;
         assert!(before.contains(&"search_path = \"$user\", public".to_owned()), "{before:?}");
-        assert_eq!(noted("m20250101_000003_after").await, before);
+        assert_eq!(settings("m20250101_000003_after").await, before);
         if project == "settings" {
-            assert_eq!(noted("m20250101_000005_after").await, before);
-            assert_eq!(noted("m20250101_000007_after").await, before);
+            assert_eq!(settings("m20250101_000005_after").await, before);
+            assert_eq!(settings("m20250101_000007_after").await, before);
         }
         let schemas = "SELECT schemaname::text FROM pg_tables \
                        WHERE tablename IN ('seaql_migrations', 'seedbed_log')";
@@ -134,11 +134,11 @@ async fn settings_of_a_script_do_not_reach_the_next_script() {
 }
 
 /// Runs the project on a database with a table and on an empty one, and expects the same report both times.
-async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, ProcessOutput)) {
+async fn run_on_both_databases(project: &str, check: impl AsyncFn(&TestDatabase, ProcessOutput)) {
     for is_empty in [false, true] {
         let db = TestDatabase::empty().await;
         if !is_empty {
-            not_empty(&db).await;
+            create_table(&db).await;
         }
         let run = Fixture::new(project, db.url()).run(["migrate-up"]).await.exited_with(1);
         check(&db, run).await;
@@ -148,7 +148,7 @@ async fn both_ways(project: &str, check: impl AsyncFn(&TestDatabase, ProcessOutp
 #[tokio::test]
 async fn a_script_that_commits_its_transaction_is_reported() {
     for project in ["commits", "commits_and_begins"] {
-        both_ways(project, async |db, run| {
+        run_on_both_databases(project, async |db, run| {
             let run =
                 run.stderr_matches(snapshot!("a_script_that_commits_its_transaction_is_reported"));
             let run = run.output_lacks(["none of its changes remain", "the connection"]);
@@ -163,7 +163,7 @@ async fn a_script_that_commits_its_transaction_is_reported() {
 
 #[tokio::test]
 async fn a_script_that_rolls_back_its_transaction_is_reported() {
-    both_ways("rolls_back", async |db, run| {
+    run_on_both_databases("rolls_back", async |db, run| {
         let run =
             run.stderr_matches(snapshot!("a_script_that_rolls_back_its_transaction_is_reported"));
         let run = run.output_lacks(["none of its changes remain", "the connection"]);
@@ -194,7 +194,7 @@ async fn a_script_that_frees_all_advisory_locks_is_not_applied() {
     for is_empty in [false, true] {
         let db = TestDatabase::empty().await;
         if !is_empty {
-            not_empty(&db).await;
+            create_table(&db).await;
         }
         let fixture = Fixture::new("frees_locks", db.url());
         let gate = Gate::close(db.connection(), 1).await;
@@ -221,7 +221,7 @@ async fn a_script_that_panics_is_reported_and_rolled_back() {
         for is_empty in [false, true] {
             let db = TestDatabase::empty().await;
             if !is_empty {
-                not_empty(&db).await;
+                create_table(&db).await;
             }
             let fixture = Fixture::new(project, db.url());
             let run = fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
@@ -257,7 +257,7 @@ async fn a_script_without_a_transaction_that_panics_is_interrupted() {
 #[tokio::test]
 async fn a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script() {
     let db = TestDatabase::empty().await;
-    not_empty(&db).await;
+    create_table(&db).await;
     let fixture = Fixture::new("deferred_violation", db.url());
     fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
         "a_deferred_constraint_that_fails_at_commit_is_the_error_of_its_script"

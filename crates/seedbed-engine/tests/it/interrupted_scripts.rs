@@ -72,7 +72,7 @@ async fn reverting_a_script_that_was_not_applied_last_is_a_warning() {
         .succeeded();
     let fixture = Fixture::with_scripts(db.url(), [script(FIRST), script(SECOND), script(THIRD)]);
     fixture.run(["migrate-up"]).await.succeeded();
-    let told = format!(
+    let warning = format!(
         "warning: `{THIRD}` is reverted first, because its name is the newest, but `{SECOND}` was applied last; \
          `migrator migrate-down --name {SECOND}` reverts that one"
     );
@@ -81,7 +81,7 @@ async fn reverting_a_script_that_was_not_applied_last_is_a_warning() {
         &["migrate-down", "--dry-run", "--all"],
         &["migrate-redo"],
     ] {
-        fixture.run(command).await.succeeded().stderr_contains([&told]);
+        fixture.run(command).await.succeeded().stderr_contains([&warning]);
     }
     // The redo has applied the script again, so it is now the last one.
     fixture.run(["migrate-down"]).await.succeeded().output_lacks(["was applied last"]);

@@ -12,11 +12,11 @@ use test_fixture::{
 };
 
 /// The option that retries a script until the test lets it through.
-const AGAIN: &str = "--lock-retry-for=1h";
+const RETRY_FOR_LONG: &str = "--lock-retry-for=1h";
 
 /// The lock timeout with which the migrator finds the blocking session even on a busy machine. Within the timeout, the
 /// migrator connects and looks three times.
-const SEEN: &str = "--lock-timeout=2s";
+const LONG_ENOUGH_TO_SEE_BLOCKER: &str = "--lock-timeout=2s";
 
 const ROWS: &str = "m20250101_000001_rows";
 
@@ -24,7 +24,7 @@ const ROWS: &str = "m20250101_000001_rows";
 const PROJECTS: [&str; 2] = ["alters", "alters_alone"];
 
 /// Returns a database whose first migration is applied, and a transaction that reads its table and does not end.
-async fn blocked(project: &str) -> (TestDatabase, Fixture, DatabaseTransaction, String) {
+async fn block_table(project: &str) -> (TestDatabase, Fixture, DatabaseTransaction, String) {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -44,7 +44,7 @@ const WAITS: &str = "\
 
 /// Observes the waits of the runner until it has tried three times, and the reads of another session meanwhile. Returns
 /// the longest observed wait in ms.
-async fn watched(db: &TestDatabase, runner: &RunningProcess) -> u32 {
+async fn longest_wait(db: &TestDatabase, runner: &RunningProcess) -> u32 {
     let mut waits: BTreeMap<String, u32> = BTreeMap::new();
     let deadline = Deadline::new();
     while waits.len() < 3 {
@@ -64,20 +64,20 @@ async fn watched(db: &TestDatabase, runner: &RunningProcess) -> u32 {
 async fn a_script_that_runs_into_a_lock_timeout_is_retried_until_the_lock_is_free() {
     run_each(PROJECTS, async |project| {
         let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
-        let (db, fixture, reader, pid) = blocked(project).await;
-        let runner = fixture.start(["migrate-up", "--lock-timeout", "200ms", AGAIN]);
-        let longest = watched(&db, &runner).await;
+        let (db, fixture, reader, pid) = block_table(project).await;
+        let runner = fixture.start(["migrate-up", "--lock-timeout", "200ms", RETRY_FOR_LONG]);
+        let longest = longest_wait(&db, &runner).await;
         // The runner does not wait for as long as the default would allow.
         assert!(longest < 5_000, "{project}: it waited for {longest} ms");
         runner
             .wait_for_stderr("m20250101_000002_alter did not get its lock in time, blocked by pid")
             .await;
         reader.commit().await.expect("it ends");
-        let said = runner.wait_with_output().await.succeeded().stderr_contains([
+        let output = runner.wait_with_output().await.succeeded().stderr_contains([
             &format!("blocked by pid {pid} (slow report) from "),
             &format!(": SELECT name FROM {ROWS}; retrying in "),
         ]);
-        said.output_lacks(["error"]);
+        output.output_lacks(["error"]);
         assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{project}");
     })
     .await;
@@ -87,9 +87,11 @@ async fn a_script_that_runs_into_a_lock_timeout_is_retried_until_the_lock_is_fre
 async fn a_run_that_cannot_get_a_lock_fails_and_names_the_blocker() {
     run_each(PROJECTS, async |project| {
         let expected = DatabaseSnapshot::undisturbed(project, ["migrate-up"]).await;
-        let (db, fixture, reader, pid) = blocked(project).await;
-        let runner =
-            fixture.run(["migrate-up", SEEN, "--lock-retry-for", "1s"]).await.exited_with(1);
+        let (db, fixture, reader, pid) = block_table(project).await;
+        let runner = fixture
+            .run(["migrate-up", LONG_ENOUGH_TO_SEE_BLOCKER, "--lock-retry-for", "1s"])
+            .await
+            .exited_with(1);
         let snapshot = snapshot!(format!("a_lock_that_does_not_go_ends_the_run_of_{project}"));
         runner.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
         reader.commit().await.expect("it ends");
@@ -106,7 +108,7 @@ async fn a_run_that_cannot_get_a_lock_fails_and_names_the_blocker() {
 #[tokio::test]
 async fn a_seaorm_file_without_a_transaction_waits_and_names_the_blocker() {
     let expected = DatabaseSnapshot::undisturbed("alters_as_sea_orm", ["migrate-up"]).await;
-    let (db, fixture, reader, pid) = blocked("alters_as_sea_orm").await;
+    let (db, fixture, reader, pid) = block_table("alters_as_sea_orm").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout=50ms"]);
     runner
         .wait_for_stderr(&format!(
@@ -121,10 +123,10 @@ async fn a_seaorm_file_without_a_transaction_waits_and_names_the_blocker() {
 #[tokio::test]
 async fn a_statement_in_a_transaction_that_the_script_began_is_not_tried_again() {
     let expected = DatabaseSnapshot::undisturbed("alters_by_hand", ["migrate-up"]).await;
-    let (db, fixture, reader, pid) = blocked("alters_by_hand").await;
+    let (db, fixture, reader, pid) = block_table("alters_by_hand").await;
     let snapshot =
         snapshot!("a_statement_in_a_transaction_that_the_script_began_is_not_tried_again");
-    let run = fixture.run(["migrate-up", SEEN]).await.exited_with(1);
+    let run = fixture.run(["migrate-up", LONG_ENOUGH_TO_SEE_BLOCKER]).await.exited_with(1);
     run.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
     reader.commit().await.expect("it ends");
     fixture.run(["migrate-up"]).await.succeeded();
@@ -140,7 +142,7 @@ async fn a_locked_history_is_retried_like_any_other_lock() {
     let ours = db.connection().begin().await.expect("a transaction");
     // Other sessions can read, but the rows of the next scripts cannot be inserted.
     execute(&ours, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
-    let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", AGAIN]);
+    let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", RETRY_FOR_LONG]);
     runner.wait_for_stderr("did not get its lock in time").await;
     ours.rollback().await.expect("it ends");
     runner.wait_with_output().await.succeeded();
@@ -169,19 +171,19 @@ async fn every_script_runs_with_the_timeouts_and_the_connection_check() {
         .run(["migrate-up", "--lock-timeout", "3s", "--statement-timeout", "30s"])
         .await
         .succeeded();
-    let noted = texts(db.connection(), "SELECT name FROM m20250101_000001_before").await;
+    let settings = texts(db.connection(), "SELECT name FROM m20250101_000001_before").await;
     for setting in [
         "lock_timeout = 3s",
         "statement_timeout = 30s",
         "client_connection_check_interval = 10s",
         "idle_in_transaction_session_timeout = 0",
     ] {
-        assert!(noted.iter().any(|noted| noted == setting), "{setting}: {noted:?}");
+        assert!(settings.iter().any(|line| line == setting), "{setting}: {settings:?}");
     }
 }
 
 /// The trigger that waits at gate 1 whenever a table is created.
-const STAND: &str = "\
+const STOP_AT_GATE: &str = "\
     CREATE FUNCTION stand() RETURNS event_trigger LANGUAGE plpgsql AS \
       $$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); END $$; \
     CREATE EVENT TRIGGER stands ON ddl_command_end WHEN TAG IN ('CREATE TABLE') \
@@ -190,10 +192,10 @@ const STAND: &str = "\
 #[tokio::test]
 async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
     let expected = DatabaseSnapshot::undisturbed("alters", ["migrate-up"]).await;
-    let (db, fixture, reader, pid) = blocked("alters").await;
-    execute(db.connection(), STAND).await;
+    let (db, fixture, reader, pid) = block_table("alters").await;
+    execute(db.connection(), STOP_AT_GATE).await;
     let gate = Gate::close(db.connection(), 1).await;
-    let runner = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT, AGAIN]);
+    let runner = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT, RETRY_FOR_LONG]);
     gate.reached(db.connection()).await;
     // The script has created its own table, and the test waits for that table. With its deadlock timeout of an hour,
     // the test would be the last to detect the deadlock. So the script detects it, a second after it begins to wait for

@@ -102,17 +102,17 @@ async fn scripts_find_the_same_settings_behind_a_session_mode_pooler() {
     let server = TestServer::start("datestyle = 'German'\ntimezone = 'Asia/Tokyo'");
     let bouncer = Bouncer::start(&server, "session", "");
     execute(&connect(&server.url("postgres")).await, "CREATE DATABASE pooled").await;
-    let mut noted = Vec::new();
+    let mut settings_by_table = Vec::new();
     for (url, database) in [(server.url("direct"), "direct"), (bouncer.url("pooled"), "pooled")] {
         Fixture::new("settings", &url).run(["fresh-start"]).await.succeeded();
         let connection = connect(&server.url(database)).await;
         for table in ["m20250101_000001_before", "m20250101_000003_after"] {
             let sql = format!("SELECT name FROM {table} ORDER BY name");
-            noted.push(texts(&connection, &sql).await);
+            settings_by_table.push(texts(&connection, &sql).await);
         }
     }
-    for other in &noted[1..] {
-        assert_eq!(other, &noted[0]);
+    for other in &settings_by_table[1..] {
+        assert_eq!(other, &settings_by_table[0]);
     }
 }
 

@@ -53,19 +53,20 @@ async fn a_modified_file_is_a_warning_and_refused_by_strict() {
 #[tokio::test]
 async fn a_missing_file_is_reported_and_cannot_be_reverted() {
     let db = migrated_database("plain").await;
-    let gone = Fixture::new("plain-two-gone", db.url());
-    let up = gone.run(["migrate-up"]).await.succeeded();
+    let without_file = Fixture::new("plain-two-gone", db.url());
+    let up = without_file.run(["migrate-up"]).await.succeeded();
     assert_snapshot!("a_missing_file_is_reported_and_cannot_be_reverted_2", up.stderr);
-    gone.run(["migrate-up", "--strict"])
+    without_file
+        .run(["migrate-up", "--strict"])
         .await
         .exited_with(1)
         .stderr_matches(snapshot!("a_missing_file_is_reported_and_cannot_be_reverted"));
     for args in [["migrate-down", "--all"], ["migrate-down", "--to=20250101_000001"]] {
-        let refused = gone.run(args).await.exited_with(1);
+        let refused = without_file.run(args).await.exited_with(1);
         assert_snapshot!("a_missing_file_is_reported_and_cannot_be_reverted_3", refused.stderr);
     }
     assert_eq!(applied_migrations(db.connection()).await, [ONE, TWO, THREE, FOUR]);
-    gone.run(["migrate-down", "--step", "2"]).await.succeeded();
+    without_file.run(["migrate-down", "--step", "2"]).await.succeeded();
     assert_eq!(applied_migrations(db.connection()).await, [ONE, TWO]);
 }
 

@@ -39,13 +39,16 @@ async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
          AND datname = current_database()",
     )
     .await;
-    let begun = Instant::now();
+    let started_at = Instant::now();
     let waiter = fixture.run(["fresh-start", "--lock-wait", "1s", "--json"]).await.exited_with(1);
-    assert!(begun.elapsed() >= Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert!(started_at.elapsed() >= Duration::from_secs(1), "{:?}", started_at.elapsed());
     let error =
         format!("another runner still has the lock after 1s: pid {pid} (seedbed migrate-up) from");
     let document = waiter.json();
-    assert!(document["error"].as_str().is_some_and(|said| said.starts_with(&error)), "{waiter}");
+    assert!(
+        document["error"].as_str().is_some_and(|message| message.starts_with(&error)),
+        "{waiter}"
+    );
     let snapshot = snapshot!("a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder");
     waiter.stderr_matches(snapshot.replacing(&format!("pid {pid} "), "pid [holder] "));
     gate.open().await;

@@ -58,8 +58,8 @@ async fn seeds_whose_tables_were_dropped_are_pending_again() {
     down.stderr_matches(snapshot!("seeds_whose_tables_were_dropped_are_pending_again"));
     assert_eq!(seeded(&db).await, [SEED]);
     for command in ["seed-status", "migrate-status"] {
-        let said = format!("warning: the seed `{OTHER_SEED}` is pending again: {why}");
-        fixture.run([command]).await.succeeded().stderr_contains([&said]);
+        let warning = format!("warning: the seed `{OTHER_SEED}` is pending again: {why}");
+        fixture.run([command]).await.succeeded().stderr_contains([&warning]);
     }
     let status = fixture.run(["seed-status", "--json"]).await.succeeded().json();
     assert_eq!(status["scripts"][1]["state"], "pending");

@@ -17,7 +17,7 @@ async fn both_databases() -> [TestDatabase; 2] {
 }
 
 /// Returns the script in the three ways in which it can run.
-fn each_way(script: &InlineScript) -> [InlineScript; 3] {
+fn as_each_kind(script: &InlineScript) -> [InlineScript; 3] {
     [script.clone(), script.clone().no_transaction(), script.clone().sea_orm()]
 }
 
@@ -33,8 +33,8 @@ async fn two_scripts_may_use_the_same_name_for_a_temporary_table() {
 #[tokio::test]
 async fn temporary_tables_and_prepared_statements_are_gone_before_the_next_script() {
     let leaves = ["CREATE TEMP TABLE affected AS SELECT 1 AS id", "PREPARE add AS SELECT 1"];
-    for first in each_way(&sql(FIRST, leaves)) {
-        for second in each_way(&sql(SECOND, leaves)) {
+    for first in as_each_kind(&sql(FIRST, leaves)) {
+        for second in as_each_kind(&sql(SECOND, leaves)) {
             let db = TestDatabase::empty().await;
             let scripts = [first.clone(), second];
             Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await.succeeded();
@@ -44,7 +44,7 @@ async fn temporary_tables_and_prepared_statements_are_gone_before_the_next_scrip
 
 #[tokio::test]
 async fn a_temporary_table_hides_no_table_from_the_next_script() {
-    for hides in each_way(&sql(SECOND, ["CREATE TEMP TABLE users AS SELECT 1 AS id"])) {
+    for hides in as_each_kind(&sql(SECOND, ["CREATE TEMP TABLE users AS SELECT 1 AS id"])) {
         for db in both_databases().await {
             let scripts = [
                 sql(FIRST, ["CREATE TABLE users (id int)"]),
@@ -99,7 +99,7 @@ async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the
           (SELECT count(*) FROM pg_prepared_statements WHERE from_sql) AS prepared, \
           (SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()) AS locks, \
           current_user = session_user AS same_role, current_setting('search_path') AS path";
-    for first in each_way(&sql(FIRST, leaves)) {
+    for first in as_each_kind(&sql(FIRST, leaves)) {
         let db = TestDatabase::empty().await;
         let lastval = "DO $$ BEGIN PERFORM lastval(); RAISE 'there is a value'; \
                        EXCEPTION WHEN object_not_in_prerequisite_state THEN END $$";
@@ -116,7 +116,7 @@ async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the
 #[tokio::test]
 async fn a_script_that_frees_the_runner_lock_fails_before_the_next_script_runs() {
     let mut transcript = String::new();
-    for frees in each_way(&sql(SECOND, ["SELECT pg_advisory_unlock_all()"]))
+    for frees in as_each_kind(&sql(SECOND, ["SELECT pg_advisory_unlock_all()"]))
         .into_iter()
         .chain([sql(SECOND, ["DISCARD ALL"]).no_transaction()])
     {

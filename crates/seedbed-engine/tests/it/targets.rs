@@ -121,7 +121,7 @@ async fn every_command_succeeds_without_scripts() {
     let db = TestDatabase::empty().await;
     let before = catalog(db.connection()).await;
     let empty = Fixture::new("empty", db.url());
-    for (args, said) in [
+    for (args, expected) in [
         (["migrate-up"], "nothing to do: no migration is pending\n"),
         (["migrate-down"], "nothing to do: no migration is applied\n"),
         (["migrate-redo"], "nothing to do: no migration is applied\n"),
@@ -132,7 +132,11 @@ async fn every_command_succeeds_without_scripts() {
         (["fresh-start"], "nothing to do: everything is applied\n"),
     ] {
         let finished = empty.run(args).await.succeeded();
-        assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), (said, ""), "{args:?}");
+        assert_eq!(
+            (finished.stdout.as_str(), finished.stderr.as_str()),
+            (expected, ""),
+            "{args:?}"
+        );
     }
     assert_eq!(catalog(db.connection()).await, before);
 }

@@ -106,7 +106,7 @@ async fn a_failure_in_a_temporary_database_names_the_function_that_detects_one()
 }
 
 /// Applies a script that records the facts that it can query about its database.
-async fn answers(lifetime: DatabaseLifetime) -> Vec<String> {
+async fn answers_of_script(lifetime: DatabaseLifetime) -> Vec<String> {
     let db = TestDatabase::empty().await;
     let options =
         SessionOptions { lifetime, ..SessionOptions::new(Url::parse(db.url()).expect("a URL")) };
@@ -127,9 +127,9 @@ async fn answers(lifetime: DatabaseLifetime) -> Vec<String> {
 
 #[tokio::test]
 async fn a_script_can_ask_whether_its_database_is_temporary() {
-    assert_eq!(answers(DatabaseLifetime::Permanent).await, ["false", "unset"]);
+    assert_eq!(answers_of_script(DatabaseLifetime::Permanent).await, ["false", "unset"]);
     for lifetime in [DatabaseLifetime::Tests, DatabaseLifetime::Command] {
-        assert_eq!(answers(lifetime).await, ["true", "on"]);
+        assert_eq!(answers_of_script(lifetime).await, ["true", "on"]);
     }
     let db = TestDatabase::empty().await;
     let only = "DO $$ BEGIN IF current_setting('seedbed.temporary_database', true) = 'on' \

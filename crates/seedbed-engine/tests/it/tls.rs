@@ -23,12 +23,12 @@ fn certificate(folder: &Path) {
          -extfile extensions -out server.crt"
             .to_owned(),
     ] {
-        let made = Command::new(&openssl)
+        let output = Command::new(&openssl)
             .args(args.split_whitespace())
             .current_dir(folder)
             .output()
             .expect("openssl(1) starts");
-        assert!(made.status.success(), "{made:?}");
+        assert!(output.status.success(), "{output:?}");
     }
 }
 

@@ -8,7 +8,7 @@ use seedbed_schema::model::{DatabaseSchema, QualifiedName};
 use super::names::grouped;
 use super::settings;
 use crate::names::{enum_type_name, generated_type_names, variants};
-use crate::warning::Warning;
+use crate::warning::EntityWarning;
 
 /// An enum that is a type in Rust.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(crate) struct EntityEnum<'s> {
 pub(super) fn new<'s>(
     schema: &'s DatabaseSchema,
     options: &EntityOptions,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Vec<EntityWarning>,
 ) -> BTreeMap<&'s QualifiedName, EntityEnum<'s>> {
     let mut enums = BTreeMap::new();
     for (name, of_enum) in &schema.enums {
@@ -57,7 +57,7 @@ pub(super) fn new<'s>(
 /// Removes the enums whose names in Rust would not be unique.
 fn skip_same_names(
     enums: &mut BTreeMap<&QualifiedName, EntityEnum<'_>>,
-    warnings: &mut Vec<Warning>,
+    warnings: &mut Vec<EntityWarning>,
     names: impl Fn(&str) -> Vec<String>,
 ) {
     let in_rust = enums.iter().flat_map(|(name, of_enum)| {
@@ -68,6 +68,6 @@ fn skip_same_names(
             enums.remove(*name);
         }
         let same = same.into_iter().cloned().collect();
-        warnings.push(Warning::SameEnum { enums: same, type_name });
+        warnings.push(EntityWarning::SameEnum { enums: same, type_name });
     }
 }

@@ -6,7 +6,7 @@ use seedbed_schema::model::QualifiedName;
 
 use super::EntityTable;
 use crate::names::{camel, column_variant};
-use crate::warning::Warning;
+use crate::warning::EntityWarning;
 
 type Tables<'s> = BTreeMap<&'s QualifiedName, EntityTable<'s>>;
 
@@ -23,18 +23,18 @@ pub(super) fn grouped<T: Ord>(
 
 /// Returns the tables whose modules have the same name. A hand-written entity does not conflict, because its file has
 /// its own name.
-pub(super) fn same_modules(tables: &Tables<'_>) -> Vec<Warning> {
+pub(super) fn same_modules(tables: &Tables<'_>) -> Vec<EntityWarning> {
     // The variant of a relation has the name of the table, and `line_2` and `line2` are the same variant.
     let in_rust = tables.iter().map(|(name, table)| (camel(&table.module), *name));
     let same = grouped(in_rust).into_iter().map(|(_, names)| {
         let module = names.first().map(|name| tables[*name].module.clone()).unwrap_or_default();
-        Warning::SameModule { tables: names.into_iter().cloned().collect(), module }
+        EntityWarning::SameModule { tables: names.into_iter().cloned().collect(), module }
     });
     same.collect()
 }
 
 /// Returns the tables with columns whose fields have the same name.
-pub(super) fn same_fields(tables: &Tables<'_>) -> Vec<Warning> {
+pub(super) fn same_fields(tables: &Tables<'_>) -> Vec<EntityWarning> {
     let generated = tables.iter().filter(|(_, table)| table.hand_written.is_none());
     let same = generated.filter_map(|(name, table)| {
         // SeaORM's `Column` has a variant for each field.
@@ -42,7 +42,7 @@ pub(super) fn same_fields(tables: &Tables<'_>) -> Vec<Warning> {
             table.columns.iter().map(|column| (column_variant(&column.field), column.name));
         let (_, columns) = grouped(in_rust).into_iter().next()?;
         let field = table.columns.iter().find(|column| columns.contains(column.name))?;
-        Some(Warning::SameField {
+        Some(EntityWarning::SameField {
             table: (*name).clone(),
             columns: columns.into_iter().map(str::to_owned).collect(),
             field: field.field.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use seedbed_config::{ColumnOptions, EntityOptions, FieldType, TableOptions};
+use seedbed_config::{ColumnOptions, EntityFieldType, EntityOptions, TableOptions};
 use seedbed_schema::model::{Column, DatabaseSchema, QualifiedName};
 
 use crate::error::Error;
@@ -82,10 +82,10 @@ fn ensure_table(
     Ok(())
 }
 
-fn ensure_type(kind: &str, name: &str, field_type: &FieldType) -> Result<(), Error> {
+fn ensure_type(kind: &str, name: &str, field_type: &EntityFieldType) -> Result<(), Error> {
     match field_type {
-        FieldType::Text => Ok(()),
-        FieldType::Rust(text) => {
+        EntityFieldType::Text => Ok(()),
+        EntityFieldType::Rust(text) => {
             let is_type = syn::parse_str::<syn::TypePath>(text).is_ok();
             ensure(is_type, kind, name, text, "a type in Rust or `text`")
         }

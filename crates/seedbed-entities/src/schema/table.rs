@@ -12,7 +12,7 @@ use seedbed_sql::tokens;
 use crate::declared::DeclaredEntity;
 use crate::names::{field, module};
 use crate::types::{RustType, TypeMap, innermost, type_names};
-use crate::warning::Warning;
+use crate::warning::EntityWarning;
 
 /// The maximal number of columns in a primary key, because SeaORM supports tuples of up to 12
 /// values.
@@ -194,35 +194,35 @@ impl<'s> EntityTable<'s> {
     }
 
     /// Returns the reason why no entity can be generated, unless there is a hand-written entity.
-    pub(super) fn reason_to_skip(&self) -> Option<Warning> {
+    pub(super) fn reason_to_skip(&self) -> Option<EntityWarning> {
         if self.hand_written.is_some() {
             return None;
         }
         let table = self.name.clone();
         let keys = || self.columns.iter().filter(|column| self.primary_key.contains(column.name));
         match self.primary_key.len() {
-            0 => Some(Warning::NoPrimaryKey(table)),
+            0 => Some(EntityWarning::NoPrimaryKey(table)),
             columns if columns > MAX_KEY_COLUMNS => {
-                Some(Warning::TooManyKeyColumns { table, columns })
+                Some(EntityWarning::TooManyKeyColumns { table, columns })
             }
             _ => {
                 let odd = keys().find(|column| column.rust.is_list)?;
-                Some(Warning::UnsupportedKeyType { table, data_type: odd.data_type.clone() })
+                Some(EntityWarning::UnsupportedKeyType { table, data_type: odd.data_type.clone() })
             }
         }
     }
 
     /// Returns warnings about the columns that may be infinite, and whose usual type in Rust cannot be infinite.
-    pub(super) fn infinite_columns(&self) -> Vec<Warning> {
+    pub(super) fn infinite_columns(&self) -> Vec<EntityWarning> {
         let warnings = self.columns.iter().filter_map(|column| {
             let (table, name) = (self.name.clone(), column.name.to_owned());
             if let Some(rust_type) = column.finite_type.clone() {
-                return Some(Warning::InfiniteText { table, column: name, rust_type });
+                return Some(EntityWarning::InfiniteText { table, column: name, rust_type });
             }
             let is_finite = column.is_moment() && column.rust.casts.is_none();
             (column.infinity.is_some() && is_finite).then(|| {
                 let rust_type = column.rust.name.clone();
-                Warning::Infinite { table, column: name, rust_type }
+                EntityWarning::Infinite { table, column: name, rust_type }
             })
         });
         warnings.collect()

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::comments::doc_comment;
-use super::entity::Entity;
+use super::entity::EntitySource;
 use crate::names::derives;
 use crate::schema::{EntityColumn, ValueSource};
 use crate::types::sql;
@@ -16,7 +16,7 @@ const HAS_DEFAULT: &str = "The database has a default for this column.";
 /// `Vec<Option<T>>`.
 const LIST_LIMITATION: &str = "A list that contains a NULL, or a list of lists, cannot be read.";
 
-impl Entity<'_> {
+impl EntitySource<'_> {
     /// Returns the source of the fields, and whether all of them implement `Eq`.
     pub(super) fn columns(&self) -> (String, bool) {
         let (mut text, mut is_eq) = (String::new(), true);

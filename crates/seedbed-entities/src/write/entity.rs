@@ -1,15 +1,17 @@
 //! Renders an entity.
 
+use std::collections::BTreeSet;
+
 use seedbed_config::EntityOptions;
 
 use super::comments::doc_comment;
 use super::derives::derives;
-use super::{HAND_WRITTEN_FOLDER, HEADER, Names};
+use super::{HAND_WRITTEN_FOLDER, HEADER};
 use crate::names::schema;
 use crate::schema::{EntitySchema, EntityTable, RelationKind};
 
 /// An entity and the schema around it.
-pub(super) struct Entity<'e> {
+pub(super) struct EntitySource<'e> {
     pub(super) table: &'e EntityTable<'e>,
     pub(super) schema: &'e EntitySchema<'e>,
     pub(super) options: &'e EntityOptions,
@@ -17,7 +19,7 @@ pub(super) struct Entity<'e> {
     pub(super) is_extended: bool,
 }
 
-impl Entity<'_> {
+impl EntitySource<'_> {
     pub(super) fn render(&self) -> String {
         let table = &self.table.name.name;
         let heading = match self.table.comment {
@@ -68,7 +70,7 @@ impl Entity<'_> {
         if self.is_extended { String::new() } else { read_only_behavior(&error) }
     }
 
-    fn enums_used(&self) -> Names<'_> {
+    fn enums_used(&self) -> BTreeSet<&str> {
         let used = self.table.columns.iter().filter_map(|column| self.schema.enum_of(column));
         used.map(|of_enum| of_enum.type_name.as_str()).collect()
     }

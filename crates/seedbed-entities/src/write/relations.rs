@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 
 use super::comments::doc_comment;
-use super::entity::Entity;
+use super::entity::EntitySource;
 use crate::names::camel;
 use crate::schema::{EntitySchema, EntityTable, ForeignKey};
 
 /// A variant of an entity's `Relation`.
-struct Relation<'e> {
+struct RelationVariant<'e> {
     variant: String,
     target: &'e EntityTable<'e>,
     kind: Kind<'e>,
@@ -20,7 +20,7 @@ enum Kind<'e> {
     HasMany,
 }
 
-impl Entity<'_> {
+impl EntitySource<'_> {
     /// Returns the enum of the relations in both directions, and the implementations that SeaORM needs to follow them.
     pub(super) fn relations(&self) -> String {
         let relations = relations(self.schema, self.table);
@@ -45,7 +45,7 @@ impl Entity<'_> {
         text + &self.many_to_many()
     }
 
-    fn variant(&self, relation: &Relation<'_>) -> String {
+    fn variant(&self, relation: &RelationVariant<'_>) -> String {
         let (name, module) = (&relation.target.name.name, &relation.target.module);
         let entity = match relation.target.name == self.table.name {
             true => "Entity".to_owned(),
@@ -148,7 +148,10 @@ fn join_keys<'e>(
 }
 
 /// Returns the relations of a table: its foreign keys, then the tables with one foreign key to it.
-fn relations<'e>(schema: &'e EntitySchema<'e>, table: &'e EntityTable<'e>) -> Vec<Relation<'e>> {
+fn relations<'e>(
+    schema: &'e EntitySchema<'e>,
+    table: &'e EntityTable<'e>,
+) -> Vec<RelationVariant<'e>> {
     let mut relations = Vec::new();
     let sources = schema.tables.values().filter(|source| {
         source.name != table.name
@@ -171,7 +174,7 @@ fn relations<'e>(schema: &'e EntitySchema<'e>, table: &'e EntityTable<'e>) -> Ve
             true => camel(&target.module),
             false => unique_variant(key_variant(table, key, target), &mut taken),
         };
-        relations.push(Relation { variant, target, kind: Kind::BelongsTo(key) });
+        relations.push(RelationVariant { variant, target, kind: Kind::BelongsTo(key) });
     }
     for source in sources {
         let columns = source.foreign_keys.iter().find(|key| key.table == table.name);
@@ -179,7 +182,7 @@ fn relations<'e>(schema: &'e EntitySchema<'e>, table: &'e EntityTable<'e>) -> Ve
             columns.into_iter().flat_map(|key| &key.columns).copied().collect();
         let is_one = source.unique.contains(&columns) || source.primary_key == columns;
         let kind = if is_one { Kind::HasOne } else { Kind::HasMany };
-        relations.push(Relation { variant: camel(&source.module), target: source, kind });
+        relations.push(RelationVariant { variant: camel(&source.module), target: source, kind });
     }
     relations
 }

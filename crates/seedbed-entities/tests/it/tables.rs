@@ -12,7 +12,7 @@ use crate::support::{read, schema, schema_of};
 use crate::{nasty, odd, types};
 
 /// The statements that SeaORM would create tables with.
-struct Statements {
+struct SchemaStatements {
     tables: Vec<TableCreateStatement>,
     indexes: Vec<IndexCreateStatement>,
 }
@@ -21,7 +21,7 @@ struct Statements {
 macro_rules! statements {
     ($entities:ident: $($module:ident)*) => {{
         let schema = Schema::new(DbBackend::Postgres);
-        Statements {
+        SchemaStatements {
             tables: vec![$(schema.create_table_from_entity($entities::$module::Entity)),*],
             indexes: [$(schema.create_index_from_entity($entities::$module::Entity)),*].concat(),
         }
@@ -46,7 +46,7 @@ async fn the_entities_with_every_type_match_their_schema() {
     assert_same(include_str!("types.sql"), statements!(types: kind list lookup span)).await;
 }
 
-async fn assert_same(sql: &str, statements: Statements) {
+async fn assert_same(sql: &str, statements: SchemaStatements) {
     let migrated = schema_of(sql).await;
     let database = TestDatabase::empty().await;
     schema(&database, sql).await;
@@ -70,7 +70,7 @@ async fn drop_relations(database: &TestDatabase, migrated: &DatabaseSchema) {
 
 /// Creates the tables without foreign keys, which may form cycles. Keys and indexes get new names,
 /// because PostgreSQL may truncate SeaORM's names to the same one.
-async fn create(database: &TestDatabase, statements: &Statements) {
+async fn create(database: &TestDatabase, statements: &SchemaStatements) {
     let db = database.connection();
     for (number, table) in statements.tables.iter().enumerate() {
         let mut bare = Table::create();

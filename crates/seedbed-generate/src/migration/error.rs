@@ -82,7 +82,7 @@ pub enum WriteError {
     },
 
     /// An object on the search path already has the name.
-    #[error("the database already has {owner} `{name}`{}", becomes(input.as_ref()))]
+    #[error("the database already has {owner} `{name}`{}", becomes_note(input.as_ref()))]
     NameTaken {
         /// The name that is taken.
         name: String,
@@ -277,7 +277,7 @@ pub enum WriteError {
     },
 }
 
-fn becomes(input: Option<&String>) -> String {
+fn becomes_note(input: Option<&String>) -> String {
     input.map_or_else(String::new, |input| format!(", the plural of `{input}`"))
 }
 

@@ -88,7 +88,7 @@ fn compared(plan: &SeedPlan<'_>, column: &Column, at: usize) -> String {
 
 /// A problem that the database reports about the rows.
 #[derive(Debug, Deserialize)]
-struct Finding {
+struct RowProblem {
     /// The number of the row, from 1, or `None` if the problem is about all rows.
     row: Option<usize>,
     /// The number of the column, from 1.
@@ -111,7 +111,7 @@ pub(super) fn check_dry_run(
     rows: &[SeedRow],
     output: &str,
 ) -> Result<(), SeedError> {
-    let mut found: Vec<Finding> = serde_json::from_str(output.trim()).map_err(|error| {
+    let mut found: Vec<RowProblem> = serde_json::from_str(output.trim()).map_err(|error| {
         let problem = format!("failed to read the output of the database: {error}");
         SeedError::Rejected { problem, hint: BY_HAND.to_owned() }
     })?;
@@ -133,7 +133,7 @@ pub(super) fn check_dry_run(
 
 const BY_HAND: &str = "correct the file, or leave out `rows=` to write the rows by hand";
 
-fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &Finding) -> RowError {
+fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &RowProblem) -> RowError {
     if let Some(first) = found.first.and_then(|first| rows.get(first.checked_sub(1)?)) {
         let (earlier, key) = (plan.key_of(first), plan.key_of(row));
         return RowError::duplicate(row.line, first.line, &plan.key, &earlier, &key);
@@ -152,7 +152,7 @@ fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &Findi
     plan.invalid_value(row.line, text, column, labels, found.message.as_deref())
 }
 
-impl Finding {
+impl RowProblem {
     fn problem(&self) -> String {
         let message = self.message.as_deref().unwrap_or("the database rejects it");
         match &self.detail {

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::error::{RowError, SeedError};
 use super::natural_key::natural_key;
-use super::rows::Row;
+use super::rows::InputRow;
 use super::values::{example, field_names, placeholder, rust_value};
 use super::{Rows, SeedRequest};
 use crate::column_facts::{default_sql, is_serial};
@@ -120,7 +120,7 @@ impl<'r> SeedPlan<'r> {
 
     fn row(
         &self,
-        row: &Row,
+        row: &InputRow,
         place: &dyn Fn(&str) -> Option<usize>,
     ) -> Result<SeedRow, Vec<RowError>> {
         let cell = |name: &str| place(name).and_then(|place| row.cells.get(place));

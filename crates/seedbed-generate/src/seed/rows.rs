@@ -13,12 +13,12 @@ use super::SeedError;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<InputRow>,
 }
 
 /// A row, and the line of the file where it starts, from 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Row {
+pub(super) struct InputRow {
     pub(super) line: usize,
     pub(super) cells: Vec<Cell>,
 }

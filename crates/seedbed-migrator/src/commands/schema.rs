@@ -111,7 +111,7 @@ fn print_diff(
 
 /// Warns if a database has an encoding in which the same file may have become another text.
 fn warn_of_encodings(before: &DatabaseSchema, after: &DatabaseSchema) {
-    let encodings = [before, after].map(|schema| schema.session.encoding.as_str());
+    let encodings = [before, after].map(|schema| schema.read_context.encoding.as_str());
     if encodings != ["UTF8", "UTF8"] {
         let [before, after] = encodings;
         print::stderr_line(&print::warning(&format!(

@@ -4,7 +4,7 @@
 use chrono::{DateTime, SecondsFormat};
 use comfy_table::{ContentArrangement, Table, presets};
 use seedbed_engine::{
-    Event, Hint, Runner, ScriptKind, ScriptState, ScriptStatus, SuggestedCommand, Warning,
+    Event, Hint, PlanWarning, Runner, ScriptKind, ScriptState, ScriptStatus, SuggestedCommand,
 };
 use serde_json::json;
 
@@ -38,7 +38,7 @@ pub(crate) async fn run(
             && script.applied_at.is_none()
     };
     for script in scripts.iter().filter(is_interrupted_without_file) {
-        let warning = Warning::InterruptedMissing { kind, name: script.name.clone() };
+        let warning = PlanWarning::InterruptedMissing { kind, name: script.name.clone() };
         print::stderr_line(&print::warning(&print::spelled(&warning.report())));
     }
     for (seed, lost) in &lost_seeds {

@@ -18,12 +18,12 @@ async fn the_wait_for_an_unreachable_server_times_out() {
     let port = free_port();
     let url = format!("postgres://app:{SECRET}@127.0.0.1:{port}/app");
     let fixture = Fixture::new("plain", &url);
-    let begun = Instant::now();
+    let started_at = Instant::now();
     let running = ["migrate-up", "migrate-status", "fresh-start"]
         .map(|command| fixture.start([command, "--wait", "1s"]));
     for running in running {
         let finished = refused(running.wait_with_output().await, 1);
-        assert!(begun.elapsed() >= Duration::from_secs(1), "{finished}");
+        assert!(started_at.elapsed() >= Duration::from_secs(1), "{finished}");
         let lines: Vec<&str> = finished.stderr.lines().collect();
         let [waiting, error, hint] = lines[..] else { panic!("{finished}") };
         let refused = ": Connection refused (os error ";
@@ -40,7 +40,7 @@ async fn the_wait_for_an_unreachable_server_times_out() {
 
 #[tokio::test]
 async fn unknown_hosts_and_missing_sockets_are_reported() {
-    for (url, said) in [
+    for (url, expected) in [
         (
             "postgres://app:SECRET@nowhere.invalid/app",
             "no PostgreSQL server answers at `nowhere.invalid:5432` after",
@@ -57,7 +57,7 @@ async fn unknown_hosts_and_missing_sockets_are_reported() {
         let url = url.replace("SECRET", SECRET);
         let finished = Fixture::new("plain", &url).run(["migrate-up", "--wait", "100ms"]).await;
         refused(finished, 1).stderr_contains([
-            said,
+            expected,
             "hint: check that the server is running and that the host in `DATABASE_URL` is correct;",
         ]);
     }

@@ -58,8 +58,8 @@ async fn the_database_is_recreated_even_if_another_session_is_connected() {
     assert_eq!(second.json()["applied"].as_array().map(Vec::len), Some(6));
     assert_eq!(second.stderr, "");
     assert_ne!(text(&owner, oid).await, before);
-    let gone = session.execute_unprepared("SELECT * FROM left_over").await;
-    assert!(gone.is_err());
+    let query = session.execute_unprepared("SELECT * FROM left_over").await;
+    assert!(query.is_err());
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
 
     // A failed script leaves the new database with the scripts before it, and the message says so.
@@ -98,7 +98,7 @@ async fn everything_is_checked_before_the_database_is_dropped() {
     let url = server.url("shop").replace("postgres@", "app@");
     Fixture::new("plain", &url).run(["migrate-up"]).await.succeeded();
     let bouncer = Bouncer::start(&server, "transaction", "");
-    for (project, url, said) in [
+    for (project, url, expected) in [
         (
             "plain",
             url.clone(),
@@ -114,7 +114,7 @@ async fn everything_is_checked_before_the_database_is_dropped() {
         ),
     ] {
         for args in [&["db-reset", "--yes"][..], &["db-reset", "--dry-run"]] {
-            refused(Fixture::new(project, &url).run(args).await, 1).stderr_contains([said]);
+            refused(Fixture::new(project, &url).run(args).await, 1).stderr_contains([expected]);
         }
         let status = Fixture::new("plain", &server.url("shop"));
         status.run(["migrate-status", "--exit-code"]).await.succeeded();

@@ -13,7 +13,7 @@ use crate::support::{SECRET, refused};
 const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
 
 /// Returns the number of temporary databases that the process has left behind.
-pub(crate) async fn left_behind(db: &TestDatabase, pid: u32) -> String {
+pub(crate) async fn count_temporary_databases(db: &TestDatabase, pid: u32) -> String {
     let sql = format!(
         "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
     );
@@ -93,7 +93,7 @@ async fn a_file_that_cannot_be_loaded_is_reported_with_its_line_and_leaves_no_da
     refused(running.wait_with_output().await, 1).stderr_matches(snapshot!(
         "a_file_that_cannot_be_loaded_is_reported_with_its_line_and_leaves_no_database"
     ));
-    assert_eq!(left_behind(&db, pid).await, "0");
+    assert_eq!(count_temporary_databases(&db, pid).await, "0");
 }
 
 #[tokio::test]
@@ -109,7 +109,7 @@ async fn an_interrupted_diff_leaves_no_database() {
     running.signal(Signal::INT);
     let ended = running.wait_with_output().await;
     refused(ended, 130).stderr_contains(["error: interrupted"]);
-    assert_eq!(left_behind(&db, pid).await, "0");
+    assert_eq!(count_temporary_databases(&db, pid).await, "0");
 }
 
 #[tokio::test]
@@ -228,24 +228,24 @@ async fn a_diff_drops_only_the_temporary_databases_that_a_killed_one_left() {
     killed.kill().await;
     // The statement of the killed process runs on, so its database is not dropped.
     plain.run(["schema", "migrations"]).await.succeeded();
-    assert_eq!(left_behind(&db, dead).await, "2");
+    assert_eq!(count_temporary_databases(&db, dead).await, "2");
     let end = sessions(dead).replace("SELECT", "SELECT pg_terminate_backend(pid)::text");
     text(db.connection(), &end).await;
     let owner = format!("application_name LIKE 'seedbed\\_temporary\\_{dead}\\_%'");
-    let gone = format!("NOT EXISTS ({} OR {owner})", sessions(dead));
-    wait_until(db.connection(), &gone).await;
+    let all_ended = format!("NOT EXISTS ({} OR {owner})", sessions(dead));
+    wait_until(db.connection(), &all_ended).await;
 
     plain.run(["schema", "migrations"]).await.succeeded();
     let names = format!(
         "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'seedbed\\_temporary\\_{dead}\\_%'"
     );
     assert_eq!(text(db.connection(), &names).await, lookalike);
-    assert_eq!(left_behind(&db, alive).await, "1");
+    assert_eq!(count_temporary_databases(&db, alive).await, "1");
 
     execute(db.connection(), &format!("DROP DATABASE {lookalike}")).await;
     living.signal(Signal::INT);
     refused(living.wait_with_output().await, 130).stderr_contains(["error: interrupted"]);
-    assert_eq!(left_behind(&db, alive).await, "0");
+    assert_eq!(count_temporary_databases(&db, alive).await, "0");
 }
 
 #[tokio::test]

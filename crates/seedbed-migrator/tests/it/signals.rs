@@ -27,7 +27,7 @@ async fn is_idle(connection: &DatabaseConnection, state: &str) {
 }
 
 /// Waits until no session of a migrator is left, so that no lock is left either.
-async fn all_gone(connection: &DatabaseConnection) {
+async fn wait_until_sessions_end(connection: &DatabaseConnection) {
     let sql = "NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
                AND application_name LIKE 'seedbed migrate%')";
     wait_until(connection, sql).await;
@@ -57,7 +57,7 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
             "error: interrupted",
             "hint: run the same command again to continue",
         ]);
-        all_gone(db.connection()).await;
+        wait_until_sessions_end(db.connection()).await;
         let after = DatabaseSnapshot::read(db.connection()).await;
         assert_eq!(after.migrations, ["m20250101_000001_rows"], "{run}");
         if first {
@@ -100,7 +100,7 @@ async fn a_sigterm_that_arrives_twice_counts_as_one() {
         // make itself ends by the signal.
         let run = if is_make { run } else { run.exited_with(130) };
         run.stderr_contains(["interrupted: canceling the running statement", "error: interrupted"]);
-        all_gone(db.connection()).await;
+        wait_until_sessions_end(db.connection()).await;
         assert_eq!(
             DatabaseSnapshot::read(db.connection()).await.migrations,
             ["m20250101_000001_rows"]
@@ -169,14 +169,14 @@ async fn a_second_signal_ends_the_process_at_once() {
              WHERE application_name = 'seedbed migrate-up' AND datname = current_database()",
         )
         .await;
-        all_gone(db.connection()).await;
+        wait_until_sessions_end(db.connection()).await;
         assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations.len(), 1, "{project}");
     })
     .await;
 }
 
 /// Sends the signal and waits for the end of the run, regardless of what the script waits for.
-async fn given_up(project: &str, state: &str, reaches: &str) {
+async fn check_signal_ends_script(project: &str, state: &str, reaches: &str) {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -187,7 +187,7 @@ async fn given_up(project: &str, state: &str, reaches: &str) {
     }
     run.signal(Signal::INT);
     run.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
-    all_gone(db.connection()).await;
+    wait_until_sessions_end(db.connection()).await;
     assert_eq!(DatabaseSnapshot::read(db.connection()).await.migrations, ["m20250101_000001_rows"]);
 }
 
@@ -199,8 +199,10 @@ async fn a_signal_ends_a_script_that_waits_for_something_other_than_the_database
         ("stuck_as_sea_orm", "idle in transaction", "idle"),
         ("stubborn", "", "sleep"),
     ];
-    run_each(cases, async |(project, state, reaches)| given_up(project, state, reaches).await)
-        .await;
+    run_each(cases, async |(project, state, reaches)| {
+        check_signal_ends_script(project, state, reaches).await
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -215,7 +217,7 @@ async fn a_runner_that_vanishes_is_noticed_by_the_server_while_its_statement_run
     let run = fixture.start(["migrate-up"]);
     sleeps(db.connection()).await;
     run.kill().await;
-    all_gone(db.connection()).await;
+    wait_until_sessions_end(db.connection()).await;
 }
 
 #[tokio::test]

@@ -35,17 +35,17 @@ async fn an_interrupted_script_with_a_missing_file_can_finish_after_the_file_is_
          'x', now(), 0, 'x', 'x', 'x')",
     )
     .await;
-    let gone = Fixture::new("plain-one-and-three", db.url());
-    let told = "warning: `m20250101_000004_four` was started and not finished, and its file is missing; `git log --diff-filter=D -- '*m20250101_000004_four.rs'` finds the commit that deleted the file; restore the file, or ";
+    let without_file = Fixture::new("plain-one-and-three", db.url());
+    let warning = "warning: `m20250101_000004_four` was started and not finished, and its file is missing; `git log --diff-filter=D -- '*m20250101_000004_four.rs'` finds the commit that deleted the file; restore the file, or ";
     for command in ["migrate-status", "migrate-up"] {
-        let said = gone.run([command]).await.succeeded();
-        assert!(said.stderr.starts_with(told), "{said}");
+        let output = without_file.run([command]).await.succeeded();
+        assert!(output.stderr.starts_with(warning), "{output}");
     }
     let back = Fixture::new("plain", db.url());
     for command in ["migrate-up", "migrate-down"] {
         back.run([command, "--name", "m20250101_000004_four"]).await.succeeded();
     }
-    let status = gone.run(["migrate-status", "--exit-code"]).await.succeeded();
+    let status = without_file.run(["migrate-status", "--exit-code"]).await.succeeded();
     assert_eq!(status.stderr, "");
 }
 

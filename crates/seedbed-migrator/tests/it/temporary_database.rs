@@ -12,7 +12,7 @@ use test_support::clear_environment;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-use crate::schema::left_behind;
+use crate::schema::count_temporary_databases;
 use crate::support::refused;
 
 /// Starts the command on the server of the database, with a stdin that stays open.
@@ -47,12 +47,12 @@ async fn the_database_has_the_migrations_until_stdin_ends() {
     let url = Url::parse(database.url()).expect("a URL").with_database(&name).to_text();
     let plain = Fixture::new("plain", database.url());
     plain.run(["schema", "--diff", &url, "migrations"]).await.succeeded();
-    assert_eq!(left_behind(&database, pid).await, "1");
+    assert_eq!(count_temporary_databases(&database, pid).await, "1");
 
     drop(child.stdin.take());
     let status = within_deadline("the end", child.wait()).await.expect("it is ours");
     assert_eq!(status.code(), Some(0));
-    assert_eq!(left_behind(&database, pid).await, "0");
+    assert_eq!(count_temporary_databases(&database, pid).await, "0");
 }
 
 #[tokio::test]
@@ -80,7 +80,7 @@ async fn a_stdin_that_ends_during_a_migration_ends_the_command() {
     wait_until(database.connection(), &sleeps).await;
     drop(child.stdin.take());
     within_deadline("the end", child.wait()).await.expect("it is ours");
-    assert_eq!(left_behind(&database, pid).await, "0");
+    assert_eq!(count_temporary_databases(&database, pid).await, "0");
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn an_interrupted_command_drops_the_database() {
     kill_process(process, Signal::INT).expect("it runs");
     let status = within_deadline("the end", child.wait()).await.expect("it is ours");
     assert_eq!(status.code(), Some(130));
-    assert_eq!(left_behind(&database, pid).await, "0");
+    assert_eq!(count_temporary_databases(&database, pid).await, "0");
 }
 
 #[tokio::test]

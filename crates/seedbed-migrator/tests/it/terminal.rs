@@ -12,7 +12,7 @@ use test_fixture::{Fixture, Gate, text, within_deadline};
 /// The fixture on a pseudo-terminal, which util-linux's `script` creates.
 struct Terminal {
     child: Child,
-    seen: String,
+    output: String,
 }
 
 impl Terminal {
@@ -36,35 +36,38 @@ impl Terminal {
             .kill_on_drop(true)
             .spawn()
             .expect("script(1) starts");
-        Self { child, seen: String::new() }
+        Self { child, output: String::new() }
     }
 
     /// Reads until the output contains `text`.
-    async fn shows(&mut self, text: &str) {
-        let stdout = self.child.stdout.as_mut().expect("a pipe");
-        while !self.seen.contains(text) {
+    async fn wait_for_output(&mut self, text: &str) {
+        let stdout = self.child.stdout.as_mut().expect("stdout is piped");
+        while !self.output.contains(text) {
             let mut buffer = [0; 1024];
-            let count = within_deadline(text, stdout.read(&mut buffer)).await.expect("a pipe");
-            assert!(count > 0, "never {text:?}, but {:?}", self.seen);
-            self.seen.push_str(&String::from_utf8_lossy(&buffer[..count]));
+            let count =
+                within_deadline(text, stdout.read(&mut buffer)).await.expect("stdout can be read");
+            assert!(count > 0, "never {text:?}, but {:?}", self.output);
+            self.output.push_str(&String::from_utf8_lossy(&buffer[..count]));
         }
     }
 
-    async fn types(&mut self, text: &str) {
-        let stdin = self.child.stdin.as_mut().expect("a pipe");
-        stdin.write_all(text.as_bytes()).await.expect("a pipe");
+    async fn type_input(&mut self, text: &str) {
+        let stdin = self.child.stdin.as_mut().expect("stdin is piped");
+        stdin.write_all(text.as_bytes()).await.expect("stdin can be written");
     }
 
     /// Waits for the end and returns the output and the exit code.
-    async fn ended(mut self) -> (String, Option<i32>) {
-        let stdout = self.child.stdout.as_mut().expect("a pipe");
+    async fn wait_for_exit(mut self) -> (String, Option<i32>) {
+        let stdout = self.child.stdout.as_mut().expect("stdout is piped");
         let mut rest = Vec::new();
-        within_deadline("the end of its output", stdout.read_to_end(&mut rest))
+        within_deadline("the end of the output", stdout.read_to_end(&mut rest))
             .await
-            .expect("a pipe");
-        self.seen.push_str(&String::from_utf8_lossy(&rest));
-        let status = within_deadline("its end", self.child.wait()).await.expect("our child");
-        (self.seen, status.code())
+            .expect("stdout can be read");
+        self.output.push_str(&String::from_utf8_lossy(&rest));
+        let status = within_deadline("the exit of the program", self.child.wait())
+            .await
+            .expect("the exit code is available");
+        (self.output, status.code())
     }
 }
 
@@ -94,7 +97,7 @@ async fn a_pipe_gets_plain_lines() {
 async fn a_closed_pipe_does_not_stop_a_run() {
     let db = TestDatabase::empty().await;
     for args in [["migrate-up"], ["migrate-status"], ["seed-up"]] {
-        let (reader, writer) = std::io::pipe().expect("a pipe");
+        let (reader, writer) = std::io::pipe().expect("stdout can be read");
         drop(reader);
         let status = Command::new(Fixture::program())
             .args(args)
@@ -105,7 +108,10 @@ async fn a_closed_pipe_does_not_stop_a_run() {
             .stderr(writer)
             .status();
         assert_eq!(
-            within_deadline("its end", status).await.expect("our child").code(),
+            within_deadline("the exit of the program", status)
+                .await
+                .expect("the exit code is available")
+                .code(),
             Some(0),
             "{args:?}"
         );
@@ -130,7 +136,9 @@ async fn a_full_disk_stops_no_run_and_is_an_error() {
             .stderr(Stdio::piped())
             .spawn()
             .expect("the fixture starts");
-        let output = within_deadline("its end", child.wait_with_output()).await.expect("our child");
+        let output = within_deadline("the exit of the program", child.wait_with_output())
+            .await
+            .expect("the exit code is available");
         assert_eq!(output.status.code(), Some(1), "{args:?}");
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert!(stderr.starts_with("error: failed to write to stdout: "), "{args:?}: {stderr}");
@@ -145,20 +153,20 @@ async fn a_terminal_gets_colors_and_a_spinner_for_a_slow_script() {
     let db = TestDatabase::empty().await;
     let gate = Gate::close(db.connection(), 77).await;
     let mut terminal = Terminal::start("stands-still", db.url(), "migrate-up", &[]);
-    terminal.shows("applying m20250102_000000_slow").await;
-    terminal.shows("1s").await;
+    terminal.wait_for_output("applying m20250102_000000_slow").await;
+    terminal.wait_for_output("1s").await;
     gate.open().await;
-    let (seen, code) = terminal.ended().await;
-    assert_eq!(code, Some(0), "{seen}");
-    assert!(seen.contains(&format!("{GREEN}applied ")), "{seen:?}");
+    let (output, code) = terminal.wait_for_exit().await;
+    assert_eq!(code, Some(0), "{output}");
+    assert!(output.contains(&format!("{GREEN}applied ")), "{output:?}");
     // The first script ended before its progress was shown.
-    assert!(!seen.contains("applying m20250101_000001_rows"), "{seen:?}");
-    assert!(seen.contains("2 migrations applied in "), "{seen:?}");
+    assert!(!output.contains("applying m20250101_000001_rows"), "{output:?}");
+    assert!(output.contains("2 migrations applied in "), "{output:?}");
 
     let terminal = Terminal::start("stands-still", db.url(), "migrate-up --to nothing", &[]);
-    let (seen, code) = terminal.ended().await;
-    assert_eq!(code, Some(1), "{seen}");
-    assert!(seen.contains("\u{1b}[31m") && seen.contains("hint"), "{seen:?}");
+    let (output, code) = terminal.wait_for_exit().await;
+    assert_eq!(code, Some(1), "{output}");
+    assert!(output.contains("\u{1b}[31m") && output.contains("hint"), "{output:?}");
 }
 
 #[tokio::test]
@@ -167,9 +175,9 @@ async fn a_terminal_without_colors_gets_no_escape_sequences() {
     for args in
         ["migrate-up", "migrate-down", "migrate-up --to nothing", "migrate-upp", "migrate-status"]
     {
-        let (seen, _) =
-            Terminal::start("plain", db.url(), args, &[("NO_COLOR", "1")]).ended().await;
-        assert!(!seen.contains(ESCAPE) && !seen.is_empty(), "{args}: {seen:?}");
+        let (output, _) =
+            Terminal::start("plain", db.url(), args, &[("NO_COLOR", "1")]).wait_for_exit().await;
+        assert!(!output.contains(ESCAPE) && !output.is_empty(), "{args}: {output:?}");
     }
 }
 
@@ -182,15 +190,16 @@ async fn a_narrow_terminal_shows_the_state_of_a_script_on_a_second_line() {
     let program = Fixture::program().display().to_string();
     let program = [("FIXTURE_PROGRAM", program.as_str())];
     let lines = async |columns| {
-        let (seen, code) =
-            Terminal::start("plain", db.url(), &command(columns), &program).ended().await;
-        assert_eq!(code, Some(0), "{seen}");
-        seen.lines().filter(|line| line.contains("pending")).count()
+        let (output, code) =
+            Terminal::start("plain", db.url(), &command(columns), &program).wait_for_exit().await;
+        assert_eq!(code, Some(0), "{output}");
+        output.lines().filter(|line| line.contains("pending")).count()
     };
     // The first table is that of a terminal whose width is not known.
     assert_eq!(lines(100).await, 10, "5 lines in each");
-    let (seen, _) = Terminal::start("plain", db.url(), &command(30), &program).ended().await;
-    assert!(seen.contains(" m20250101_000001_rows\r\n     pending\r\n"), "{seen:?}");
+    let (output, _) =
+        Terminal::start("plain", db.url(), &command(30), &program).wait_for_exit().await;
+    assert!(output.contains(" m20250101_000001_rows\r\n     pending\r\n"), "{output:?}");
 }
 
 #[tokio::test]
@@ -200,11 +209,19 @@ async fn a_reset_asks_for_confirmation_on_a_terminal() {
     let args = format!("db-reset --database-name {name}");
     for (answer, expected) in [("n\n", 1), ("\n", 1), ("yes please\n", 1), ("y\n", 0)] {
         let mut terminal = Terminal::start("plain", db.url(), &args, &[]);
-        terminal.shows("and everything in it? [y/N] ").await;
-        terminal.types(answer).await;
-        let (seen, code) = terminal.ended().await;
-        assert_eq!(code, Some(expected), "{answer:?}: {seen}");
-        assert_eq!(seen.contains("not confirmed; nothing was dropped"), expected == 1, "{seen}");
-        assert_eq!(seen.contains("4 migrations applied, 2 seeds applied"), expected == 0, "{seen}");
+        terminal.wait_for_output("and everything in it? [y/N] ").await;
+        terminal.type_input(answer).await;
+        let (output, code) = terminal.wait_for_exit().await;
+        assert_eq!(code, Some(expected), "{answer:?}: {output}");
+        assert_eq!(
+            output.contains("not confirmed; nothing was dropped"),
+            expected == 1,
+            "{output}"
+        );
+        assert_eq!(
+            output.contains("4 migrations applied, 2 seeds applied"),
+            expected == 0,
+            "{output}"
+        );
     }
 }

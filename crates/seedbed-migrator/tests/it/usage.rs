@@ -23,7 +23,7 @@ const COMMANDS: [&str; 10] = [
 #[tokio::test]
 async fn invalid_arguments_exit_with_2_before_a_connection() {
     let fixture = Fixture::without_database("plain").variable("RUST_BACKTRACE", "1");
-    for (args, said) in [
+    for (args, expected) in [
         (vec!["migrate-upp"], "some similar subcommands exist: "),
         (vec!["migrate_up"], "'migrate-up'"),
         (vec!["sed-up"], "'seed-up'"),
@@ -55,7 +55,7 @@ async fn invalid_arguments_exit_with_2_before_a_connection() {
             "unexpected argument '--allow-out-of-order'",
         ),
     ] {
-        refused(fixture.run(args.as_slice()).await, 2).stderr_contains([said]);
+        refused(fixture.run(args.as_slice()).await, 2).stderr_contains([expected]);
     }
 }
 

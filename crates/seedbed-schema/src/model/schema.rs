@@ -43,7 +43,7 @@ pub struct DatabaseSchema {
     /// The objects and properties that this crate cannot write, with their definition if it is compared.
     pub unsupported: BTreeMap<Unsupported, Option<String>>,
     /// Facts about the session that read the schema and about its server. They are not compared.
-    pub session: Session,
+    pub read_context: ReadContext,
     pub(crate) uses_of_row_types: BTreeMap<QualifiedName, BTreeSet<Object>>,
     pub(crate) dependencies: BTreeMap<Object, BTreeMap<Object, DependencyKind>>,
 }
@@ -51,7 +51,7 @@ pub struct DatabaseSchema {
 /// Facts about the session that read a schema.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
-pub struct Session {
+pub struct ReadContext {
     /// The version of the server, such as 170004.
     pub server_version: i32,
     /// The role of the session.

@@ -3,7 +3,7 @@
 //! Servers since November 2026 write `UPDATE public.t AS x`, and older ones `UPDATE public.t x`.
 //! The same applies to `DELETE` and `MERGE`.
 
-use super::nesting::{Token, tokens};
+use super::nesting::{NestedToken, tokens};
 
 /// Adds `AS` before the alias of each table that a statement modifies.
 pub(super) fn add_as_keyword(sql: &str) -> String {
@@ -21,7 +21,7 @@ pub(super) fn add_as_keyword(sql: &str) -> String {
 }
 
 /// Returns the tokens behind the keywords of a statement that modifies a table.
-fn target<'t, 'q>(statement: &'t [Token<'q>]) -> Option<&'t [Token<'q>]> {
+fn target<'t, 'q>(statement: &'t [NestedToken<'q>]) -> Option<&'t [NestedToken<'q>]> {
     let word = |place: usize| statement.get(place).map_or("", |token| token.text);
     match (word(0), word(1)) {
         // The `UPDATE` of a trigger or of ON CONFLICT has no qualified table name behind it.
@@ -32,7 +32,7 @@ fn target<'t, 'q>(statement: &'t [Token<'q>]) -> Option<&'t [Token<'q>]> {
 }
 
 /// Returns the token after `schema.table`, unless it is a keyword of the statement.
-fn alias<'t, 'q>(target: &'t [Token<'q>]) -> Option<&'t Token<'q>> {
+fn alias<'t, 'q>(target: &'t [NestedToken<'q>]) -> Option<&'t NestedToken<'q>> {
     let target = if target.first()?.text == "ONLY" { &target[1..] } else { target };
     let [schema, dot, table, next, ..] = target else { return None };
     let is_table = schema.is_name() && dot.text == "." && table.is_name();

@@ -4,7 +4,7 @@
 //! `(ARRAY['a'::character varying, …])::text[]`. The parser moves a cast behind ARRAY into the elements, so after this
 //! text has been executed, the server writes `ARRAY[('a'::character varying)::text, …]`.
 
-use super::nesting::{Token, tokens};
+use super::nesting::{NestedToken, tokens};
 
 /// Replaces each cast of an array with casts of its elements.
 pub(super) fn distribute_casts(mut sql: String) -> String {
@@ -25,7 +25,7 @@ fn rewrite_first(sql: &str) -> Option<String> {
 }
 
 /// Rewrites `( ARRAY [ element, … ] ) : : type [ ]`, if the tokens start with it.
-fn rewrite_at(sql: &str, tokens: &[Token<'_>]) -> Option<String> {
+fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
     let begins = |place: usize, texts: &[&str]| {
         tokens[place.min(tokens.len())..]
             .iter()
@@ -58,7 +58,7 @@ fn rewrite_at(sql: &str, tokens: &[Token<'_>]) -> Option<String> {
     if is_nested || !begins(close, &["]", ")", ":", ":"]) {
         return None;
     }
-    let is_type = |token: &&Token<'_>| {
+    let is_type = |token: &&NestedToken<'_>| {
         token.is_name() || token.depth > tokens[0].depth || matches!(token.text, "." | "(" | ")")
     };
     let kind = close + 4;

@@ -6,7 +6,7 @@
 
 use seedbed_sql::TokenKind;
 
-use super::nesting::{Token, tokens};
+use super::nesting::{NestedToken, tokens};
 
 /// Removes the `AS` name of each constant that equals the name of the type that the constant is cast to.
 pub(super) fn remove_names_of_casts(sql: String) -> String {
@@ -29,13 +29,13 @@ pub(super) fn remove_names_of_casts(sql: String) -> String {
     text + &sql[end..]
 }
 
-fn unquoted<'q>(name: &Token<'q>) -> &'q str {
+fn unquoted<'q>(name: &NestedToken<'q>) -> &'q str {
     name.text.trim_matches('"')
 }
 
 /// Returns the name that the server gives to a column without a name, if the tokens end with a constant and
 /// a cast.
-fn cast_name(tokens: &[Token<'_>]) -> Option<String> {
+fn cast_name(tokens: &[NestedToken<'_>]) -> Option<String> {
     let is_cast = |place: &usize| tokens[*place].text == ":" && tokens[*place + 1].text == ":";
     let cast = (1..tokens.len().checked_sub(2)?).rev().find(is_cast)?;
     let constant = &tokens[..cast];
@@ -50,7 +50,7 @@ fn cast_name(tokens: &[Token<'_>]) -> Option<String> {
     };
     let type_tokens = &tokens[cast + 2..];
     let depth = tokens[cast].depth;
-    let is_type = |token: &Token<'_>| {
+    let is_type = |token: &NestedToken<'_>| {
         let is_symbol = matches!(token.text, "." | "(" | ")" | "," | "[" | "]");
         token.depth >= depth && (token.is_name() || token.kind == TokenKind::Number || is_symbol)
     };

@@ -5,7 +5,7 @@
 
 use seedbed_sql::TokenKind;
 
-use super::nesting::{Token, tokens};
+use super::nesting::{NestedToken, tokens};
 
 /// The keywords that PostgreSQL 16 and 17 added and that need quotes as a name.
 const NEWER: [&str; 12] = [
@@ -37,11 +37,11 @@ pub(super) fn quote_in_signature(sql: String) -> String {
 }
 
 /// Returns whether the token is a name and not a keyword. The server writes its own keywords in capitals.
-fn is_ordinary_name(token: &Token<'_>) -> bool {
+fn is_ordinary_name(token: &NestedToken<'_>) -> bool {
     token.is_name() && token.text.contains(|c: char| !c.is_ascii_uppercase() && c != '_')
 }
 
-fn quote(sql: String, json_is_name: impl Fn(&[Token<'_>], usize) -> bool) -> String {
+fn quote(sql: String, json_is_name: impl Fn(&[NestedToken<'_>], usize) -> bool) -> String {
     if !NEWER.iter().any(|word| sql.contains(word)) && !sql.contains("system_user") {
         return sql;
     }

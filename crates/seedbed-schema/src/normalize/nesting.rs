@@ -3,7 +3,7 @@
 use seedbed_sql::TokenKind;
 
 /// A token of the SQL that the server writes.
-pub(super) struct Token<'q> {
+pub(super) struct NestedToken<'q> {
     pub(super) text: &'q str,
     pub(super) start: usize,
     pub(super) kind: TokenKind,
@@ -13,15 +13,15 @@ pub(super) struct Token<'q> {
     pub(super) in_subquery: bool,
 }
 
-impl Token<'_> {
+impl NestedToken<'_> {
     pub(super) fn is_name(&self) -> bool {
         matches!(self.kind, TokenKind::Word | TokenKind::QuotedName)
     }
 }
 
 /// Splits SQL into tokens.
-pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
-    let mut tokens: Vec<Token<'_>> = Vec::new();
+pub(super) fn tokens(sql: &str) -> Vec<NestedToken<'_>> {
+    let mut tokens: Vec<NestedToken<'_>> = Vec::new();
     // Each entry says whether an open parenthesis starts a subquery.
     let mut open: Vec<bool> = Vec::new();
     for token in seedbed_sql::tokens(sql) {
@@ -35,7 +35,7 @@ pub(super) fn tokens(sql: &str) -> Vec<Token<'_>> {
             open.pop();
         }
         let in_subquery = open.contains(&true);
-        tokens.push(Token { text, start, kind, depth: open.len(), in_subquery });
+        tokens.push(NestedToken { text, start, kind, depth: open.len(), in_subquery });
         if text == "(" {
             open.push(false);
         }

@@ -4,7 +4,7 @@
 //! servers write `SELECT t.a FROM public.t`, because they counted the view's own rows as relations
 //! too. In subqueries, all servers qualify every column.
 
-use super::nesting::{Token, tokens};
+use super::nesting::{NestedToken, tokens};
 
 /// Removes the relation's name from the columns of a query with only one relation, except in
 /// subqueries. Other queries stay unchanged.
@@ -37,7 +37,7 @@ pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
 }
 
 /// Returns the range of the outermost FROM clause of a query, or `None` for a query with UNION, INTERSECT or EXCEPT.
-fn the_from_clause(tokens: &[Token<'_>]) -> Option<std::ops::Range<usize>> {
+fn the_from_clause(tokens: &[NestedToken<'_>]) -> Option<std::ops::Range<usize>> {
     let is_outermost = |place: &usize| tokens[*place].depth == 0;
     let mut places = (0..tokens.len()).filter(is_outermost);
     if places.clone().any(|place| matches!(tokens[place].text, "UNION" | "INTERSECT" | "EXCEPT")) {
@@ -57,7 +57,7 @@ fn the_from_clause(tokens: &[Token<'_>]) -> Option<std::ops::Range<usize>> {
 }
 
 /// Returns the name of the only relation in a FROM clause.
-fn only_relation<'q>(from: &[Token<'q>]) -> Option<&'q str> {
+fn only_relation<'q>(from: &[NestedToken<'q>]) -> Option<&'q str> {
     let outermost = || from.iter().filter(|token| token.depth == 0);
     if outermost().any(|token| matches!(token.text, "," | "JOIN")) {
         return None;
@@ -69,7 +69,7 @@ fn only_relation<'q>(from: &[Token<'q>]) -> Option<&'q str> {
 }
 
 /// Returns the names after AS.
-fn output_names<'q>(select: &[Token<'q>]) -> Vec<&'q str> {
+fn output_names<'q>(select: &[NestedToken<'q>]) -> Vec<&'q str> {
     let pairs = select.windows(2).filter(|pair| pair[0].depth == 0 && pair[0].text == "AS");
     pairs.map(|pair| pair[1].text).collect()
 }

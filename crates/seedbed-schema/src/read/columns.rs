@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::types::{COLLATION, MODIFIER_TEXT};
 use sqlx::PgConnection;
 
-use super::{Reader, Row, class, fetch};
+use super::{QueryRow, Reader, class, fetch};
 use crate::error::Error;
 use crate::model::{
     Column, ColumnValue, GeneratedStorage, Identity, NotNull, ObjectKind, PartKind, QualifiedName,
@@ -87,7 +87,7 @@ impl Reader {
 
     fn column(
         &mut self,
-        row: &Row,
+        row: &QueryRow,
         relation: &QualifiedName,
         name: String,
     ) -> Result<Column, Error> {
@@ -111,14 +111,14 @@ impl Reader {
             storage: row.get("storage")?,
             statistics: row.get("statistics")?,
             options,
-            comment: self.comment(class::RELATION, id.0, id.1),
-            privileges: self.grants(class::RELATION, id.0, id.1),
+            comment: self.take_comment(class::RELATION, id.0, id.1),
+            privileges: self.take_grants(class::RELATION, id.0, id.1),
         })
     }
 
     /// Returns the source of the column's value. A partition inherits the identity without a sequence. Since PostgreSQL
     /// 17, the column of a partition is marked as identity, but a table with such a column could not be attached.
-    fn column_value(&mut self, row: &Row) -> Result<ColumnValue, Error> {
+    fn column_value(&mut self, row: &QueryRow) -> Result<ColumnValue, Error> {
         let expression: Option<String> = row.get("expression")?;
         let generated: String = row.get("generated")?;
         if let Some(expression) = expression.map(|sql| self.normalizer.expression(sql)) {
@@ -138,8 +138,8 @@ impl Reader {
             always: identity == "a",
             sequence: row.sequence_options()?,
             sequence_name,
-            comment: self.comment(class::RELATION, oid, 0),
-            privileges: self.grants(class::RELATION, oid, 0),
+            comment: self.take_comment(class::RELATION, oid, 0),
+            privileges: self.take_grants(class::RELATION, oid, 0),
         }))
     }
 
@@ -162,7 +162,7 @@ impl Reader {
                 named.insert((relation, number), None);
                 continue;
             }
-            let comment = self.comment(class::CONSTRAINT, oid, 0);
+            let comment = self.take_comment(class::CONSTRAINT, oid, 0);
             let name = Some(name).filter(|name| comment.is_some() || !is_automatic(name));
             let not_null = NotNull { name, no_inherit: row.get("no_inherit")?, comment };
             named.insert((relation, number), Some(not_null));

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::{Reader, Row, class, fetch};
+use super::{QueryRow, Reader, class, fetch};
 use crate::error::Error;
 use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ObjectKind, PartKind, Reference, ReferentialAction,
@@ -67,7 +67,7 @@ impl Reader {
                 validated: row.get("valid")?,
                 enforced: row.get("enforced")?,
                 index: (index != 0).then(ConstraintIndex::default),
-                comment: self.comment(class::CONSTRAINT, oid, 0),
+                comment: self.take_comment(class::CONSTRAINT, oid, 0),
             };
             let table = table.qualified_name().filter(|_| table.kind == ObjectKind::Table);
             if let Some(table) = table.and_then(|name| self.schema.tables.get_mut(&name)) {
@@ -82,7 +82,7 @@ impl Reader {
     }
 
     /// Returns the columns that a foreign key refers to.
-    fn reference(&self, row: &Row) -> Result<Option<Reference>, Error> {
+    fn reference(&self, row: &QueryRow) -> Result<Option<Reference>, Error> {
         let target = row.get("target")?;
         let Some((_, table)) = self.relation(target) else { return Ok(None) };
         let action = |column: &str| -> Result<ReferentialAction, Error> {

@@ -6,7 +6,7 @@ use seedbed_sql::TokenKind;
 
 use sqlx::PgConnection;
 
-use super::{Reader, Row, USER_SCHEMAS, class, fetch, not_of_extension};
+use super::{QueryRow, Reader, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{
     Aggregate, Function, FunctionDefinition, FunctionText, Object, ObjectKind, ObjectName,
@@ -76,7 +76,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<HashSet<String>, Error> {
-        let schemas = self.schema.session.search_path.iter().map(|schema| literal(schema));
+        let schemas = self.schema.read_context.search_path.iter().map(|schema| literal(schema));
         let schemas = schemas.collect::<Vec<_>>().join(", ");
         let sql = format!(
             "SELECT o.name::text FROM (SELECT proname AS name, pronamespace AS schema FROM pg_proc \
@@ -91,7 +91,7 @@ impl Reader {
 
     fn add_function(
         &mut self,
-        row: &Row,
+        row: &QueryRow,
         kind: ObjectKind,
         definition: FunctionDefinition,
         uses_search_path: bool,
@@ -107,8 +107,8 @@ impl Reader {
         let function = Function {
             definition,
             uses_search_path,
-            comment: self.comment(class::FUNCTION, oid, 0),
-            privileges: self.grants(class::FUNCTION, oid, 0),
+            comment: self.take_comment(class::FUNCTION, oid, 0),
+            privileges: self.take_grants(class::FUNCTION, oid, 0),
         };
         self.schema.functions.insert(signature, function);
         Ok(())
@@ -166,7 +166,7 @@ fn mentions(body: &str, names: &HashSet<String>) -> bool {
     }) || operators.into_iter().any(|operator| body.contains(operator.as_str()))
 }
 
-fn aggregate(row: &Row) -> Result<Aggregate, Error> {
+fn aggregate(row: &QueryRow) -> Result<Aggregate, Error> {
     let arguments: String = row.get("signature")?;
     let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments };
     let mut options: Vec<(&'static str, Option<String>)> = Vec::new();

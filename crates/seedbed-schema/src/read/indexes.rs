@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use sqlx::PgConnection;
 
-use super::{Reader, Row, class, fetch};
+use super::{QueryRow, Reader, class, fetch};
 use crate::error::Error;
 use crate::model::{
     Index, IndexKey, IndexKeyPart, ObjectKind, PartKind, QualifiedName, ReplicaIdentity,
@@ -63,7 +63,7 @@ fn query(version: i32, pretty: bool) -> String {
 }
 
 /// Operator classes and collations by their oid, and whether an operator class is the default of its type.
-type Names = HashMap<i64, (QualifiedName, bool)>;
+type NamesByOid = HashMap<i64, (QualifiedName, bool)>;
 
 impl Reader {
     pub(super) async fn indexes(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
@@ -123,11 +123,11 @@ impl Reader {
 
     fn set_constraint_index(
         &mut self,
-        row: &Row,
+        row: &QueryRow,
         table: &QualifiedName,
         key: &str,
     ) -> Result<(), Error> {
-        let comment = self.comment(class::RELATION, row.get("oid")?, 0);
+        let comment = self.take_comment(class::RELATION, row.get("oid")?, 0);
         let constraint = self.schema.tables.get_mut(table);
         let constraint = constraint.and_then(|table| table.constraints.get_mut(key));
         if let Some(index) = constraint.and_then(|constraint| constraint.index.as_mut()) {
@@ -139,7 +139,7 @@ impl Reader {
         Ok(())
     }
 
-    fn index(&mut self, row: &Row, names: &Names) -> Result<Index, Error> {
+    fn index(&mut self, row: &QueryRow, names: &NamesByOid) -> Result<Index, Error> {
         let relation = row.get("relation")?;
         let (columns, keys): (Vec<i32>, i32) = (row.get("columns")?, row.get("keys")?);
         let (keys, include) = columns.split_at(columns.len().min(keys.unsigned_abs() as usize));
@@ -185,7 +185,7 @@ impl Reader {
             options: row.options("options")?,
             statistics: row.statistics()?,
             definition: self.normalizer.expression(definition.unwrap_or_default()),
-            comment: self.comment(class::RELATION, row.get("oid")?, 0),
+            comment: self.take_comment(class::RELATION, row.get("oid")?, 0),
             parent: None,
         })
     }
@@ -219,7 +219,7 @@ impl Reader {
     }
 }
 
-impl Row {
+impl QueryRow {
     fn statistics(&self) -> Result<BTreeMap<i32, i32>, Error> {
         let numbers: Vec<i32> = self.get("statistics")?;
         Ok(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::PgConnection;
 
-use super::{Id, Reader, Row, fetch};
+use super::{Id, QueryRow, Reader, fetch};
 use crate::error::Error;
 use crate::model::{DefaultPrivilegesOf, Grant, GrantedPrivileges, Grantee};
 
@@ -110,7 +110,7 @@ struct PrivilegeList {
 }
 
 impl PrivilegeList {
-    fn add(&mut self, row: &Row) -> Result<(), Error> {
+    fn add(&mut self, row: &QueryRow) -> Result<(), Error> {
         let privilege: String = row.get("privilege")?;
         let grantee: Option<String> = row.get("grantee")?;
         let grantee = grantee.map_or(Grantee::Public, Grantee::Role);

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::{Reader, Row, USER_SCHEMAS, class, fetch, not_of_extension};
+use super::{QueryRow, Reader, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{
     Object, ObjectKind, PartKind, PartitionOf, ReplicaIdentity, RowSecurity, Table, Unsupported,
@@ -42,7 +42,7 @@ impl Reader {
         Ok(())
     }
 
-    fn register_relation(&mut self, row: &Row, kind: ObjectKind) -> Result<i64, Error> {
+    fn register_relation(&mut self, row: &QueryRow, kind: ObjectKind) -> Result<i64, Error> {
         let (oid, object) = (row.get("oid")?, Object::qualified(kind, &row.name()?));
         self.register(class::RELATION, oid, 0, &object);
         self.register(class::TYPE, row.get("type")?, 0, &object);
@@ -51,9 +51,9 @@ impl Reader {
         Ok(oid)
     }
 
-    fn add_table(&mut self, row: &Row) -> Result<(), Error> {
+    fn add_table(&mut self, row: &QueryRow) -> Result<(), Error> {
         let oid = self.register_relation(row, ObjectKind::Table)?;
-        if let Some(comment) = self.comment(class::TYPE, row.get("type")?, 0) {
+        if let Some(comment) = self.take_comment(class::TYPE, row.get("type")?, 0) {
             let unsupported = Unsupported::RowTypeComment(row.name()?);
             self.schema.unsupported.insert(unsupported, Some(comment));
         }
@@ -64,8 +64,8 @@ impl Reader {
         let table = Table {
             name: row.name()?,
             owner: row.get("owner")?,
-            comment: self.comment(class::RELATION, oid, 0),
-            privileges: self.grants(class::RELATION, oid, 0),
+            comment: self.take_comment(class::RELATION, oid, 0),
+            privileges: self.take_grants(class::RELATION, oid, 0),
             unlogged: row.get("unlogged")?,
             partition_key: row.get("partition_key")?,
             access_method: row.get("access_method")?,
@@ -92,7 +92,7 @@ impl Reader {
         Ok(())
     }
 
-    fn add_view(&mut self, row: &Row, kind: ObjectKind) -> Result<(), Error> {
+    fn add_view(&mut self, row: &QueryRow, kind: ObjectKind) -> Result<(), Error> {
         let oid = self.register_relation(row, kind)?;
         let query: String = row.get("query")?;
         let query = query.trim_end().trim_end_matches(';');
@@ -108,8 +108,8 @@ impl Reader {
             columns: Vec::new(),
             populated: row.get("populated")?,
             owner: row.get("owner")?,
-            comment: self.comment(class::RELATION, oid, 0),
-            privileges: self.grants(class::RELATION, oid, 0),
+            comment: self.take_comment(class::RELATION, oid, 0),
+            privileges: self.take_grants(class::RELATION, oid, 0),
             indexes: Default::default(),
             cluster_on: None,
             triggers: Default::default(),

@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::{Reader, Row, USER_SCHEMAS, class, fetch, not_of_extension};
+use super::{QueryRow, Reader, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{Object, ObjectKind, Sequence, SequenceOptions};
 
@@ -39,8 +39,8 @@ impl Reader {
                     .relation(table)
                     .and_then(|(_, name)| Some((name, self.column_name(table, column)?))),
                 owner: row.get("owner")?,
-                comment: self.comment(class::RELATION, oid, 0),
-                privileges: self.grants(class::RELATION, oid, 0),
+                comment: self.take_comment(class::RELATION, oid, 0),
+                privileges: self.take_grants(class::RELATION, oid, 0),
             };
             self.schema.sequences.insert(name, sequence);
         }
@@ -48,7 +48,7 @@ impl Reader {
     }
 }
 
-impl Row {
+impl QueryRow {
     pub(super) fn sequence_options(&self) -> Result<SequenceOptions, Error> {
         Ok(SequenceOptions {
             data_type: self.get("data_type")?,

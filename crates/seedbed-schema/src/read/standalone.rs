@@ -23,7 +23,7 @@ impl Reader {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let object = Object::global(ObjectKind::Schema, &name);
             self.register(class::NAMESPACE, oid, 0, &object);
-            let comment = self.comment(class::NAMESPACE, oid, 0);
+            let comment = self.take_comment(class::NAMESPACE, oid, 0);
             let comment = comment.filter(|text| name != "public" || text != COMMENT_ON_PUBLIC);
             let listed = self.privileges.remove(&(class::NAMESPACE, oid, 0));
             let mut privileges = listed.clone().unwrap_or_default();
@@ -51,7 +51,7 @@ impl Reader {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let object = Object::global(ObjectKind::Extension, &name);
             self.register(class::EXTENSION, oid, 0, &object);
-            let comment = self.comment(class::EXTENSION, oid, 0);
+            let comment = self.take_comment(class::EXTENSION, oid, 0);
             let comment = comment.map_or(ExtensionComment::Removed, ExtensionComment::Text);
             let commented: bool = row.get("commented")?;
             let extension = Extension {
@@ -116,7 +116,7 @@ impl Reader {
                 locale: row.get("locale")?,
                 rules: row.get("rules")?,
                 deterministic: row.get("deterministic")?,
-                comment: self.comment(class::COLLATION, oid, 0),
+                comment: self.take_comment(class::COLLATION, oid, 0),
             };
             self.schema.collations.insert(name, collation);
         }
@@ -140,7 +140,7 @@ impl Reader {
             let statistics = Statistics {
                 definition: self.normalizer.expression(row.get("definition")?),
                 target: row.get("target")?,
-                comment: self.comment(class::STATISTICS, oid, 0),
+                comment: self.take_comment(class::STATISTICS, oid, 0),
             };
             self.schema.statistics.insert(name, statistics);
         }
@@ -170,7 +170,7 @@ impl Reader {
                 tags: row.get("tags")?,
                 function: QualifiedName::new(schema, function),
                 firing: row.firing()?,
-                comment: self.comment(class::EVENT_TRIGGER, oid, 0),
+                comment: self.take_comment(class::EVENT_TRIGGER, oid, 0),
             };
             self.schema.event_triggers.insert(name, trigger);
         }

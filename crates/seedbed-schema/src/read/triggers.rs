@@ -2,7 +2,7 @@
 
 use sqlx::PgConnection;
 
-use super::{Reader, Row, class, fetch};
+use super::{QueryRow, Reader, class, fetch};
 use crate::error::Error;
 use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerSource};
 
@@ -52,7 +52,7 @@ impl Reader {
                 source: TriggerSource::Statement(self.normalizer.expression(definition)),
                 firing: row.firing()?,
                 needs_whole_row: row.get("whole_row")?,
-                comment: self.comment(class::TRIGGER, oid, 0),
+                comment: self.take_comment(class::TRIGGER, oid, 0),
             };
             let part = (PartKind::Trigger, name.as_str());
             self.register_part(class::TRIGGER, oid, row.get("relation")?, part);
@@ -114,7 +114,7 @@ impl Reader {
             let rule = Rule {
                 definition: self.normalizer.statements(definition),
                 firing: row.firing()?,
-                comment: self.comment(class::REWRITE, oid, 0),
+                comment: self.take_comment(class::REWRITE, oid, 0),
             };
             let rules = match self.relation(relation) {
                 Some((ObjectKind::Table, name)) => {
@@ -143,7 +143,7 @@ impl Reader {
                 roles: row.get("roles")?,
                 using: using.map(|sql| self.normalizer.expression(sql)),
                 check: check.map(|sql| self.normalizer.expression(sql)),
-                comment: self.comment(class::POLICY, oid, 0),
+                comment: self.take_comment(class::POLICY, oid, 0),
             };
             let table = self.relation(relation);
             if let Some(table) = table.and_then(|(_, name)| self.schema.tables.get_mut(&name)) {
@@ -154,7 +154,7 @@ impl Reader {
     }
 }
 
-impl Row {
+impl QueryRow {
     /// Returns the firing mode of a trigger or a rule.
     pub(super) fn firing(&self) -> Result<Firing, Error> {
         let enabled: String = self.get("enabled")?;

@@ -3,7 +3,7 @@
 use super::columns::is_automatic;
 use sqlx::PgConnection;
 
-use super::{Reader, Row, USER_SCHEMAS, class, fetch, not_of_extension};
+use super::{QueryRow, Reader, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{
     Attribute, BaseType, CompositeType, DataType, Domain, DomainCheck, EnumType, NotNull, Object,
@@ -92,8 +92,8 @@ impl Reader {
         for row in fetch(connection, WHAT, &user_types_query()).all().await? {
             let name = row.name()?;
             let (oid, kind): (i64, String) = (row.get("oid")?, row.get("kind")?);
-            let comment = self.comment(class::TYPE, oid, 0);
-            let privileges = self.grants(class::TYPE, oid, 0);
+            let comment = self.take_comment(class::TYPE, oid, 0);
+            let privileges = self.take_grants(class::TYPE, oid, 0);
             let is_domain = kind == "d";
             let object_kind = if is_domain { ObjectKind::Domain } else { ObjectKind::Type };
             let object = Object::qualified(object_kind, &name);
@@ -155,7 +155,7 @@ impl Reader {
                 name,
                 data_type: self.column_type(&row)?,
                 collation: row.pair("collation")?,
-                comment: self.comment(class::RELATION, relation, number),
+                comment: self.take_comment(class::RELATION, relation, number),
             };
             let composite =
                 object.qualified_name().and_then(|name| self.schema.composites.get_mut(&name));
@@ -167,16 +167,16 @@ impl Reader {
     }
 
     /// Returns the type in the columns `type`, `modifier` and `modifier_text`.
-    pub(super) fn column_type(&self, row: &Row) -> Result<DataType, Error> {
+    pub(super) fn column_type(&self, row: &QueryRow) -> Result<DataType, Error> {
         Ok(self.data_type(row.get("type")?, row.get("modifier")?, row.get("modifier_text")?))
     }
 
-    fn domain(&mut self, row: &Row, object: &Object) -> Result<Domain, Error> {
+    fn domain(&mut self, row: &QueryRow, object: &Object) -> Result<Domain, Error> {
         // PostgreSQL 17 and later name the constraint.
         let constraint: Option<i64> = row.get("constraint")?;
         let name: Option<String> = row.get("constraint_name")?;
         let comment =
-            constraint.and_then(|constraint| self.comment(class::CONSTRAINT, constraint, 0));
+            constraint.and_then(|constraint| self.take_comment(class::CONSTRAINT, constraint, 0));
         if let (Some(oid), Some(name)) = (constraint, &name) {
             let part = object.part(PartKind::Constraint, name);
             self.register(class::CONSTRAINT, oid, 0, &part);
@@ -208,7 +208,7 @@ impl Reader {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             self.register(class::CONSTRAINT, oid, 0, &domain.part(PartKind::Constraint, &name));
             let definition = self.normalizer.expression(row.get("definition")?);
-            let comment = self.comment(class::CONSTRAINT, oid, 0);
+            let comment = self.take_comment(class::CONSTRAINT, oid, 0);
             let domain = domain.qualified_name().and_then(|key| self.schema.domains.get_mut(&key));
             if let Some(domain) = domain {
                 domain.checks.insert(name, DomainCheck { definition, comment });

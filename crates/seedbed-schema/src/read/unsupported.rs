@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sqlx::PgConnection;
 
-use super::{Reader, Row, USER_SCHEMAS, fetch, not_of_extension};
+use super::{QueryRow, Reader, USER_SCHEMAS, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{Object, ObjectKind, Unsupported, UnsupportedKind};
 
@@ -63,7 +63,7 @@ const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
 
 /// A query whose rows have the columns `schema`, `name`, `detail` and `definition`, and a function that builds the
 /// object from such a row.
-type Source = (String, Box<dyn Fn(&Row) -> Result<Unsupported, Error>>);
+type Source = (String, Box<dyn Fn(&QueryRow) -> Result<Unsupported, Error>>);
 
 impl Reader {
     pub(super) async fn unsupported(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
@@ -108,7 +108,10 @@ const SECURITY_LABELS: &str = "\
     SELECT provider, label, classoid::int8 AS class, objoid::int8 AS oid, objsubid AS sub, \
     pg_describe_object(classoid, objoid, objsubid) AS description FROM pg_seclabel";
 
-fn source(sql: String, value: impl Fn(&Row) -> Result<Unsupported, Error> + 'static) -> Source {
+fn source(
+    sql: String,
+    value: impl Fn(&QueryRow) -> Result<Unsupported, Error> + 'static,
+) -> Source {
     (sql, Box::new(value))
 }
 

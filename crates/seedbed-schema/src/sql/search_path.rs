@@ -22,7 +22,8 @@ pub(super) struct SearchPath {
 
 impl SearchPath {
     pub(super) fn new(schema: &DatabaseSchema) -> Self {
-        let path: Vec<String> = schema.session.search_path.iter().map(|name| ident(name)).collect();
+        let path: Vec<String> =
+            schema.read_context.search_path.iter().map(|name| ident(name)).collect();
         let roots = if path.is_empty() { BTreeSet::new() } else { roots(schema) };
         Self { roots, path: path.join(", "), is_set: false }
     }

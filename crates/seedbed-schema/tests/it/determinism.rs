@@ -50,7 +50,7 @@ const NAMES: &str = "
     AND c.relname !~ '^pg_(enum|statistic$|statistic_ext_data|largeobject)'";
 
 /// The number of occurrences of each row, without volatile columns.
-type Rows = BTreeMap<String, usize>;
+type RowCounts = BTreeMap<String, usize>;
 
 #[tokio::test]
 async fn equal_statements_give_equal_catalogs_except_for_volatile_columns() {
@@ -63,7 +63,7 @@ async fn equal_statements_give_equal_catalogs_except_for_volatile_columns() {
     }
     let (ours, theirs) = (rows(&mut one).await, rows(&mut other).await);
     assert!(ours.len() > 5_000);
-    let only = |rows: &Rows, others: &Rows| -> Vec<String> {
+    let only = |rows: &RowCounts, others: &RowCounts| -> Vec<String> {
         let differs = rows.iter().filter(|(row, count)| others.get(*row) != Some(count));
         differs.map(|(row, _)| row.clone()).take(5).collect()
     };
@@ -71,9 +71,9 @@ async fn equal_statements_give_equal_catalogs_except_for_volatile_columns() {
     assert!(ours.is_empty() && theirs.is_empty(), "{ours:#?}\n{theirs:#?}");
 }
 
-async fn rows(database: &mut TestConnection) -> Rows {
+async fn rows(database: &mut TestConnection) -> RowCounts {
     let names: HashMap<String, String> = pairs(database, NAMES).await.into_iter().collect();
-    let mut rows = Rows::new();
+    let mut rows = RowCounts::new();
     for (table, row) in pairs(database, ROWS).await {
         let Ok(Value::Object(row)) = serde_json::from_str(&row) else {
             panic!("a row is an object: {row}");

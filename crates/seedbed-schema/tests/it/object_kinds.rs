@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::support::{TestConnection, names, round_trip};
 
 /// The statements that create and change an object, and the expected difference.
-struct Case {
+struct ObjectKindCase {
     name: &'static str,
     /// The first version of PostgreSQL that supports the statements.
     since: i32,
@@ -25,7 +25,7 @@ const fn case(
     create: &'static str,
     change: &'static str,
     found: &'static [&'static str],
-) -> Case {
+) -> ObjectKindCase {
     since(14, name, create, change, found)
 }
 
@@ -35,12 +35,12 @@ const fn since(
     create: &'static str,
     change: &'static str,
     found: &'static [&'static str],
-) -> Case {
-    Case { name, since, create, change, found }
+) -> ObjectKindCase {
+    ObjectKindCase { name, since, create, change, found }
 }
 
 /// Checks the cases in two databases, because creating databases for each case takes minutes.
-async fn check_each(cases: &[Case]) {
+async fn check_each(cases: &[ObjectKindCase]) {
     let (mut database, mut other) = (TestConnection::new().await, TestConnection::new().await);
     let version = database.version().await;
     for case in cases.iter().filter(|case| case.since <= version) {

@@ -15,8 +15,8 @@ use proptest::sample::{Index, select};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use seedbed_schema::model::{Aspect, Object};
 
-use self::change::{CHANGES, Change, change};
-use self::schema::{Table, create, tables};
+use self::change::{CHANGES, RandomChange, change};
+use self::schema::{RandomTable, create, tables};
 use crate::support::{TestConnection, names, round_trip};
 
 const CASES: u32 = 24;
@@ -72,8 +72,8 @@ fn word(object: &Object) -> &'static str {
 async fn check(
     database: &mut TestConnection,
     other: &mut TestConnection,
-    tables: &[Table],
-    changes: &[(Change, Index, usize)],
+    tables: &[RandomTable],
+    changes: &[(RandomChange, Index, usize)],
     seen: &mut BTreeSet<&'static str>,
 ) -> u32 {
     database.empty().await;
@@ -96,11 +96,11 @@ async fn check(
         // A change that repeats an existing comment or privilege has no effect.
         let may_be_none = matches!(
             what,
-            Change::ToggleNotNull
-                | Change::ToggleDefault
-                | Change::Comment
-                | Change::Grant
-                | Change::AlterExtra
+            RandomChange::ToggleNotNull
+                | RandomChange::ToggleDefault
+                | RandomChange::Comment
+                | RandomChange::Grant
+                | RandomChange::AlterExtra
         );
         assert!(may_be_none && applied > 0 || !names.is_empty(), "not found: {sql}");
         assert!(names.iter().all(is_expected), "{sql}: {names:?}");

@@ -114,8 +114,8 @@ async fn tables_are_read() {
     let columns: Vec<&str> = view.columns.iter().map(|column| column.name.as_str()).collect();
     assert_eq!(columns, ["id", "mail"]);
     assert_eq!(view.privileges.len(), 1);
-    assert_eq!(schema.session.search_path, ["public"]);
-    assert_eq!(schema.session.encoding, "UTF8");
+    assert_eq!(schema.read_context.search_path, ["public"]);
+    assert_eq!(schema.read_context.encoding, "UTF8");
 }
 
 #[tokio::test]

@@ -49,7 +49,7 @@ async fn a_development_database_that_would_hold_the_registry_is_refused() {
 
 #[test]
 fn the_local_development_server_is_refused() {
-    let checkout = Checkout::new();
+    let checkout = TestCheckout::new();
     let server = checkout.server(Purpose::Development);
     let url = server.start(&mut |_: &str| {}).expect("it starts").url("postgres");
     let output =
@@ -59,7 +59,7 @@ fn the_local_development_server_is_refused() {
 
 #[test]
 fn without_a_url_a_local_server_for_tests_is_started_and_shared() {
-    let checkout = Checkout::new();
+    let checkout = TestCheckout::new();
     let environment = [("TEST_DATABASE_URL", ""), ("CARGO_MANIFEST_DIR", checkout.path())];
     let checksum = UniqueChecksum::new();
     let mut both =
@@ -77,7 +77,7 @@ fn without_a_url_a_local_server_for_tests_is_started_and_shared() {
 
 #[test]
 fn settings_of_a_migration_are_copied_by_a_role_that_is_not_a_superuser() {
-    let checkout = Checkout::new();
+    let checkout = TestCheckout::new();
     let server = checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("it starts");
     let url = server.url("postgres");
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
@@ -103,11 +103,11 @@ fn the_error_names_a_server_that_is_not_running() {
 }
 
 /// A directory that is a workspace. Its local servers are removed together with the directory.
-struct Checkout {
+struct TestCheckout {
     dir: tempfile::TempDir,
 }
 
-impl Checkout {
+impl TestCheckout {
     fn new() -> Self {
         let dir = tempfile::tempdir().expect("a directory");
         std::fs::write(dir.path().join("Cargo.lock"), "").expect("it can be written");
@@ -123,7 +123,7 @@ impl Checkout {
     }
 }
 
-impl Drop for Checkout {
+impl Drop for TestCheckout {
     fn drop(&mut self) {
         for purpose in [Purpose::Development, Purpose::Tests] {
             if let Err(error) = self.server(purpose).remove(&mut |_: &str| {}) {

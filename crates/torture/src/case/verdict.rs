@@ -5,7 +5,7 @@ use seedbed::{Direction, ScriptKind};
 use super::Run;
 use crate::check;
 use crate::plan::{Disturbance, Moment, Strike, TestedCommand};
-use crate::runner::{Done, Exit, Finished};
+use crate::runner::{Done, Exit, FinishedRun};
 use crate::server::PATIENCE;
 use crate::state::{AppliedScripts, ScriptId};
 use crate::tally::DisturbedRun;
@@ -40,7 +40,7 @@ impl Run<'_> {
     /// Checks that undisturbed runners together report exactly the scripts by which the history changed.
     pub(super) fn check_whole_report(
         &self,
-        finished: &[Finished],
+        finished: &[FinishedRun],
         before: &AppliedScripts,
     ) -> Vec<String> {
         let mut changed: Vec<_> =
@@ -62,7 +62,7 @@ impl Run<'_> {
     /// Checks that every runner that was not disturbed succeeds, and that the goal is reached if a runner exits with 0.
     pub(super) fn check_exits(
         &self,
-        finished: &[Finished],
+        finished: &[FinishedRun],
         struck: &[Strike],
         went_down: bool,
     ) -> Vec<String> {
@@ -94,7 +94,7 @@ impl Run<'_> {
                 strike.disturbance, finished.exit
             ));
         }
-        if finished.iter().any(Finished::has_succeeded) {
+        if finished.iter().any(FinishedRun::has_succeeded) {
             // If the server goes down during concurrent redos, the next redo reverts the script that is then the newest.
             let is_broken_race = self.command.starts_over() && went_down && finished.len() > 1;
             faults.extend(if is_broken_race { Vec::new() } else { self.check_success() });
@@ -117,7 +117,7 @@ impl Run<'_> {
     }
 
     /// Counts the runners that were disturbed. A runner that had finished before does not count.
-    pub(super) fn count(&mut self, finished: &[Finished], struck: &[Strike], went_down: bool) {
+    pub(super) fn count(&mut self, finished: &[FinishedRun], struck: &[Strike], went_down: bool) {
         let has_failed = finished.iter().any(|finished| !finished.has_succeeded());
         let reported = struck.iter().filter(|strike| strike.moment == Moment::Reported).count();
         self.tally.crashes_after_report += reported as u64;

@@ -3,7 +3,7 @@
 use seedbed::{Direction, ScriptKind};
 use sqlx::{AssertSqlSafe, Executor as _};
 use torture::check::{Reported, check_always, check_end, check_order};
-use torture::runner::{Done, Migrator};
+use torture::runner::{Done, MigratorProgram};
 use torture::server::DisturbedServer;
 use torture::state::{DatabaseState, ScriptId};
 use torture::undisturbed::{Undisturbed, drop_sql, template};
@@ -68,7 +68,7 @@ struct Ground {
 impl Ground {
     async fn prepare() -> Self {
         let server = DisturbedServer::start().await.expect("a server starts");
-        let migrator = Migrator::at(env!("CARGO_BIN_EXE_torture-migrator").into());
+        let migrator = MigratorProgram::at(env!("CARGO_BIN_EXE_torture-migrator").into());
         let undisturbed =
             Undisturbed::record(&server, &migrator, 1).await.expect("undisturbed runs succeed");
         Self { server, undisturbed }

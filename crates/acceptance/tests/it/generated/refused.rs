@@ -11,7 +11,7 @@ use seedbed_build::Slug;
 use seedbed_generate::{DryRun, Interpretations, MigrationOutcome, MigrationRequest};
 use seedbed_testdb::TestDatabase;
 
-use cases::{Case, IN_THE_WAY, LOST, NOT_IN_THE_WAY, THINGS};
+use cases::{IN_THE_WAY, LOST, NOT_IN_THE_WAY, RefusalCase, THINGS};
 use meanings::{AMBIGUOUS, MEANT};
 
 use super::existing;
@@ -72,7 +72,10 @@ const KEPT: &str = "
     COMMENT ON FUNCTION public.count_versions() IS 'and now they have one';";
 
 /// Returns each answer that is not as expected.
-async fn answers(cases: &[Case], is_expected: impl Fn(Result<&str, &str>, &str) -> bool) -> String {
+async fn answers(
+    cases: &[RefusalCase],
+    is_expected: impl Fn(Result<&str, &str>, &str) -> bool,
+) -> String {
     let db = TestDatabase::empty().await;
     let version = text(db.connection(), "SELECT current_setting('server_version_num')").await;
     let version: u32 = version.parse().unwrap();

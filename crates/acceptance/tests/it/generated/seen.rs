@@ -162,31 +162,33 @@ type Tried = (usize, String);
 async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried + Sync) -> Tried {
     let one = async |(name, schema): (String, String)| test(&name, &database(&schema).await).await;
     let tried = run_each(schemas(), one).await;
-    tried.into_iter().fold((0, String::new()), |(told, wrong), one| (told + one.0, wrong + &one.1))
+    tried
+        .into_iter()
+        .fold((0, String::new()), |(handled, wrong), one| (handled + one.0, wrong + &one.1))
 }
 
 #[tokio::test]
 async fn a_script_contains_every_part_of_a_table() {
-    let (told, wrong) = in_each_schema(tells_what_is_known).await;
+    let (handled, wrong) = in_each_schema(names_known_objects).await;
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(told > 12, "{told}");
+    assert!(handled > 12, "{handled}");
 }
 
-async fn tells_what_is_known(name: &str, db: &TestDatabase) -> Tried {
-    let (mut told, mut wrong) = (0, String::new());
+async fn names_known_objects(name: &str, db: &TestDatabase) -> Tried {
+    let (mut handled, mut wrong) = (0, String::new());
     let schema = existing(db).await;
     for table in tables(db).await {
         let known = schema.tables.get(&QualifiedName::new("public", &table.input));
         let Some(known) = known else { continue };
         let drop = Operation::DropTable(table);
         let Some(written) = written(db, &schema, &drop, None).await else { continue };
-        told += 1;
+        handled += 1;
         let missing = missing(&schema, known, &written);
         if !missing.is_empty() {
             wrong += &format!("\n{} of {name}: {missing:?}\n{written}", known.name);
         }
     }
-    (told, wrong)
+    (handled, wrong)
 }
 
 /// The query for the names of all objects that may be dropped with a column or a table. It excludes the ten thousand
@@ -202,7 +204,7 @@ const NAMES: &str = "
 
 /// Executes the statement of a script, rolls it back, and returns the objects that it dropped and that the script does
 /// not mention.
-async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> {
+async fn dropped_objects(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> {
     let transaction = db.connection().begin().await.unwrap();
     execute(&transaction, &format!("CREATE TEMP TABLE names_before AS {NAMES}")).await;
     if let Err(error) = transaction.execute_unprepared(statement).await {
@@ -223,9 +225,9 @@ async fn gone(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> 
 
 #[tokio::test]
 async fn a_generated_drop_runs_and_names_everything_that_it_drops() {
-    let (told, wrong) = in_each_schema(tells_what_goes).await;
+    let (handled, wrong) = in_each_schema(names_dropped_objects).await;
     assert!(wrong.is_empty(), "{wrong}");
-    assert!(told > 100, "{told}");
+    assert!(handled > 100, "{handled}");
 }
 
 /// Returns the operations on a table: each with its fields, and the statement that has the same effect.
@@ -254,20 +256,20 @@ async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Operation, Option<S
     all
 }
 
-async fn tells_what_goes(name: &str, db: &TestDatabase) -> Tried {
-    let (mut told, mut wrong) = (0, String::new());
+async fn names_dropped_objects(name: &str, db: &TestDatabase) -> Tried {
+    let (mut handled, mut wrong) = (0, String::new());
     for table in tables(db).await {
         let all = asked(db, &table).await;
         let schema = existing(db).await;
         for (operation, fields, statement) in all {
             let written = written(db, &schema, &operation, fields.as_deref()).await;
             let Some(written) = written else { continue };
-            told += 1;
-            let gone = gone(db, &statement, &written).await;
-            if !gone.is_empty() {
-                wrong += &format!("\n{name}: {statement}: {gone:?}\n{written}");
+            handled += 1;
+            let dropped = dropped_objects(db, &statement, &written).await;
+            if !dropped.is_empty() {
+                wrong += &format!("\n{name}: {statement}: {dropped:?}\n{written}");
             }
         }
     }
-    (told, wrong)
+    (handled, wrong)
 }

@@ -29,24 +29,24 @@ pub(super) fn files(folder: &str, extensions: &[&str]) -> Vec<PathBuf> {
 }
 
 /// A document, by its path in the checkout.
-pub(super) struct Document {
+pub(super) struct MarkdownFile {
     pub(super) path: String,
     pub(super) text: String,
 }
 
 /// Returns the README and the pages of the guide.
-pub(super) fn guide() -> Vec<Document> {
+pub(super) fn guide() -> Vec<MarkdownFile> {
     documents()
         .into_iter()
         .filter(|one| one.path == "README.md" || one.path.contains("guide/"))
         .collect()
 }
 
-pub(super) fn documents() -> Vec<Document> {
+pub(super) fn documents() -> Vec<MarkdownFile> {
     let root = root();
     let named = ["README.md", "CONTRIBUTING.md", "apps/backend/tools/rds/README.md"];
     let named = named.iter().map(|path| root.join(path));
-    let documents = named.chain(files("docs", &["md"])).map(|file| Document {
+    let documents = named.chain(files("docs", &["md"])).map(|file| MarkdownFile {
         path: file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned(),
         text: fs::read_to_string(file).unwrap(),
     });

@@ -131,16 +131,16 @@ fn two_files_with_one_date_and_time_are_refused_when_one_would_run() {
 }
 
 /// A SeaORM file.
-struct SeaOrm(&'static str);
+struct SeaOrmFile(&'static str);
 
-impl MigrationName for SeaOrm {
+impl MigrationName for SeaOrmFile {
     fn name(&self) -> &str {
         self.0
     }
 }
 
 #[async_trait::async_trait]
-impl MigrationTrait for SeaOrm {
+impl MigrationTrait for SeaOrmFile {
     async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
         Ok(())
     }
@@ -148,8 +148,8 @@ impl MigrationTrait for SeaOrm {
 
 #[test]
 fn sea_orms_own_files_may_share_a_date_and_time_and_run_in_the_order_of_their_names() {
-    let twin = Script::sea_orm(TWIN, TWIN, "as it was", || Box::new(SeaOrm(TWIN)));
-    let roles = Script::sea_orm(ROLES, ROLES, "as it was", || Box::new(SeaOrm(ROLES)));
+    let twin = Script::sea_orm(TWIN, TWIN, "as it was", || Box::new(SeaOrmFile(TWIN)));
+    let roles = Script::sea_orm(ROLES, ROLES, "as it was", || Box::new(SeaOrmFile(ROLES)));
     let both = of_kind(ScriptKind::Migration, [roles, twin]);
     let expected = [format!("up {TWIN}"), format!("up {ROLES}")];
     assert_eq!(planned(&both, &History::default(), &up(OutOfOrder::Refuse)), expected);

@@ -77,8 +77,8 @@ async fn an_enum_value_in_use_is_kept_and_the_error_names_its_column() {
     })
     .await
     .expect_err("a row has it");
-    let said = "\"A mood\" of \"T\" has the value 'it''s', in a row or as its default (23001)";
-    assert!(error.contains(said), "{error}");
+    let message = "\"A mood\" of \"T\" has the value 'it''s', in a row or as its default (23001)";
+    assert!(error.contains(message), "{error}");
     let hint = "hint: give it another value first: UPDATE \"T\" SET \"A mood\" = … WHERE \"A mood\" = 'it''s'";
     assert!(error.contains(hint), "{error}");
     let error = up(&db, Unit::Script, |schema| {
@@ -94,7 +94,7 @@ const MOODS: &str = "CREATE TYPE mood AS ENUM ('ok', 'bad', 'gone');
     CREATE TABLE t (id int PRIMARY KEY, m mood NOT NULL DEFAULT 'ok', moods mood[]);
     INSERT INTO t VALUES (1, 'ok', '{ok}')";
 
-async fn without_gone(db: &TestDatabase) -> Result<(), String> {
+async fn remove_gone_value(db: &TestDatabase) -> Result<(), String> {
     up(db, Unit::Script, |schema| {
         Box::pin(async move { schema.remove_enum_value("mood", "gone").await })
     })
@@ -106,7 +106,7 @@ async fn removing_an_enum_value_keeps_the_owner_of_the_type() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), MOODS).await;
     execute(db.connection(), "ALTER TYPE mood OWNER TO pg_monitor").await;
-    without_gone(&db).await.expect("no row has it");
+    remove_gone_value(&db).await.expect("no row has it");
     let owner = "SELECT typowner::regrole::text FROM pg_type WHERE typname = 'mood'";
     assert_eq!(text(db.connection(), owner).await, "pg_monitor");
 }
@@ -122,7 +122,7 @@ async fn each_table_keeps_its_own_default() {
     let defaults = "SELECT concat_ws(' ', adrelid::regclass, adnum, pg_get_expr(adbin, adrelid)) FROM pg_attrdef ORDER BY 1";
     let before = texts(db.connection(), defaults).await;
     assert_eq!(before, ["heir 1 'bad'::mood", "heir 2 'bad'::mood", "t 1 'ok'::mood"]);
-    without_gone(&db).await.expect("no row has it");
+    remove_gone_value(&db).await.expect("no row has it");
     assert_eq!(texts(db.connection(), defaults).await, before);
 }
 
@@ -151,7 +151,7 @@ async fn indexes_and_checks_that_use_an_enum_value_are_restored() {
         FROM pg_constraint WHERE contype = 'c' AND conrelid IN ('t'::regclass, 'heir'::regclass) ORDER BY what";
     let before = texts(db.connection(), described).await;
     assert_eq!(before.len(), 11, "{before:?}");
-    without_gone(&db).await.expect("no row has it");
+    remove_gone_value(&db).await.expect("no row has it");
     assert_eq!(texts(db.connection(), described).await, before);
     assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad"]);
 }
@@ -165,7 +165,7 @@ async fn an_error_names_the_check_or_index_that_uses_the_enum_value() {
         let db = TestDatabase::empty().await;
         execute(db.connection(), MOODS).await;
         execute(db.connection(), user).await;
-        let error = without_gone(&db).await.expect_err("it cannot be made again");
+        let error = remove_gone_value(&db).await.expect_err("it cannot be made again");
         assert!(error.contains(&format!("{name} speaks of the value 'gone'")), "{error}");
         assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad", "gone"]);
     }
@@ -195,15 +195,15 @@ async fn an_enum_change_lists_everything_that_prevents_it_before_it_begins() {
         CREATE INDEX of_parts ON partitioned (id) WHERE m = 'ok';
         CREATE STATISTICS counted ON (m = 'ok'), id FROM t";
     execute(db.connection(), users).await;
-    let error = without_gone(&db).await.expect_err("they cannot follow");
-    let said = "enum type mood is used by what cannot follow it to a type without 'gone': \
+    let error = remove_gone_value(&db).await.expect_err("they cannot follow");
+    let message = "enum type mood is used by what cannot follow it to a type without 'gone': \
         composite type column public.composite.m, function public.argument(public.mood[]), \
         function public.body(), index public.of_parts, materialized view public.kept, \
         partition key public.parts.m, policy allowed on public.t, statistics object public.counted, \
         table column public.t.generated, table constraint child_m_fkey on public.child, \
         table constraint excluding_id_excl on public.excluding, trigger of_column on public.t, \
         trigger on_value on public.t, type public.narrow, type public.span, view public.seen (2BP01)";
-    assert!(error.contains(said), "{error}");
+    assert!(error.contains(message), "{error}");
     let hint = "hint: drop them in a script before this one, and make them again in one after it";
     assert!(error.contains(hint), "{error}");
     assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad", "gone"]);

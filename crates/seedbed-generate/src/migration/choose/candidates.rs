@@ -2,7 +2,7 @@
 
 use seedbed_schema::model::{EnumType, Table};
 
-use super::target::Target;
+use super::target::NameTarget;
 use crate::field::Field;
 use crate::migration::{WriteError, enum_values, remove};
 use crate::operation::{
@@ -17,13 +17,13 @@ use seedbed_entities::singular;
 pub(super) struct Candidate {
     /// The operation, with the names that the database has.
     pub(super) operation: Operation,
-    pub(super) target: Target,
+    pub(super) target: NameTarget,
     /// Whether the name paraphrases the object, as `owner_ref` paraphrases `owner_id`.
     pub(super) is_reworded: bool,
 }
 
 impl Candidate {
-    fn new(operation: Operation, target: Target) -> Self {
+    fn new(operation: Operation, target: NameTarget) -> Self {
         Self { operation, target, is_reworded: false }
     }
 }
@@ -66,15 +66,17 @@ fn table_candidates(
     fields: Option<&str>,
 ) -> Vec<Candidate> {
     let (exact, name) = (TableName::exact(&table.name.name), table.name.name.clone());
-    let of_column =
-        |column: &String| Target::Columns { table: name.clone(), columns: vec![column.clone()] };
+    let of_column = |column: &String| NameTarget::Columns {
+        table: name.clone(),
+        columns: vec![column.clone()],
+    };
     match operation {
         Operation::DropTable(_) => {
-            vec![Candidate::new(Operation::DropTable(exact), Target::Table(name))]
+            vec![Candidate::new(Operation::DropTable(exact), NameTarget::Table(name))]
         }
         Operation::RenameTable { to, .. } => {
             let operation = Operation::RenameTable { from: exact, to: to.clone() };
-            vec![Candidate::new(operation, Target::Table(name))]
+            vec![Candidate::new(operation, NameTarget::Table(name))]
         }
         Operation::RemoveColumns(_, words) => columns_to_remove(table, words),
         Operation::RenameColumn { from, to, .. } => {
@@ -99,7 +101,7 @@ fn table_candidates(
         Operation::RemoveCheck(_, column)
             if remove::checks(table, column.as_deref()).next().is_some() =>
         {
-            let target = Target::Check { table: name, column: column.clone() };
+            let target = NameTarget::Check { table: name, column: column.clone() };
             vec![Candidate::new(Operation::RemoveCheck(exact, column.clone()), target)]
         }
         _ => Vec::new(),
@@ -112,7 +114,7 @@ fn enum_candidates(
     one: &EnumType,
     fields: Option<&str>,
 ) -> Result<Vec<Candidate>, WriteError> {
-    let values = |values: Vec<String>| Target::EnumValues { name: name.to_owned(), values };
+    let values = |values: Vec<String>| NameTarget::EnumValues { name: name.to_owned(), values };
     Ok(match operation {
         Operation::RemoveEnumValues(_, words) => {
             let words = words.as_words();
@@ -131,7 +133,7 @@ fn enum_candidates(
             };
             matching_names(from, one.labels.iter()).into_iter().map(rename).collect()
         }
-        _ => vec![Candidate::new(operation.clone(), Target::EnumType(name.to_owned()))],
+        _ => vec![Candidate::new(operation.clone(), NameTarget::EnumType(name.to_owned()))],
     })
 }
 
@@ -165,7 +167,7 @@ fn columns_to_remove(table: &Table, words: &Columns) -> Vec<Candidate> {
         let is_reworded = list.iter().any(|(_, is_reworded)| *is_reworded);
         let columns: Vec<String> = list.into_iter().map(|(name, _)| name).collect();
         let name = &table.name.name;
-        let target = Target::Columns { table: name.clone(), columns: columns.clone() };
+        let target = NameTarget::Columns { table: name.clone(), columns: columns.clone() };
         let operation = Operation::RemoveColumns(TableName::exact(name), Columns(columns));
         Candidate { operation, target, is_reworded }
     };
@@ -183,7 +185,7 @@ fn indexes_to_remove(
     };
     let candidate = |columns: Vec<String>| {
         let (name, of) = (table.name.name.clone(), columns.clone());
-        let target = Target::Index { table: name, columns: of, uniqueness };
+        let target = NameTarget::Index { table: name, columns: of, uniqueness };
         let table = TableName::exact(&table.name.name);
         Candidate::new(Operation::RemoveIndex(table, Columns(columns), uniqueness), target)
     };

@@ -6,7 +6,7 @@ use crate::names::join_quoted;
 use crate::operation::Uniqueness;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum NameTarget {
     Table(String),
     Columns {
         table: String,
@@ -29,7 +29,7 @@ pub(super) enum Target {
     },
 }
 
-impl fmt::Display for Target {
+impl fmt::Display for NameTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let s = |names: &[String]| if names.len() == 1 { "" } else { "s" };
         match self {

@@ -7,7 +7,7 @@ use std::iter::Peekable;
 use std::str::Chars;
 
 use super::super::SeedError;
-use super::{Cell, Row, Rows, unreadable};
+use super::{Cell, InputRow, Rows, unreadable};
 
 pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     let mut reader = CsvReader { chars: text.chars().peekable(), line: 1 };
@@ -49,7 +49,7 @@ struct CsvReader<'t> {
 impl CsvReader<'_> {
     /// Reads the next row that is not an empty line. A row spans several lines if a quoted cell
     /// contains line ends.
-    fn row(&mut self) -> Result<Option<Row>, SeedError> {
+    fn row(&mut self) -> Result<Option<InputRow>, SeedError> {
         while self.chars.peek().is_some() {
             let (line, mut cells) = (self.line, vec![self.cell()?]);
             while self.chars.next_if_eq(&',').is_some() {
@@ -57,7 +57,7 @@ impl CsvReader<'_> {
             }
             self.end_of_line();
             if cells != [Cell::Null] {
-                return Ok(Some(Row { line, cells }));
+                return Ok(Some(InputRow { line, cells }));
             }
         }
         Ok(None)

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::super::SeedError;
 use super::super::error::RowError;
-use super::{Cell, FORMATS, Row, Rows, unreadable};
+use super::{Cell, FORMATS, InputRow, Rows, unreadable};
 
 pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     let list: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
@@ -27,7 +27,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
         line += text.as_bytes()[seen..start].iter().filter(|byte| **byte == b'\n').count();
         seen = start;
         let wrong = |problem: String, hint| unreadable(format!("line {line}: {problem}"), hint);
-        let Object(fields) = serde_json::from_str(raw.get())
+        let JsonObject(fields) = serde_json::from_str(raw.get())
             .map_err(|_| wrong(format!("{} is not an object", short(raw.get())), FORMATS))?;
         let mut cells: Vec<(String, Cell)> = Vec::new();
         for (name, value) in fields {
@@ -60,7 +60,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
         if !missing.is_empty() {
             wrong.push(RowError::missing_keys(line, &missing));
         }
-        rows.push(Row { line, cells });
+        rows.push(InputRow { line, cells });
     }
     if !wrong.is_empty() {
         return Err(SeedError::InvalidRows(wrong));
@@ -141,18 +141,18 @@ fn element_text(text: &str) -> String {
 }
 
 /// The fields of an object in their order, including duplicates.
-struct Object<'t>(Vec<(String, &'t RawValue)>);
+struct JsonObject<'t>(Vec<(String, &'t RawValue)>);
 
-impl<'de> Deserialize<'de> for Object<'de> {
+impl<'de> Deserialize<'de> for JsonObject<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(Fields)
+        deserializer.deserialize_map(JsonObjectVisitor)
     }
 }
 
-struct Fields;
+struct JsonObjectVisitor;
 
-impl<'de> Visitor<'de> for Fields {
-    type Value = Object<'de>;
+impl<'de> Visitor<'de> for JsonObjectVisitor {
+    type Value = JsonObject<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
@@ -163,6 +163,6 @@ impl<'de> Visitor<'de> for Fields {
         while let Some(field) = map.next_entry()? {
             fields.push(field);
         }
-        Ok(Object(fields))
+        Ok(JsonObject(fields))
     }
 }

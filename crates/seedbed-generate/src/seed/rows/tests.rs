@@ -31,7 +31,7 @@ fn csv_cells_keep_their_text_and_line_number() {
         (7, [csv(" "), csv("é")]),
         (8, [csv("3"), csv("4")]),
     ];
-    let expected = expected.map(|(line, cells)| Row { line, cells: cells.to_vec() });
+    let expected = expected.map(|(line, cells)| InputRow { line, cells: cells.to_vec() });
     assert_eq!(rows.rows, expected);
 }
 
@@ -44,7 +44,7 @@ fn json_rows_keep_their_line_number_and_the_column_order_of_the_first_row() {
     assert_eq!(rows.columns, ["a", "b"]);
     let string = Cell::String("x\ny".to_owned());
     let expected = [(1, [Cell::Json("1".to_owned()), Cell::Null]), (3, [Cell::Null, string])];
-    let expected = expected.map(|(line, cells)| Row { line, cells: cells.to_vec() });
+    let expected = expected.map(|(line, cells)| InputRow { line, cells: cells.to_vec() });
     assert_eq!(rows.rows, expected);
 }
 

@@ -22,7 +22,7 @@ pub(super) struct TableFiller<'t> {
 }
 
 /// The state of the search for a row: the values to try for each column, and the index of the current value.
-struct Candidate {
+struct CandidateRow {
     choices: Vec<Vec<ValueChoice>>,
     chosen: Vec<usize>,
 }
@@ -91,16 +91,16 @@ impl<'t> TableFiller<'t> {
         Ok(Err(reason))
     }
 
-    fn candidate(&self, shape: RowShape) -> Candidate {
+    fn candidate(&self, shape: RowShape) -> CandidateRow {
         let choices: Vec<Vec<ValueChoice>> = self
             .columns
             .iter()
             .map(|(column, literals)| self.rules.choices(self.table, column, shape, literals))
             .collect();
-        Candidate { chosen: vec![0; choices.len()], choices }
+        CandidateRow { chosen: vec![0; choices.len()], choices }
     }
 
-    fn sql(&self, candidate: &Candidate) -> String {
+    fn sql(&self, candidate: &CandidateRow) -> String {
         if self.columns.is_empty() {
             return format!("INSERT INTO {} DEFAULT VALUES", self.table.name);
         }
@@ -122,7 +122,7 @@ impl<'t> TableFiller<'t> {
     /// better reason than the server's if possible.
     fn advance(
         &mut self,
-        candidate: &mut Candidate,
+        candidate: &mut CandidateRow,
         refusal: &PgDatabaseError,
         shape: RowShape,
     ) -> ControlFlow<Option<String>> {
@@ -180,7 +180,7 @@ impl<'t> TableFiller<'t> {
     }
 
     /// Returns the table that one of the given columns refers to in the row that was tried.
-    fn referenced_table(&self, candidate: &Candidate, columns: &[String]) -> Option<String> {
+    fn referenced_table(&self, candidate: &CandidateRow, columns: &[String]) -> Option<String> {
         self.positions(columns).into_iter().find_map(|at| {
             match candidate.choices[at].get(candidate.chosen[at]) {
                 Some(ValueChoice::Referenced { table, .. }) => Some(table.to_string()),
@@ -196,7 +196,7 @@ impl<'t> TableFiller<'t> {
     }
 }
 
-impl Candidate {
+impl CandidateRow {
     /// Chooses the next combination of values for the given columns. Returns false if all combinations were tried.
     fn advance(&mut self, positions: &[usize]) -> bool {
         for at in positions {

@@ -10,7 +10,7 @@ fn pid_of(running: &RunningProcess) -> u32 {
     running.pid().as_raw_nonzero().get().unsigned_abs()
 }
 
-async fn left_behind(db: &TestDatabase, pid: u32) -> String {
+async fn count_temporary_databases(db: &TestDatabase, pid: u32) -> String {
     let sql = format!(
         "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
     );
@@ -32,7 +32,7 @@ fn slow(url: &str) -> Fixture {
     Fixture::with_scripts(url, [slow])
 }
 
-async fn stands_still(db: &TestDatabase, pid: u32) {
+async fn wait_until_script_sleeps(db: &TestDatabase, pid: u32) {
     let sleeps = format!(
         "EXISTS (SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep' \
          AND datname LIKE 'seedbed\\_temporary\\_{pid}\\_%')"
@@ -46,10 +46,10 @@ async fn an_interrupted_run_leaves_no_database() {
     for signal in [Signal::INT, Signal::TERM] {
         let running = slow(db.url()).start(["migrate-verify"]);
         let pid = pid_of(&running);
-        stands_still(&db, pid).await;
+        wait_until_script_sleeps(&db, pid).await;
         running.signal(signal);
         running.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
-        assert_eq!(left_behind(&db, pid).await, "0");
+        assert_eq!(count_temporary_databases(&db, pid).await, "0");
     }
 }
 
@@ -58,9 +58,9 @@ async fn the_databases_of_a_killed_run_are_dropped_by_the_next_run() {
     let db = TestDatabase::empty().await;
     let running = slow(db.url()).start(["migrate-verify"]);
     let pid = pid_of(&running);
-    stands_still(&db, pid).await;
+    wait_until_script_sleeps(&db, pid).await;
     running.kill().await;
-    assert_ne!(left_behind(&db, pid).await, "0");
+    assert_ne!(count_temporary_databases(&db, pid).await, "0");
     let sessions = format!(
         "FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%' \
          OR application_name LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
@@ -68,7 +68,7 @@ async fn the_databases_of_a_killed_run_are_dropped_by_the_next_run() {
     execute(db.connection(), &format!("SELECT pg_terminate_backend(pid) {sessions}")).await;
     wait_until(db.connection(), &format!("NOT EXISTS (SELECT {sessions})")).await;
     clean(db.url()).run(["migrate-verify"]).await.succeeded();
-    assert_eq!(left_behind(&db, pid).await, "0");
+    assert_eq!(count_temporary_databases(&db, pid).await, "0");
 }
 
 #[tokio::test]

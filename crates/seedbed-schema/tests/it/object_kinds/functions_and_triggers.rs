@@ -1,8 +1,8 @@
 //! Tests views, functions, triggers, rules and policies.
 
-use super::{Case, case, check_each};
+use super::{ObjectKindCase, case, check_each};
 
-const CASES: &[Case] = &[
+const CASES: &[ObjectKindCase] = &[
     case(
         "view",
         "CREATE TABLE t (a int, b text); CREATE VIEW v AS SELECT * FROM t",

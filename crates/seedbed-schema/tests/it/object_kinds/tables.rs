@@ -1,8 +1,8 @@
 //! Tests tables, columns, constraints, indexes and partitions.
 
-use super::{Case, case, check_each, since};
+use super::{ObjectKindCase, case, check_each, since};
 
-const TABLES: &[Case] = &[
+const TABLES: &[ObjectKindCase] = &[
     case(
         "table",
         "CREATE TABLE t (id int)",
@@ -290,7 +290,7 @@ async fn a_change_of_a_table_is_found() {
     check_each(TABLES).await;
 }
 
-const NEWER: &[Case] = &[
+const NEWER: &[ObjectKindCase] = &[
     since(
         15,
         "nulls not distinct",

@@ -1,9 +1,9 @@
 //! Tests schemas, extensions, types, domains and sequences, and comments and privileges on all of them.
 
-use super::{Case, case, check_each, since};
+use super::{ObjectKindCase, case, check_each, since};
 use crate::support::{TestConnection, names, round_trip};
 
-const TYPES: &[Case] = &[
+const TYPES: &[ObjectKindCase] = &[
     case("schema", "CREATE SCHEMA s", "CREATE SCHEMA u", &["schema u"]),
     case(
         "no public",
@@ -96,7 +96,7 @@ async fn a_change_of_a_type_or_sequence_is_found() {
 }
 
 /// Cases that need separate databases, because dropping a schema does not reset the settings of the database.
-const DEFAULT_PRIVILEGES: &[Case] = &[
+const DEFAULT_PRIVILEGES: &[ObjectKindCase] = &[
     case(
         "default privileges",
         "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO PUBLIC; ALTER DEFAULT PRIVILEGES IN \

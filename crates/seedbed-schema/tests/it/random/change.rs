@@ -1,10 +1,10 @@
 //! Changes of a random schema.
 
-use super::schema::{TYPES, Table, column_name, quoted, table_name};
+use super::schema::{RandomTable, TYPES, column_name, quoted, table_name};
 
 /// A kind of change. Numbers choose the table and the column.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Change {
+pub(super) enum RandomChange {
     AddColumn,
     DropColumn,
     ToggleNotNull,
@@ -24,32 +24,32 @@ pub(super) enum Change {
     AddTable,
 }
 
-pub(super) const CHANGES: [Change; 19] = [
-    Change::AddColumn,
-    Change::DropColumn,
-    Change::ToggleNotNull,
-    Change::ToggleDefault,
-    Change::AlterType,
-    Change::AddCheck,
-    Change::DropKey,
-    Change::DropForeignKey,
-    Change::AlterExtra,
-    Change::AlterExtra,
-    Change::AlterExtra,
-    Change::AddIndex,
-    Change::Comment,
-    Change::Grant,
-    Change::AddTrigger,
-    Change::Rename,
-    Change::Drop,
-    Change::AddLabel,
-    Change::AddTable,
+pub(super) const CHANGES: [RandomChange; 19] = [
+    RandomChange::AddColumn,
+    RandomChange::DropColumn,
+    RandomChange::ToggleNotNull,
+    RandomChange::ToggleDefault,
+    RandomChange::AlterType,
+    RandomChange::AddCheck,
+    RandomChange::DropKey,
+    RandomChange::DropForeignKey,
+    RandomChange::AlterExtra,
+    RandomChange::AlterExtra,
+    RandomChange::AlterExtra,
+    RandomChange::AddIndex,
+    RandomChange::Comment,
+    RandomChange::Grant,
+    RandomChange::AddTrigger,
+    RandomChange::Rename,
+    RandomChange::Drop,
+    RandomChange::AddLabel,
+    RandomChange::AddTable,
 ];
 
 /// Returns the statement, and a word in the name of each object that may differ after it.
 pub(super) fn change(
-    change: Change,
-    tables: &[Table],
+    change: RandomChange,
+    tables: &[RandomTable],
     number: usize,
     place: usize,
 ) -> Option<(String, String)> {
@@ -60,62 +60,66 @@ pub(super) fn change(
     let bare = name.trim_matches('"').to_owned();
     let of_table = |sql: String| Some((sql, bare.clone()));
     match change {
-        Change::AddColumn => of_table(format!("ALTER TABLE {name} ADD COLUMN new int")),
-        Change::DropColumn => {
+        RandomChange::AddColumn => of_table(format!("ALTER TABLE {name} ADD COLUMN new int")),
+        RandomChange::DropColumn => {
             let (column, _) = column?;
             if table.extra.iter().any(|extra| extra.needs_columns) {
                 return None;
             }
             of_table(format!("ALTER TABLE {name} DROP COLUMN {column}"))
         }
-        Change::ToggleNotNull => {
+        RandomChange::ToggleNotNull => {
             let (name_of, column) = column?;
             let word = if column.not_null { "DROP" } else { "SET" };
             of_table(format!("ALTER TABLE {name} ALTER {name_of} {word} NOT NULL"))
         }
-        Change::ToggleDefault => {
+        RandomChange::ToggleDefault => {
             let (name_of, column) = column?;
             let default = format!("SET DEFAULT {}", TYPES[column.kind].1);
             let what = if column.default { "DROP DEFAULT" } else { &default };
             of_table(format!("ALTER TABLE {name} ALTER {name_of} {what}"))
         }
-        Change::AlterType => {
+        RandomChange::AlterType => {
             let (name_of, column) = column?;
             let is_plain = table.extra.is_empty() && !column.check && column.index.is_none();
             let is_text = TYPES[column.kind].0 == "varchar(10)" && is_plain;
             is_text.then(|| (format!("ALTER TABLE {name} ALTER {name_of} TYPE varchar(11)"), bare))
         }
-        Change::AddCheck => {
+        RandomChange::AddCheck => {
             let (name_of, column) = column?;
             let check = TYPES[column.kind].2.replace('%', &name_of);
             of_table(format!("ALTER TABLE {name} ADD CONSTRAINT another CHECK ({check}) NOT VALID"))
         }
-        Change::DropKey => {
+        RandomChange::DropKey => {
             let key = quoted(&format!("{}{number}_pkey", table.name));
             let sql = format!("ALTER TABLE {name} DROP CONSTRAINT {key}");
             (tables.len() == 1).then_some((sql, bare))
         }
-        Change::DropForeignKey => {
+        RandomChange::DropForeignKey => {
             let key = quoted(&format!("{}{number}_other_fkey", table.name));
             let has = table.refers_to.is_some() && number > 0;
             has.then(|| (format!("ALTER TABLE {name} DROP CONSTRAINT {key}"), bare))
         }
-        Change::AlterExtra => {
+        RandomChange::AlterExtra => {
             let extra = table.extra.get(place.checked_rem(table.extra.len())?)?;
             let text = |text: &str| extra.in_table(text, number, &name);
             Some((text(extra.change), text(extra.found)))
         }
-        Change::AddIndex => of_table(format!("CREATE INDEX another ON {name} (id)")),
-        Change::Comment => of_table(format!("COMMENT ON COLUMN {name}.id IS 'x'")),
-        Change::Grant => of_table(format!("GRANT DELETE ON {name} TO pg_monitor")),
-        Change::AddTrigger => of_table(format!(
+        RandomChange::AddIndex => of_table(format!("CREATE INDEX another ON {name} (id)")),
+        RandomChange::Comment => of_table(format!("COMMENT ON COLUMN {name}.id IS 'x'")),
+        RandomChange::Grant => of_table(format!("GRANT DELETE ON {name} TO pg_monitor")),
+        RandomChange::AddTrigger => of_table(format!(
             "CREATE TRIGGER another AFTER INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION fired()"
         )),
-        Change::Rename => (tables.len() == 1 && table.extra.is_empty())
+        RandomChange::Rename => (tables.len() == 1 && table.extra.is_empty())
             .then(|| (format!("ALTER TABLE {name} RENAME TO other"), "".to_owned())),
-        Change::Drop => (tables.len() == 1 && table.extra.is_empty())
+        RandomChange::Drop => (tables.len() == 1 && table.extra.is_empty())
             .then(|| (format!("DROP TABLE {name} CASCADE"), "".to_owned())),
-        Change::AddLabel => Some(("ALTER TYPE mood ADD VALUE 'new'".to_owned(), "mood".to_owned())),
-        Change::AddTable => Some(("CREATE TABLE brand_new ()".to_owned(), "brand_new".to_owned())),
+        RandomChange::AddLabel => {
+            Some(("ALTER TYPE mood ADD VALUE 'new'".to_owned(), "mood".to_owned()))
+        }
+        RandomChange::AddTable => {
+            Some(("CREATE TABLE brand_new ()".to_owned(), "brand_new".to_owned()))
+        }
     }
 }

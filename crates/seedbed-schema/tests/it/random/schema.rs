@@ -39,7 +39,7 @@ pub(super) struct Column {
 }
 
 #[derive(Debug, Clone)]
-pub(super) struct Table {
+pub(super) struct RandomTable {
     pub(super) name: &'static str,
     pub(super) key: &'static str,
     pub(super) columns: Vec<Column>,
@@ -71,7 +71,7 @@ pub(super) fn columns() -> impl Strategy<Value = Column> {
         })
 }
 
-pub(super) fn tables() -> impl Strategy<Value = Table> {
+pub(super) fn tables() -> impl Strategy<Value = RandomTable> {
     let key = select(vec![
         "bigint GENERATED ALWAYS AS IDENTITY",
         "serial",
@@ -84,7 +84,7 @@ pub(super) fn tables() -> impl Strategy<Value = Table> {
         prop::option::of(any::<Index>()),
         prop::sample::subsequence(EXTRAS.to_vec(), 0..7),
     )
-        .prop_map(|(name, key, columns, refers_to, extra)| Table {
+        .prop_map(|(name, key, columns, refers_to, extra)| RandomTable {
             name,
             key,
             columns,
@@ -98,7 +98,7 @@ pub(super) fn quoted(name: &str) -> String {
 }
 
 /// Returns the name with a number, because a schema may draw a name twice.
-pub(super) fn table_name(number: usize, table: &Table) -> String {
+pub(super) fn table_name(number: usize, table: &RandomTable) -> String {
     quoted(&format!("{}{number}", table.name))
 }
 
@@ -106,7 +106,7 @@ pub(super) fn column_name(number: usize) -> String {
     quoted(&format!("{} {number}", NAMES[number % NAMES.len()]))
 }
 
-pub(super) fn create(tables: &[Table]) -> String {
+pub(super) fn create(tables: &[RandomTable]) -> String {
     let mut sql = "CREATE TYPE mood AS ENUM ('sad', 'ok'); \
         CREATE DOMAIN email AS varchar(80) CHECK (VALUE LIKE '%@%'); \
         CREATE FUNCTION fired() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"

@@ -86,28 +86,31 @@ async fn revert(schema: &Schema<'_>) -> Result {
 
 /// The SeaORM file at the index `N` of the project. The index is a const parameter, because a function pointer cannot
 /// hold a name.
-struct SeaOrm<const N: usize>;
+struct SeaOrmScript<const N: usize>;
 
 type Slot = fn() -> Box<dyn MigrationTrait>;
 
-const SLOTS: [Slot; 3] =
-    [|| Box::new(SeaOrm::<0>), || Box::new(SeaOrm::<1>), || Box::new(SeaOrm::<2>)];
+const SLOTS: [Slot; 3] = [
+    || Box::new(SeaOrmScript::<0>),
+    || Box::new(SeaOrmScript::<1>),
+    || Box::new(SeaOrmScript::<2>),
+];
 
-impl<const N: usize> SeaOrm<N> {
+impl<const N: usize> SeaOrmScript<N> {
     fn described() -> &'static Described {
         let scripts = SCRIPTS.get().expect("the project was read");
         scripts.values().filter(|script| script.sea_orm).nth(N).expect("a file of the project")
     }
 }
 
-impl<const N: usize> MigrationName for SeaOrm<N> {
+impl<const N: usize> MigrationName for SeaOrmScript<N> {
     fn name(&self) -> &str {
         &Self::described().name
     }
 }
 
 #[async_trait::async_trait]
-impl<const N: usize> MigrationTrait for SeaOrm<N> {
+impl<const N: usize> MigrationTrait for SeaOrmScript<N> {
     async fn up(&self, manager: &SchemaManager) -> std::result::Result<(), DbErr> {
         for statement in &Self::described().up {
             manager.get_connection().execute_unprepared(statement).await?;

@@ -12,7 +12,7 @@ const fn script(name: &'static str, up: ScriptFn) -> Script {
 }
 
 /// Returns a script as [`script`] does, but without a transaction.
-const fn alone(name: &'static str, up: ScriptFn) -> Script {
+const fn non_transactional(name: &'static str, up: ScriptFn) -> Script {
     script(name, up).transaction(false)
 }
 
@@ -40,19 +40,19 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             ],
         },
         "gates_alone" => project! {
-            migrations: [ROWS, alone("m20250101_000002_gate", up!(runs::pass_gate_1_repeatably)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_gate", up!(runs::pass_gate_1_repeatably)), LAST],
             seeds: [],
         },
         "concurrently" => project! {
-            migrations: [ROWS, alone("m20250101_000002_index", up!(runs::index_concurrently)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_index", up!(runs::index_concurrently)), LAST],
             seeds: [],
         },
         "unique_concurrently" => project! {
-            migrations: [ROWS, alone("m20250101_000002_index", up!(runs::unique_index_concurrently))],
+            migrations: [ROWS, non_transactional("m20250101_000002_index", up!(runs::unique_index_concurrently))],
             seeds: [],
         },
         "index_was_there" => project! {
-            migrations: [ROWS, alone("m20250101_000002_index", up!(runs::index_that_was_there))],
+            migrations: [ROWS, non_transactional("m20250101_000002_index", up!(runs::index_that_was_there))],
             seeds: [],
         },
         "long_names" => project! {
@@ -64,11 +64,11 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             seeds: [],
         },
         "alters_alone" => project! {
-            migrations: [ROWS, alone("m20250101_000002_alter", up!(runs::alter_rows_alone)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_alter", up!(runs::alter_rows_alone)), LAST],
             seeds: [],
         },
         "alters_by_hand" => project! {
-            migrations: [ROWS, alone("m20250101_000002_alter", up!(runs::alter_rows_by_hand)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_alter", up!(runs::alter_rows_by_hand)), LAST],
             seeds: [],
         },
         "alters_as_sea_orm" => project! {
@@ -80,11 +80,11 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             seeds: [],
         },
         "slow_alone" => project! {
-            migrations: [ROWS, alone("m20250101_000002_slow", up!(runs::sleep_in_the_database)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_slow", up!(runs::sleep_in_the_database)), LAST],
             seeds: [],
         },
         "stubborn" => project! {
-            migrations: [ROWS, alone("m20250101_000002_slow", up!(runs::sleep_again_and_again)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_slow", up!(runs::sleep_again_and_again)), LAST],
             seeds: [],
         },
         "stuck" => project! {
@@ -92,7 +92,7 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             seeds: [],
         },
         "stuck_alone" => project! {
-            migrations: [ROWS, alone("m20250101_000002_stuck", up!(runs::wait_outside_forever)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_stuck", up!(runs::wait_outside_forever)), LAST],
             seeds: [],
         },
         "stuck_as_sea_orm" => project! {
@@ -115,8 +115,8 @@ fn misbehaving(name: &str) -> Option<Project> {
                 script("m20250101_000001_before", up!(runs::note_settings)),
                 script("m20250101_000002_change", up!(runs::change_settings)),
                 script("m20250101_000003_after", up!(runs::note_settings)),
-                alone("m20250101_000004_change", up!(runs::change_settings)),
-                alone("m20250101_000005_after", up!(runs::note_settings)),
+                non_transactional("m20250101_000004_change", up!(runs::change_settings)),
+                non_transactional("m20250101_000005_after", up!(runs::note_settings)),
                 sea_orm("m20250101_000006_change", || Box::new(files::ChangeSettings)),
                 script("m20250101_000007_after", up!(runs::note_settings)),
             ],
@@ -144,7 +144,7 @@ fn misbehaving(name: &str) -> Option<Project> {
             seeds: [],
         },
         "leaves_open" => project! {
-            migrations: [ROWS, alone("m20250101_000002_leaves", up!(runs::begin_and_leave)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_leaves", up!(runs::begin_and_leave)), LAST],
             seeds: [],
         },
         "frees_locks" => project! {
@@ -156,7 +156,7 @@ fn misbehaving(name: &str) -> Option<Project> {
             seeds: [],
         },
         "panics_alone" => project! {
-            migrations: [ROWS, alone("m20250101_000002_panics", up!(runs::panic_half_way)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_panics", up!(runs::panic_half_way)), LAST],
             seeds: [],
         },
         "panics_as_sea_orm" => project! {
@@ -173,7 +173,7 @@ fn misbehaving(name: &str) -> Option<Project> {
             seeds: [],
         },
         "fails_alone" => project! {
-            migrations: [ROWS, alone("m20250101_000002_fails", up!(runs::misspell_half_way)), LAST],
+            migrations: [ROWS, non_transactional("m20250101_000002_fails", up!(runs::misspell_half_way)), LAST],
             seeds: [],
         },
         "enum" => project! {

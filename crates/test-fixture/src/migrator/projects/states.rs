@@ -111,7 +111,7 @@ fn odd(name: &str) -> Option<Project> {
         "half" => project! {
             migrations: [
                 ROWS,
-                script!("m20250102_000000_half", bodies::half, bodies::half_back)
+                script!("m20250102_000000_half", bodies::half_applied, bodies::half_reverted)
                     .transaction(false),
                 table("m20250103_000000_after"),
             ],
@@ -132,7 +132,7 @@ fn odd(name: &str) -> Option<Project> {
         "stands-still" => project! {
             migrations: [
                 ROWS,
-                script!("m20250102_000000_slow", bodies::stand_still, bodies::nothing),
+                script!("m20250102_000000_slow", bodies::sleep_forever, bodies::nothing),
             ],
             seeds: [],
         },

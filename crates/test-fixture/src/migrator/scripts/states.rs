@@ -4,12 +4,12 @@ use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager, asy
 use seedbed::prelude::*;
 
 /// Runs two statements that commit by themselves. The second one fails until the table `half_two` exists.
-pub(crate) async fn half(schema: &Schema<'_>) -> Result {
+pub(crate) async fn half_applied(schema: &Schema<'_>) -> Result {
     schema.execute("CREATE TABLE IF NOT EXISTS half_one (id int)").await?;
     schema.execute("INSERT INTO half_two VALUES (1)").await
 }
 
-pub(crate) async fn half_back(schema: &Schema<'_>) -> Result {
+pub(crate) async fn half_reverted(schema: &Schema<'_>) -> Result {
     schema.drop_table("half_one").await
 }
 
@@ -24,7 +24,7 @@ pub(crate) async fn create_pgvector(schema: &Schema<'_>) -> Result {
 }
 
 /// Waits while a test holds the lock 77.
-pub(crate) async fn stand_still(schema: &Schema<'_>) -> Result {
+pub(crate) async fn sleep_forever(schema: &Schema<'_>) -> Result {
     schema.execute("SELECT pg_advisory_xact_lock_shared(77)").await
 }
 
@@ -53,7 +53,7 @@ pub(crate) async fn remove_stripe_id(schema: &Schema<'_>) -> Result {
 /// Fills in the rows, and waits before the commit while a test holds the lock 77.
 pub(crate) async fn fill_in_stripe_id(schema: &Schema<'_>) -> Result {
     schema.execute("UPDATE customers SET stripe_id = 'cus_' || id WHERE stripe_id IS NULL").await?;
-    stand_still(schema).await
+    sleep_forever(schema).await
 }
 
 pub(crate) async fn nothing(_: &Schema<'_>) -> Result {
