@@ -55,7 +55,7 @@ pub(super) const LOST: &[RefusalCase] = &[
         &[
             ("dropThings", "statistics public.stat"),
             ("removeNameFromThings", "statistics public.stat"),
-            ("changeNameOnThings name:text", "cannot be changed because other objects depend on it: \
+            ("changeNameOnThings name:text", "cannot be changed, because other objects depend on it: \
                 the statistics public.stat"),
         ],
     ),
@@ -120,7 +120,7 @@ pub(super) const LOST: &[RefusalCase] = &[
         &[
             ("dropThings", "partitions"),
             ("dropParts", "partitions"),
-            ("removeSizeFromThings", "cannot be dropped because other objects depend on it: the \
+            ("removeSizeFromThings", "cannot be dropped, because other objects depend on it: the \
                 table public.things"),
             ("removeIdFromThings", "partitions or inheritance"),
             ("changeSizeOnThings size:bigint", "partitions or inheritance"),
@@ -130,7 +130,7 @@ pub(super) const LOST: &[RefusalCase] = &[
     case(
         "CREATE TABLE child (more integer) INHERITS (things)",
         &[
-            ("dropThings", "cannot be dropped because other objects depend on it: the table public.child"),
+            ("dropThings", "cannot be dropped, because other objects depend on it: the table public.child"),
             ("dropChildTable", "inheritance"),
             ("removeNameFromThings", "partitions or inheritance"),
         ],
