@@ -13,7 +13,7 @@ fn main() {
     let mut scripts = "&[\n".to_owned();
     for n in 0..script_names::MAX_SCRIPTS {
         let name = script_names::script_name(n);
-        writeln!(scripts, "&Script::functions({name:?}, {name:?}, {checksum:?}, up).down(down),")
+        writeln!(scripts, "&Script::from_functions({name:?}, {name:?}, {checksum:?}, up).down(down),")
             .expect("writing to a string does not fail");
     }
     scripts += "]";

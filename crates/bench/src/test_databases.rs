@@ -51,7 +51,7 @@ fn project(tables: u32) -> Project {
     let script = |n| -> &'static Script {
         let name: &'static str = script_name(n).leak();
         let checksum: &'static str = format!("{tables}-{n}").leak();
-        Box::leak(Box::new(Script::functions(name, name, checksum, up)))
+        Box::leak(Box::new(Script::from_functions(name, name, checksum, up)))
     };
     let scripts: Vec<&'static Script> = (0..tables).map(script).collect();
     Project { migrations: scripts.leak(), seeds: &[] }

@@ -138,9 +138,9 @@ fn render_script(
                 functions.push_str(&render_function("down"));
                 options.push_str("\n                .down(down)");
             }
-            ("functions", "up")
+            ("from_functions", "up")
         }
-        Format::SeaOrm => ("sea_orm", "|| ::std::boxed::Box::new(script::Migration)"),
+        Format::SeaOrm => ("from_sea_orm", "|| ::std::boxed::Box::new(script::Migration)"),
     };
     for (is_declared, option) in [
         (declared.transaction, ".transaction(script::TRANSACTION)"),

@@ -64,7 +64,7 @@ impl Legend {
     /// Creates the legend of the marks that occur in the picture. The marks of rows and of lines
     /// are side by side if the picture is wide enough.
     pub(crate) fn new(diagram: &Diagram, width: i32) -> Self {
-        let of_rows = vec![
+        let row_symbols = vec![
             (LegendSymbol::Key("PK"), "primary key"),
             (LegendSymbol::Key("FK"), "foreign key"),
             (LegendSymbol::Key("UK"), "unique"),
@@ -84,7 +84,7 @@ impl Legend {
             symbol.width() + CHAR * number(word.len()) + GAP
         };
         let (mut entries, mut x, mut row) = (Vec::new(), MARGIN, 0);
-        for symbols in [of_rows, others] {
+        for symbols in [row_symbols, others] {
             let all: i32 = symbols.iter().map(wide).sum();
             if x > MARGIN && x + all - GAP > width - MARGIN && all > 0 {
                 (x, row) = (MARGIN, row + 1);

@@ -196,8 +196,8 @@ fn enums(schema: &DatabaseSchema, shown: &[&Table]) -> Vec<Enum> {
     let columns = |name: &QualifiedName| -> Vec<String> {
         let all =
             shown.iter().flat_map(|table| table.columns.iter().map(move |column| (table, column)));
-        let of_it = all.filter(|(_, column)| enum_name(&column.data_type) == Some(name));
-        of_it
+        let columns_of_enum = all.filter(|(_, column)| enum_name(&column.data_type) == Some(name));
+        columns_of_enum
             .map(|(table, column)| format!("{}.{}", display_name(&table.name), column.name))
             .collect()
     };

@@ -13,7 +13,7 @@ use seedbed_build::ScriptKind;
 pub(crate) use read::{
     AppliedTime, POLICIES, Recorded, applied_times, hiding_policies, lost_rows, read, recorded_by,
 };
-pub(crate) use tables::{HistoryTables, NoSchema};
+pub(crate) use tables::{HistoryTables, HistoryTablesError};
 pub(crate) use write::{
     LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, interruption_sql, json_sql,
     log_sql, session_mark_sql, statement_details_sql,

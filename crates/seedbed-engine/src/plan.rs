@@ -110,8 +110,9 @@ fn applied_last_warning(
     let (first, _) = chosen.first()?;
     let last = history.applied_last().filter(|last| last != first)?;
     let is_named = matches!(request.target, Target::Only(_));
-    let is_here = available.get(last).is_some() && !available.is_elsewhere(last);
-    (!is_named && is_here).then(|| PlanWarning::NotAppliedLast {
+    let is_available =
+        available.get(last).is_some() && !available.belongs_to_other_environment(last);
+    (!is_named && is_available).then(|| PlanWarning::NotAppliedLast {
         kind: available.kind(),
         first: (*first).clone(),
         last: last.clone(),
@@ -125,10 +126,9 @@ pub(crate) fn ensure_none_half_reverted(
 ) -> Result<(), PlanError> {
     let is_half_reverted =
         |row: &HistoryRow| row.applied && row.interrupted == Some(Direction::Down);
-    let mut rows = history
-        .rows
-        .iter()
-        .filter(|(name, row)| is_half_reverted(row) && !available.is_elsewhere(name));
+    let mut rows = history.rows.iter().filter(|(name, row)| {
+        is_half_reverted(row) && !available.belongs_to_other_environment(name)
+    });
     match rows.next() {
         None => Ok(()),
         Some((name, _)) => {
@@ -146,7 +146,7 @@ fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<Pl
         };
         let is_started_again =
             steps.iter().any(|step| step.name == *name && step.direction == direction);
-        if !is_started_again && !available.is_elsewhere(name) {
+        if !is_started_again && !available.belongs_to_other_environment(name) {
             let (kind, name, file) = (available.kind(), name.clone(), script.file.to_owned());
             warnings.push(PlanWarning::Interrupted { kind, name, file, direction });
         }
@@ -182,7 +182,7 @@ fn choose_up<'s>(
     request: &RunRequest,
 ) -> Result<Chosen<'s>, PlanError> {
     let mut applied = SortedLookup::new(history.applied().map(|name| (name, ())));
-    let pending = available.here().filter(|(name, _)| applied.find(name).is_none());
+    let pending = available.in_environment().filter(|(name, _)| applied.find(name).is_none());
     Ok(match &request.target {
         Target::All => pending.collect(),
         Target::Steps(steps) => pending.take(steps.get() as usize).collect(),
@@ -207,7 +207,8 @@ fn choose_down<'s>(
     request: &RunRequest,
 ) -> Result<Chosen<'s>, PlanError> {
     // A seed of another environment is not reverted in this environment.
-    let applied = history.applied().rev().filter(|name| !available.is_elsewhere(name));
+    let applied =
+        history.applied().rev().filter(|name| !available.belongs_to_other_environment(name));
     let names: Vec<&Name> = match &request.target {
         Target::All => applied.collect(),
         Target::Steps(steps) => applied.take(steps.get() as usize).collect(),
@@ -258,7 +259,7 @@ fn check_up(
         return Ok(());
     }
     let mut scripts_of: HashMap<ScriptVersion, Chosen<'_>> = HashMap::new();
-    for (name, script) in available.here() {
+    for (name, script) in available.in_environment() {
         if let Some(version) = name.timestamp() {
             scripts_of.entry(version).or_default().push((name, script));
         }
@@ -310,7 +311,7 @@ fn check_up(
 
 /// Returns the newest applied script of this environment. Seeds of other environments do not affect the order.
 pub(crate) fn newest_applied<'h>(available: &Scripts, history: &'h History) -> Option<&'h Name> {
-    history.applied().rev().find(|name| !available.is_elsewhere(name))
+    history.applied().rev().find(|name| !available.belongs_to_other_environment(name))
 }
 
 /// Returns warnings for the applied or interrupted scripts whose files are missing or modified.
@@ -328,7 +329,7 @@ fn drift(available: &Scripts, history: &History) -> Vec<PlanWarning> {
             }
             Some(_) if !row.applied => {}
             None => warnings.push(PlanWarning::Missing { name: name.clone() }),
-            Some(_) if available.is_elsewhere(name) => {}
+            Some(_) if available.belongs_to_other_environment(name) => {}
             Some(script) => {
                 if row.checksum.as_deref().is_some_and(|then| then != script.checksum) {
                     warnings.push(PlanWarning::Modified { file: script.file.to_owned() });

@@ -128,8 +128,8 @@ impl<'r> Runner<'r> {
     pub async fn lost_seeds(&self) -> Result<BTreeMap<Name, LostRows>, Error> {
         let tables = self.history_tables().await?;
         let mut lost = self.lost_rows(&tables).await?;
-        let of_seed = |(name, _): (&Name, _)| lost.remove_entry(name);
-        Ok(self.seeds.here().filter_map(of_seed).collect())
+        let lost_seed = |(name, _): (&Name, _)| lost.remove_entry(name);
+        Ok(self.seeds.in_environment().filter_map(lost_seed).collect())
     }
 
     async fn lost_rows(&self, tables: &HistoryTables) -> Result<HashMap<Name, LostRows>, Error> {

@@ -38,7 +38,7 @@ impl Script {
     ///
     /// `file` is the path of the script as messages show it, and `checksum` is the checksum of the tokens of the file.
     #[must_use]
-    pub const fn functions(
+    pub const fn from_functions(
         name: &'static str,
         file: &'static str,
         checksum: &'static str,
@@ -50,7 +50,7 @@ impl Script {
 
     /// Creates a script from a SeaORM migration file.
     #[must_use]
-    pub const fn sea_orm(
+    pub const fn from_sea_orm(
         name: &'static str,
         file: &'static str,
         checksum: &'static str,
@@ -240,7 +240,7 @@ impl Scripts {
         self.by_name.get(name)
     }
 
-    /// Returns the script with the given name, with the name as it is stored here.
+    /// Returns the script with the given name, and a reference to the set's own copy of the name.
     pub(crate) fn entry(&self, name: &Name) -> Option<(&Name, &Script)> {
         self.by_name.get_key_value(name)
     }
@@ -251,13 +251,13 @@ impl Scripts {
     }
 
     /// Returns the scripts that run in the environment of this set.
-    pub fn here(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
+    pub fn in_environment(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
         self.iter().filter(|(_, script)| script.runs_in(&self.environment))
     }
 
     /// Returns whether the script with the given name belongs to another environment. Returns false for a script whose
     /// file is missing.
-    pub(crate) fn is_elsewhere(&self, name: &Name) -> bool {
+    pub(crate) fn belongs_to_other_environment(&self, name: &Name) -> bool {
         self.get(name).is_some_and(|script| !script.runs_in(&self.environment))
     }
 

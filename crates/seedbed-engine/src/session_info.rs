@@ -1,4 +1,4 @@
-//! Another session of the server: one that holds or blocks a lock.
+//! Describes another session, which holds a lock that a runner waits for.
 
 use std::fmt;
 
@@ -48,7 +48,7 @@ impl fmt::Display for SessionInfo {
             // The server hides the sessions of other roles from a role without pg_read_all_stats.
             return f.write_str(" of another role");
         };
-        write!(f, " from {}", self.client.as_deref().unwrap_or("the server's own machine"))?;
+        write!(f, " from {}", self.client.as_deref().unwrap_or("the server host"))?;
         write!(f, " since {since}")
     }
 }
@@ -68,7 +68,7 @@ mod tests {
         };
         assert_eq!(
             session.to_string(),
-            "pid 7 (seedbed migrate-up) from the server's own machine since 12:00:00 UTC"
+            "pid 7 (seedbed migrate-up) from the server host since 12:00:00 UTC"
         );
         (session.application, session.since) = (None, None);
         assert_eq!(session.to_string(), "pid 7 of another role");

@@ -76,7 +76,7 @@ pub(crate) fn status(
         available.iter().map(|(name, _)| name).chain(history.rows.keys()).collect();
     names
         .into_iter()
-        .filter(|name| !available.is_elsewhere(name))
+        .filter(|name| !available.belongs_to_other_environment(name))
         .map(|name| {
             let script = available.get(name);
             let row = history.rows.get(name);

@@ -14,7 +14,7 @@ pub use self::difference::Difference;
 use crate::declared::{self, DeclaredEntity};
 use crate::error::Error;
 use crate::names::readable;
-use crate::schema::{EntitySchema, EntityTable, RelationKind, hand_written_files};
+use crate::schema::{EntitySchema, EntityTable, SourceKind, hand_written_files};
 use crate::types::TypeMap;
 
 /// Compares entities with a schema in both directions, and returns the differences table by table.
@@ -43,8 +43,8 @@ pub fn compare(
     let mut found = BTreeMap::new();
     for (module, entity) in &declared {
         let (differences, lists) = match expected.tables.get(&entity.table) {
-            Some(table) => (of_table(table, entity, types), &[][..]),
-            None => (of_other(schema, entity, types), &LISTS[..]),
+            Some(table) => (table_differences(table, entity, types), &[][..]),
+            None => (other_differences(schema, entity, types), &LISTS[..]),
         };
         let modules = || lists.iter().copied().chain([module.as_str()]);
         let differences =
@@ -65,22 +65,22 @@ pub fn compare(
         found.entry(table.name).or_default().push(missing);
     }
     let mut differences: Vec<Difference> = found.into_values().flatten().collect();
-    let of_enums = enums::differences(&expected, generated).into_iter();
-    differences.extend(of_enums.map(|difference| difference.in_modules(["enums"])));
+    let enum_differences = enums::differences(&expected, generated).into_iter();
+    differences.extend(enum_differences.map(|difference| difference.in_modules(["enums"])));
     Ok(differences)
 }
 
 /// The modules that list all entities.
 const LISTS: [&str; 2] = ["mod", "prelude"];
 
-fn kind(kind: RelationKind) -> &'static str {
+fn kind(kind: SourceKind) -> &'static str {
     match kind {
-        RelationKind::Table => "table",
-        RelationKind::View => "view",
+        SourceKind::Table => "table",
+        SourceKind::View => "view",
     }
 }
 
-fn of_table(
+fn table_differences(
     table: &EntityTable<'_>,
     entity: &DeclaredEntity,
     types: TypeMap<'_>,
@@ -90,7 +90,7 @@ fn of_table(
     for column in &table.columns {
         // The entity of a view often has only some of its columns.
         let is_declared = entity.fields.iter().any(|field| field.column == column.name);
-        if !is_declared && (table.kind == RelationKind::Table || table.hand_written.is_none()) {
+        if !is_declared && (table.kind == SourceKind::Table || table.hand_written.is_none()) {
             let what = format!("{name}.{}", column.name);
             found.push(Difference::missing_entity(what, &fields::describe(column)));
         }
@@ -102,9 +102,7 @@ fn of_table(
         .map(|field| field.column.as_str())
         .collect();
     // Only the author of the entity knows which columns identify a row of a table without a primary key.
-    if table.kind == RelationKind::Table
-        && !table.primary_key.is_empty()
-        && key != table.primary_key
+    if table.kind == SourceKind::Table && !table.primary_key.is_empty() && key != table.primary_key
     {
         found.push(Difference::new(
             format!("primary key of {name}"),
@@ -112,7 +110,7 @@ fn of_table(
             Some(list(&key)),
         ));
     }
-    if table.kind == RelationKind::Table {
+    if table.kind == SourceKind::Table {
         found.extend(unique_differences(&name, table, entity));
     }
     found
@@ -140,7 +138,7 @@ fn unique_differences(
 }
 
 /// Compares an entity of a view without settings, or of an object that no longer exists.
-fn of_other(
+fn other_differences(
     schema: &DatabaseSchema,
     entity: &DeclaredEntity,
     types: TypeMap<'_>,

@@ -127,8 +127,8 @@ fn declared_enum(item: &ItemEnum) -> Option<DeclaredEnum> {
 }
 
 /// Returns `T` of a type such as `Option<T>`, if the name of the type is one of these.
-fn generic_argument<'t>(of_field: &'t Type, names: &[&str]) -> Option<&'t Type> {
-    let Type::Path(path) = of_field else { return None };
+fn generic_argument<'t>(field_type: &'t Type, names: &[&str]) -> Option<&'t Type> {
+    let Type::Path(path) = field_type else { return None };
     let last = path.path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
     match arguments.args.first()? {
@@ -137,9 +137,9 @@ fn generic_argument<'t>(of_field: &'t Type, names: &[&str]) -> Option<&'t Type> 
     }
 }
 
-fn without_paths(of_field: &Type) -> String {
-    let Type::Path(path) = of_field else { return without_spaces(of_field) };
-    let Some(last) = path.path.segments.last() else { return without_spaces(of_field) };
+fn without_paths(field_type: &Type) -> String {
+    let Type::Path(path) = field_type else { return without_spaces(field_type) };
+    let Some(last) = path.path.segments.last() else { return without_spaces(field_type) };
     let PathArguments::AngleBracketed(arguments) = &last.arguments else {
         return last.ident.to_string();
     };
@@ -159,10 +159,12 @@ struct SeaOrmAttributes(Vec<Meta>);
 
 impl SeaOrmAttributes {
     fn read(attributes: &[Attribute]) -> Self {
-        let of_sea_orm = attributes.iter().filter(|attribute| attribute.path().is_ident("sea_orm"));
+        let sea_orm_attributes =
+            attributes.iter().filter(|attribute| attribute.path().is_ident("sea_orm"));
         let parse = Punctuated::<Meta, Token![,]>::parse_terminated;
         // rustc reports an attribute that does not parse.
-        let parsed = of_sea_orm.filter_map(|attribute| attribute.parse_args_with(parse).ok());
+        let parsed =
+            sea_orm_attributes.filter_map(|attribute| attribute.parse_args_with(parse).ok());
         Self(parsed.flatten().collect())
     }
 

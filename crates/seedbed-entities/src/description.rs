@@ -8,7 +8,7 @@ use seedbed_schema::model::{BaseType, DatabaseSchema};
 use crate::error::Error;
 use crate::inflection::singular;
 use crate::schema::{
-    EntityColumn, EntitySchema, EntityTable, RelationKind, ValueSource, hand_written_files,
+    EntityColumn, EntitySchema, EntityTable, SourceKind, ValueSource, hand_written_files,
 };
 
 /// The entity of a table.
@@ -74,7 +74,7 @@ pub fn describe(
     let by_hand = hand_written_files(by_hand);
     let schema = EntitySchema::new(schema, options, &by_hand)?;
     let find = |is_meant: &dyn Fn(&EntityTable<'_>) -> bool| {
-        let mut tables = schema.tables.values().filter(|table| table.kind == RelationKind::Table);
+        let mut tables = schema.tables.values().filter(|table| table.kind == SourceKind::Table);
         tables.find(|table| is_meant(table))
     };
     let table = find(&|table| table.module == name)
@@ -98,9 +98,9 @@ impl EntityDescription {
             is_unique: table.unique.contains(&BTreeSet::from([column.name])),
             has_default: column.value_source != ValueSource::None,
             is_text: is_text(column),
-            enum_type: schema.enum_of(column).map(|of_enum| FieldEnum {
-                name: of_enum.type_name.clone(),
-                has_other: of_enum.has_other,
+            enum_type: schema.enum_of(column).map(|entity_enum| FieldEnum {
+                name: entity_enum.type_name.clone(),
+                has_other: entity_enum.has_other,
             }),
         };
         Self {

@@ -20,14 +20,14 @@ pub fn is_keyword(name: &str) -> bool {
 
 /// Returns the name of an object in messages and in `seedbed.toml`: without the schema `public`, and without quotes.
 pub(crate) fn readable(name: &QualifiedName) -> String {
-    match schema(name) {
+    match schema_unless_public(name) {
         Some(schema) => format!("{schema}.{}", name.name),
         None => name.name.clone(),
     }
 }
 
 /// Returns the schema of a name, unless it is `public`.
-pub(crate) fn schema(name: &QualifiedName) -> Option<&str> {
+pub(crate) fn schema_unless_public(name: &QualifiedName) -> Option<&str> {
     Some(name.schema.as_str()).filter(|schema| *schema != "public")
 }
 
@@ -37,7 +37,7 @@ const MODULES: [&str; 7] = ["alloc", "core", "enums", "prelude", "sea_orm", "std
 /// Returns the module of a table's entity, which is the singular of the table's name.
 pub(crate) fn module(table: &QualifiedName) -> String {
     let one = crate::inflection::singular(&snake(&table.name));
-    let name = match schema(table) {
+    let name = match schema_unless_public(table) {
         Some(schema) => format!("{}_{one}", snake(schema)),
         None => one,
     };
@@ -73,7 +73,7 @@ pub(crate) fn field(column: &str, module: &str) -> String {
 
 /// Returns whether SeaORM derives the given column name from the given field. Beyond ASCII, rustc may normalize the
 /// field differently.
-pub(crate) fn derives(field: &str, column: &str) -> bool {
+pub(crate) fn derives_column_name(field: &str, column: &str) -> bool {
     column.is_ascii() && field == column && field.to_upper_camel_case().to_snake_case() == column
 }
 
@@ -93,7 +93,7 @@ const TYPES: &str = "ActiveBelongsTo ActiveEnum ActiveHasMany ActiveHasOne Activ
 
 /// Returns the Rust type of an enum.
 pub(crate) fn enum_type_name(name: &QualifiedName) -> String {
-    let name = camel(&format!("{} {}", schema(name).unwrap_or_default(), name.name));
+    let name = camel(&format!("{} {}", schema_unless_public(name).unwrap_or_default(), name.name));
     if is_type(&name) { format!("{name}Type") } else { name }
 }
 
@@ -203,7 +203,7 @@ mod tests {
     ) {
         let field = field(column, "product");
         assert_eq!(field, expected);
-        assert_eq!(derives(&field, column), derived);
+        assert_eq!(derives_column_name(&field, column), derived);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use seedbed_config::{EntityOptions, ViewOptions};
 use seedbed_schema::model::{BaseType, DatabaseSchema, QualifiedName, View};
 
 pub(crate) use self::enums::EntityEnum;
-pub(crate) use self::table::{EntityColumn, EntityTable, ForeignKey, RelationKind, ValueSource};
+pub(crate) use self::table::{EntityColumn, EntityTable, ForeignKey, SourceKind, ValueSource};
 
 use crate::declared::{self, DeclaredEntity, HandWrittenContent};
 use crate::error::Error;
@@ -78,10 +78,10 @@ impl<'s> EntitySchema<'s> {
         Ok(schema)
     }
 
-    /// Returns the enum that the type of a field is, or is a list of.
+    /// Returns the enum type of a column, or of its elements if the column is an array.
     pub(crate) fn enum_of(&self, column: &EntityColumn<'_>) -> Option<&EntityEnum<'s>> {
         let BaseType::Enum(name) = &column.innermost.base else { return None };
-        self.enums.get(name).filter(|of_enum| column.rust.mentions(&of_enum.type_name))
+        self.enums.get(name).filter(|entity_enum| column.rust.mentions(&entity_enum.type_name))
     }
 
     /// Assigns to each table with a hand-written entity the module of its file.
@@ -162,7 +162,7 @@ impl<'s> EntitySchema<'s> {
     fn warn_about_infinite_columns(&mut self) {
         let generated = self.tables.values().filter(|table| table.hand_written.is_none());
         let warnings: Vec<EntityWarning> =
-            generated.flat_map(EntityTable::infinite_columns).collect();
+            generated.flat_map(EntityTable::warnings_about_infinity).collect();
         self.warnings.extend(warnings);
     }
 }

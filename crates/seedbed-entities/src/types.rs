@@ -6,7 +6,7 @@ use seedbed_config::EntityFieldType;
 use seedbed_schema::model::{BaseType, DataType, Domain, QualifiedName, TypeModifier};
 use seedbed_sql::quote_ident_if_needed;
 
-use crate::names::schema;
+use crate::names::schema_unless_public;
 use crate::schema::EntityEnum;
 
 /// The types of a schema, and the types that a project has chosen.
@@ -59,7 +59,7 @@ impl RustType {
     }
 
     /// Returns the type of a column.
-    pub(crate) fn of_column(
+    pub(crate) fn from_column(
         data_type: &DataType,
         chosen: Option<&EntityFieldType>,
         types: TypeMap<'_>,
@@ -74,7 +74,7 @@ impl RustType {
         match chosen {
             EntityFieldType::Text => Self::text(data_type),
             EntityFieldType::Rust(name) => {
-                let driver = Self::of_driver(data_type, types);
+                let driver = Self::from_driver_support(data_type, types);
                 let is_same = driver.name == *name;
                 Self {
                     name: name.clone(),
@@ -104,11 +104,11 @@ impl RustType {
                 return Self::text(data_type);
             }
         }
-        Self::of_driver(data_type, types)
+        Self::from_driver_support(data_type, types)
     }
 
     /// Returns the type that the driver reads. A type that the driver does not support is text.
-    pub(crate) fn of_driver(data_type: &DataType, types: TypeMap<'_>) -> Self {
+    pub(crate) fn from_driver_support(data_type: &DataType, types: TypeMap<'_>) -> Self {
         if data_type.is_array {
             return Self::array(data_type, types);
         }
@@ -123,7 +123,7 @@ impl RustType {
                 None => Self::text(data_type),
             },
             BaseType::Enum(name) => match types.enums.get(name) {
-                Some(of_enum) => Self::of_enum(data_type, name, of_enum),
+                Some(entity_enum) => Self::from_enum(data_type, name, entity_enum),
                 None => Self::text(data_type),
             },
             BaseType::Builtin(name) => {
@@ -133,13 +133,14 @@ impl RustType {
         }
     }
 
-    fn of_enum(data_type: &DataType, name: &QualifiedName, of_enum: &EntityEnum<'_>) -> Self {
+    fn from_enum(data_type: &DataType, name: &QualifiedName, entity_enum: &EntityEnum<'_>) -> Self {
         let sql = sql(data_type);
         // SeaORM writes the name without quotes in one place, and with quotes in another.
-        let is_simple = schema(name).is_none() && quote_ident_if_needed(&name.name) == name.name;
-        let column_type = if is_simple && !of_enum.has_other { None } else { custom(&sql) };
+        let is_simple =
+            schema_unless_public(name).is_none() && quote_ident_if_needed(&name.name) == name.name;
+        let column_type = if is_simple && !entity_enum.has_other { None } else { custom(&sql) };
         let casts = Some(("text".to_owned(), sql));
-        Self { casts, ..Self::new(&of_enum.type_name, column_type) }
+        Self { casts, ..Self::new(&entity_enum.type_name, column_type) }
     }
 
     /// Returns the Rust type of a built-in type of PostgreSQL, if the driver supports it.
@@ -192,12 +193,12 @@ impl RustType {
 
     fn array(data_type: &DataType, types: TypeMap<'_>) -> Self {
         let element = data_type.element();
-        let of_element = Self::new_for(&element, types);
-        if of_element.is_list {
+        let element_type = Self::new_for(&element, types);
+        if element_type.is_list {
             // An array of a domain over an array is not an array of arrays for the driver.
             return Self::text(data_type);
         }
-        let casts = match (of_element.casts, &element.base) {
+        let casts = match (element_type.casts, &element.base) {
             // The server reports a domain by its base type, but not an array of it.
             (None, BaseType::Domain(name)) => {
                 let base = types.domains.get(name).map(|domain| &domain.data_type);
@@ -205,12 +206,13 @@ impl RustType {
             }
             (casts, _) => casts,
         };
-        let is_enum = of_element.column_type.is_none() && matches!(element.base, BaseType::Enum(_));
+        let is_enum =
+            element_type.column_type.is_none() && matches!(element.base, BaseType::Enum(_));
         Self {
-            name: format!("Vec<{}>", of_element.name),
+            name: format!("Vec<{}>", element_type.name),
             column_type: if is_enum { None } else { custom(&sql(data_type)) },
             casts: casts.map(|(read, written)| (format!("{read}[]"), format!("{written}[]"))),
-            is_eq: of_element.is_eq,
+            is_eq: element_type.is_eq,
             is_list: true,
         }
     }
@@ -295,7 +297,7 @@ fn custom(sql: &str) -> Option<String> {
 /// Returns the SQL of a type, without the schema `public`.
 pub(crate) fn sql(data_type: &DataType) -> String {
     match data_type.base.name() {
-        Some(name) if schema(name).is_none() => {
+        Some(name) if schema_unless_public(name).is_none() => {
             let base = BaseType::Builtin(quote_ident_if_needed(&name.name));
             DataType { base, ..data_type.clone() }.to_string()
         }

@@ -21,14 +21,14 @@ pub(crate) struct DropEffects {
 }
 
 impl DropEffects {
-    pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> Self {
+    pub(crate) fn from_table(schema: VisibleSchema<'_>, table: &Table) -> Self {
         let object = table_object(table);
         let column = |column: &Column| object.part(PartKind::Column, &column.name);
         let columns = table.columns.iter().map(column);
         Self::new(schema, columns.chain([object.clone()]).collect(), None)
     }
 
-    pub(crate) fn of_column(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> Self {
+    pub(crate) fn from_column(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> Self {
         let object = part_object(table, PartKind::Column, &column.name);
         let mut effects = Self::new(schema, BTreeSet::from([object]), Some(&table.name));
         // PostgreSQL drops an exclusion with a column of its key, and not with a column that is only in an expression
@@ -46,7 +46,7 @@ impl DropEffects {
     }
 
     /// Returns the effects of dropping an index or a constraint.
-    pub(crate) fn of_part(
+    pub(crate) fn from_part(
         schema: VisibleSchema<'_>,
         table: &Table,
         kind: PartKind,
@@ -55,7 +55,7 @@ impl DropEffects {
         Self::new(schema, BTreeSet::from([part_object(table, kind, name)]), None)
     }
 
-    pub(crate) fn of_enum(schema: VisibleSchema<'_>, name: &QualifiedName) -> Self {
+    pub(crate) fn from_enum(schema: VisibleSchema<'_>, name: &QualifiedName) -> Self {
         let object = Object::qualified(ObjectKind::Type, name);
         Self::new(schema, BTreeSet::from([object]), None)
     }

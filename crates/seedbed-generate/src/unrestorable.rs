@@ -44,7 +44,10 @@ impl Properties {
 }
 
 /// Returns the properties that `down` of a dropped table does not restore.
-pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> BTreeSet<Unrestorable> {
+pub(crate) fn properties_of_table(
+    schema: VisibleSchema<'_>,
+    table: &Table,
+) -> BTreeSet<Unrestorable> {
     let mut found = Properties::default();
     let is_child = !table.inherits.is_empty() || table.partition_of.is_some();
     let unsupported = |one: Unsupported| schema.schema.unsupported.contains_key(&one);
@@ -70,15 +73,15 @@ pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> BTreeSet<Unr
         found.add_if(true, Property::Comment(row_type));
     }
     found.0.extend(security_label(schema, &table_object(table)));
-    found.0.extend(of_owner(schema, &table.name, &table.owner));
+    found.0.extend(properties_of_owner(schema, &table.name, &table.owner));
     for column in &table.columns {
         found.add_part(&column.name, settings_of_column(schema, table, column));
     }
     for (name, index) in &table.indexes {
-        found.add_part(name, of_index(schema, table, name, index));
+        found.add_part(name, properties_of_index(schema, table, name, index));
     }
     for (name, constraint) in constraints(table) {
-        found.add_part(name, of_constraint(schema, table, name, constraint));
+        found.add_part(name, properties_of_constraint(schema, table, name, constraint));
     }
     for (name, trigger) in &table.triggers {
         found.add_part(
@@ -88,12 +91,12 @@ pub(crate) fn of_table(schema: VisibleSchema<'_>, table: &Table) -> BTreeSet<Unr
         let object = part_object(table, PartKind::Trigger, name);
         found.add_if(trigger.comment.is_some(), Property::Comment(object));
     }
-    found.0.extend(of_dropped(schema, &DropEffects::of_table(schema, table), table));
+    found.0.extend(properties_of_dropped(schema, &DropEffects::from_table(schema, table), table));
     found.0
 }
 
 /// Returns the properties that `down` of a removed column does not restore.
-pub(crate) fn of_column(
+pub(crate) fn properties_of_column(
     schema: VisibleSchema<'_>,
     table: &Table,
     column: &Column,
@@ -101,15 +104,19 @@ pub(crate) fn of_column(
     let mut found = Properties(settings_of_column(schema, table, column));
     for (name, index) in &table.indexes {
         if index_columns(schema, table, name, index).contains(&column.name) {
-            found.add_part(name, of_index(schema, table, name, index));
+            found.add_part(name, properties_of_index(schema, table, name, index));
         }
     }
     for (name, constraint) in constraints(table) {
         if constraint_columns(schema, table, name, constraint).contains(&column.name) {
-            found.add_part(name, of_constraint(schema, table, name, constraint));
+            found.add_part(name, properties_of_constraint(schema, table, name, constraint));
         }
     }
-    found.0.extend(of_dropped(schema, &DropEffects::of_column(schema, table, column), table));
+    found.0.extend(properties_of_dropped(
+        schema,
+        &DropEffects::from_column(schema, table, column),
+        table,
+    ));
     found.0
 }
 
@@ -159,7 +166,7 @@ fn grants(has_grants: bool) -> Option<Unrestorable> {
 }
 
 /// Returns the properties that `down` of a removed index does not restore.
-pub(crate) fn of_index(
+pub(crate) fn properties_of_index(
     schema: VisibleSchema<'_>,
     table: &Table,
     name: &str,
@@ -170,12 +177,12 @@ pub(crate) fn of_index(
     found.add_if(!index.statistics.is_empty(), Property::StatisticsTarget);
     add_index_of_table(&mut found, schema, table, name);
     let object = part_object(table, PartKind::Index, name);
-    found.0.extend(of_extensions(schema, &object));
+    found.0.extend(extension_dependencies(schema, &object));
     found.0
 }
 
 /// Returns the properties that `down` of a removed constraint does not restore.
-pub(crate) fn of_constraint(
+pub(crate) fn properties_of_constraint(
     schema: VisibleSchema<'_>,
     table: &Table,
     name: &str,
@@ -196,7 +203,7 @@ pub(crate) fn of_constraint(
         add_index_of_table(&mut found, schema, table, name);
     }
     let object = part_object(table, PartKind::Constraint, name);
-    found.0.extend(of_extensions(schema, &object));
+    found.0.extend(extension_dependencies(schema, &object));
     found.0
 }
 
@@ -215,12 +222,12 @@ fn add_index_of_table(
 }
 
 /// Returns the properties that `down` of a dropped enum type does not restore.
-pub(crate) fn of_enum(
+pub(crate) fn properties_of_enum(
     schema: VisibleSchema<'_>,
     name: &QualifiedName,
     one: &EnumType,
 ) -> BTreeSet<Unrestorable> {
-    let mut found = of_owner(schema, name, &one.owner);
+    let mut found = properties_of_owner(schema, name, &one.owner);
     found.extend(grants(!one.privileges.is_empty()));
     found.extend(security_label(schema, &Object::qualified(ObjectKind::Type, name)));
     found
@@ -243,7 +250,7 @@ pub(crate) fn is_inherited(schema: VisibleSchema<'_>, table: &Table, column: &st
 }
 
 /// Returns the objects that are dropped too and that a script does not recreate.
-fn of_dropped(
+fn properties_of_dropped(
     schema: VisibleSchema<'_>,
     effects: &DropEffects,
     table: &Table,
@@ -264,12 +271,12 @@ fn of_dropped(
     };
     let others = effects.dropped.iter().filter(|object| !is_restored(object));
     let others = others.map(|object| Property::DroppedObject(object.clone()).into());
-    let shared = effects.dropped.iter().flat_map(|object| of_extensions(schema, object));
+    let shared = effects.dropped.iter().flat_map(|object| extension_dependencies(schema, object));
     others.chain(shared).collect()
 }
 
 /// Returns the extensions that an object depends on without being a part of them.
-fn of_extensions<'s>(
+fn extension_dependencies<'s>(
     schema: VisibleSchema<'s>,
     object: &Object,
 ) -> impl Iterator<Item = Unrestorable> + use<'s> {
@@ -284,7 +291,7 @@ fn of_extensions<'s>(
     extensions.into_iter()
 }
 
-fn of_owner(
+fn properties_of_owner(
     schema: VisibleSchema<'_>,
     name: &QualifiedName,
     owner: &str,

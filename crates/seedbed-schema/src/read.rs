@@ -121,17 +121,17 @@ mod class {
 
 /// The location of an object in the system catalog: the oid of the catalog, the oid of the row, and the
 /// number of a column.
-type Id = (i64, i64, i32);
+type CatalogAddress = (i64, i64, i32);
 
 /// The state of reading a schema.
 struct Reader {
     style: DefinitionStyle,
     version: i32,
     normalizer: Normalizer,
-    ids: HashMap<Id, Object>,
+    ids: HashMap<CatalogAddress, Object>,
     /// The comments on all objects. A comment is removed from the map when its object is read.
-    comments: HashMap<Id, String>,
-    privileges: HashMap<Id, Vec<Grant>>,
+    comments: HashMap<CatalogAddress, String>,
+    privileges: HashMap<CatalogAddress, Vec<Grant>>,
     /// The types of columns, domains and attributes.
     types: HashMap<i64, (BaseType, bool)>,
     schema: DatabaseSchema,
@@ -224,33 +224,33 @@ impl Reader {
         self.read_context(connection).await?;
         self.read_comments(connection).await?;
         self.read_privileges(connection).await?;
-        self.default_privileges(connection).await?;
+        self.read_default_privileges(connection).await?;
         // Objects are read before the objects that refer to them by id.
-        self.namespaces(connection).await?;
-        self.extensions(connection).await?;
-        self.collations(connection).await?;
-        self.type_names(connection).await?;
-        self.user_types(connection).await?;
-        self.domain_checks(connection).await?;
-        self.functions(connection).await?;
-        self.aggregates(connection).await?;
-        self.relations(connection).await?;
-        self.columns(connection).await?;
-        self.sequences(connection).await?;
-        self.constraints(connection).await?;
-        self.indexes(connection).await?;
-        self.parents(connection).await?;
-        self.triggers(connection).await?;
-        self.triggers_of_partitions(connection).await?;
-        self.rules(connection).await?;
-        self.policies(connection).await?;
-        self.statistics(connection).await?;
-        self.event_triggers(connection).await?;
-        self.publications(connection).await?;
-        self.dependencies(connection).await?;
-        self.subscriptions(connection).await?;
-        self.uses_of_row_types(connection).await?;
-        self.unsupported(connection).await?;
+        self.read_namespaces(connection).await?;
+        self.read_extensions(connection).await?;
+        self.read_collations(connection).await?;
+        self.read_type_names(connection).await?;
+        self.read_user_types(connection).await?;
+        self.read_domain_checks(connection).await?;
+        self.read_functions(connection).await?;
+        self.read_aggregates(connection).await?;
+        self.read_relations(connection).await?;
+        self.read_columns(connection).await?;
+        self.read_sequences(connection).await?;
+        self.read_constraints(connection).await?;
+        self.read_indexes(connection).await?;
+        self.read_partition_parents(connection).await?;
+        self.read_triggers(connection).await?;
+        self.read_triggers_of_partitions(connection).await?;
+        self.read_rules(connection).await?;
+        self.read_policies(connection).await?;
+        self.read_statistics(connection).await?;
+        self.read_event_triggers(connection).await?;
+        self.read_publications(connection).await?;
+        self.read_dependencies(connection).await?;
+        self.read_subscriptions(connection).await?;
+        self.read_uses_of_row_types(connection).await?;
+        self.read_unsupported(connection).await?;
         Ok(self.schema)
     }
 

@@ -86,12 +86,13 @@ impl DatabaseSchema {
         definitions: &definition::Definitions<'_>,
         root: &Object,
     ) -> String {
-        let of_root = definitions.range(root.clone()..);
-        let of_root =
-            of_root.take_while(|(object, _)| object.kind == root.kind && object.name == root.name);
+        let root_definitions = definitions.range(root.clone()..);
+        let root_definitions = root_definitions
+            .take_while(|(object, _)| object.kind == root.kind && object.name == root.name);
         // The order is by aspect, because a comment on a column follows the indexes of the table.
-        let mut all: Vec<(Aspect, &Object, &Definition<'_>)> =
-            of_root.map(|(object, definition)| (object.aspect, object, definition)).collect();
+        let mut all: Vec<(Aspect, &Object, &Definition<'_>)> = root_definitions
+            .map(|(object, definition)| (object.aspect, object, definition))
+            .collect();
         all.sort_by_key(|(aspect, object, _)| (*aspect, *object));
         let statements = all.into_iter().filter_map(|(_, object, definition)| match definition {
             Definition::Table(table) => Some(table.create(|_| false, &[])),

@@ -323,7 +323,7 @@ mod tests {
     /// Returns a specification for which no other process has a template.
     fn unique_spec() -> TemplateSpec {
         let name: &str = format!("m20250101_000000_{}", uuid::Uuid::new_v4().simple()).leak();
-        let script: &Script = Box::leak(Box::new(Script::functions(name, name, name, up)));
+        let script: &Script = Box::leak(Box::new(Script::from_functions(name, name, name, up)));
         TemplateSpec {
             project: Project { migrations: vec![script].leak(), seeds: &[] },
             seed_environment: None,

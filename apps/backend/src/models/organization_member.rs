@@ -32,7 +32,7 @@ pub async fn add(
 ///
 /// # Errors
 /// Fails if the database cannot be reached.
-pub async fn of_organization(
+pub async fn list_by_organization(
     db: &impl ConnectionTrait,
     organization_id: Uuid,
 ) -> Result<Vec<Model>, Error> {

@@ -39,7 +39,7 @@ pub async fn find_plan(db: &impl ConnectionTrait, name: &str) -> Result<Option<M
 ///
 /// # Errors
 /// Fails if the database cannot be reached.
-pub async fn of_type(
+pub async fn list_by_type(
     db: &impl ConnectionTrait,
     product_type: ProductType,
 ) -> Result<Vec<Model>, Error> {

@@ -43,7 +43,7 @@ async fn a_user_is_a_member_once() -> Result<()> {
     let again = organization_member::add(db, acme.id, ada.id, role::OWNER).await;
 
     assert!(matches!(again, Err(Error::Taken { .. })), "{again:?}");
-    assert_eq!(organization_member::of_organization(db, acme.id).await?.len(), 1);
+    assert_eq!(organization_member::list_by_organization(db, acme.id).await?.len(), 1);
     Ok(())
 }
 
@@ -70,7 +70,7 @@ async fn deleting_an_organization_deletes_its_memberships_and_keeps_the_users() 
 
     organization::delete(db, acme).await?;
 
-    assert!(organization_member::of_organization(db, id).await?.is_empty());
+    assert!(organization_member::list_by_organization(db, id).await?.is_empty());
     assert_eq!(user::find_by_email(db, "ada@example.com").await?, Some(ada));
     Ok(())
 }
@@ -84,7 +84,7 @@ async fn deleting_a_user_deletes_the_memberships_and_keeps_the_organizations() -
 
     user::delete(db, ada).await?;
 
-    assert!(organization_member::of_organization(db, acme.id).await?.is_empty());
+    assert!(organization_member::list_by_organization(db, acme.id).await?.is_empty());
     assert_eq!(organization::find_by_slug(db, "acme").await?, Some(acme));
     Ok(())
 }

@@ -16,7 +16,7 @@ async fn find_plan_ignores_an_addon_with_the_same_name() -> Result<()> {
     let plan = product::create(db, ProductType::Plan, "Storage").await?;
 
     assert_eq!(product::find_plan(db, "Storage").await?, Some(plan));
-    assert_eq!(product::of_type(db, ProductType::Addon).await?, [storage]);
+    assert_eq!(product::list_by_type(db, ProductType::Addon).await?, [storage]);
     Ok(())
 }
 
@@ -53,7 +53,7 @@ async fn the_default_plans_are_seeded() -> Result<()> {
     let database = TestDatabase::with_seeds(&rds::project(), "test").await;
     let db = database.connection();
 
-    let plans = product::of_type(db, ProductType::Plan).await?;
+    let plans = product::list_by_type(db, ProductType::Plan).await?;
 
     let names: Vec<&str> = plans.iter().map(|plan| plan.name.as_str()).collect();
     assert_eq!(names, ["Pro", "Starter"]);

@@ -26,7 +26,7 @@ pub struct Model {
 /// The relations of `organization_members`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `organizations` that it belongs to.
+    /// The row of `organizations` that this row refers to.
     #[sea_orm(
         belongs_to = "super::organization::Entity",
         from = "Column::OrganizationId",
@@ -34,7 +34,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Organization,
-    /// The row of `roles` that it belongs to.
+    /// The row of `roles` that this row refers to.
     #[sea_orm(
         belongs_to = "super::role::Entity",
         from = "Column::RoleId",
@@ -42,7 +42,7 @@ pub enum Relation {
         on_delete = "Restrict"
     )]
     Role,
-    /// The row of `users` that it belongs to.
+    /// The row of `users` that this row refers to.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

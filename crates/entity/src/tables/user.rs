@@ -29,7 +29,7 @@ pub struct Model {
 /// The relations of `users`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `organization_members` that belong to it.
+    /// The rows of `organization_members` that refer to this row.
     #[sea_orm(has_many = "super::organization_member::Entity")]
     OrganizationMember,
 }

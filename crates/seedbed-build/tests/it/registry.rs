@@ -25,10 +25,10 @@ pub struct Script {
     pub sea_orm: Option<fn() -> Box<dyn MigrationTrait>>,
 }
 impl Script {
-    pub const fn functions(name: &'static str, file: &'static str, checksum: &'static str, _: Body) -> Self {
+    pub const fn from_functions(name: &'static str, file: &'static str, checksum: &'static str, _: Body) -> Self {
         Self { name, file, checksum, options: [None; 4], sea_orm: None }
     }
-    pub const fn sea_orm(
+    pub const fn from_sea_orm(
         name: &'static str, file: &'static str, checksum: &'static str, new: fn() -> Box<dyn MigrationTrait>,
     ) -> Self {
         Self { name, file, checksum, options: [None; 4], sea_orm: Some(new) }

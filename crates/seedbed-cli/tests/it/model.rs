@@ -8,7 +8,7 @@ use crate::support::{Checkout, MIGRATIONS, fail, succeed, with_database};
 
 const WIDGETS: &str =
     "CREATE TABLE big_widgets (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL);
-    COMMENT ON TABLE big_widgets IS 'what an organization makes.';
+    COMMENT ON TABLE big_widgets IS 'products that an organization makes.';
     CREATE TABLE logs (line text)";
 const ENTITY: &str = "crates/entity/src/tables/big_widget.rs";
 const LIST: &str = "//! Models.\n\npub mod apple;\npub mod pear;\n";
@@ -39,7 +39,7 @@ fn a_model_and_its_test_are_written_and_listed() {
     assert_eq!(stdout, format!("{MODEL}\n{test}\n{models}\n{tests}\n"));
     let read = |file| fs::read_to_string(checkout.path(file)).unwrap();
     assert!(
-        read(MODEL).starts_with("//! Big widgets: what an organization makes.\n\nuse entity::")
+        read(MODEL).starts_with("//! Big widgets: products that an organization makes.\n\nuse entity::")
     );
     assert!(read(MODEL).contains("        name: Set(name.to_owned()),\n"), "{}", read(MODEL));
     assert!(read(test).contains("async fn a_missing_big_widget_is_reported()"));

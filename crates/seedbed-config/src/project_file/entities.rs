@@ -127,13 +127,13 @@ impl EntityOptions {
             };
             options.views.insert(name, view);
         }
-        for (name, of_enum) in section.sections("enums")? {
-            of_enum.only(&["name", "other"])?;
-            let of_enum = EnumOptions {
-                name: of_enum.text("name")?,
-                other: of_enum.flag("other")?.unwrap_or_default(),
+        for (name, enum_section) in section.sections("enums")? {
+            enum_section.only(&["name", "other"])?;
+            let enum_options = EnumOptions {
+                name: enum_section.text("name")?,
+                other: enum_section.flag("other")?.unwrap_or_default(),
             };
-            options.enums.insert(name, of_enum);
+            options.enums.insert(name, enum_options);
         }
         Ok(options)
     }

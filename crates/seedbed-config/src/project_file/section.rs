@@ -32,8 +32,8 @@ impl<'t> Section<'t> {
     pub(super) fn only(&self, known: &[&'static str]) -> Result<(), SectionError> {
         for (key, item) in self.table.iter() {
             if !known.contains(&key) {
-                let of_key = self.table.key(key).and_then(toml_edit::Key::span);
-                let at = of_key.or_else(|| item.span()).map(|span| span.start);
+                let key_span = self.table.key(key).and_then(toml_edit::Key::span);
+                let at = key_span.or_else(|| item.span()).map(|span| span.start);
                 return Err(SectionError::UnknownKey {
                     at,
                     key: self.path(key),

@@ -64,7 +64,8 @@ impl Apply<'_> {
         Ok(found.first().map(|(name, script, object)| {
             let (file, this) = (script.file, step.script.file);
             let has_it = format!("`{object}` is in the name of `{file}`, which");
-            match script.only_environment().filter(|_| self.scripts.is_elsewhere(name)) {
+            let environment = script.only_environment();
+            match environment.filter(|_| self.scripts.belongs_to_other_environment(name)) {
                 Some(environment) => Hint::text(format!(
                     "{has_it} runs only in the environment `{environment}`"
                 )),

@@ -54,7 +54,7 @@ pub(super) fn script_hint(
     }
 }
 
-/// Returns the hint for an error of the database that needs no command of Seedbed.
+/// Returns the hint for a database error, if the hint suggests no Seedbed command.
 fn database_hint(
     step: &Step,
     database: &PgDatabaseError,

@@ -111,10 +111,10 @@ fn fold(lists: &[&str]) -> Option<Histories> {
     };
     let mut log = [Log::with_capacity(codes.len() / 3), Log::new()];
     fold_log(codes.as_bytes(), values(names), values(checksums), &mut log)?;
-    let [of_migrations, of_seeds] = &log;
+    let [migration_log, seed_log] = &log;
     Some(Histories {
-        migrations: fold_one(migrations, of_migrations),
-        seeds: fold_one(seeds, of_seeds),
+        migrations: fold_one(migrations, migration_log),
+        seeds: fold_one(seeds, seed_log),
     })
 }
 
@@ -126,8 +126,8 @@ fn fold_log<'l>(
     [migrations, seeds]: &mut [Log<'l>; 2],
 ) -> Option<()> {
     for (place, code) in codes.chunks(3).enumerate() {
-        let of_kind = if code[0] == b's' { &mut *seeds } else { &mut *migrations };
-        let logged = of_kind.entry(names.next()?).or_default();
+        let log = if code[0] == b's' { &mut *seeds } else { &mut *migrations };
+        let logged = log.entry(names.next()?).or_default();
         let checksum = checksums.next()?;
         let (direction, result) = match code {
             [_, b'd', result] => (Direction::Down, result),

@@ -21,11 +21,20 @@ pub(crate) struct HistoryTables {
     has_details: bool,
 }
 
-/// The error that no schema on the search path exists and is accessible to the role.
+/// The reason why the history tables could not be read.
 #[derive(Debug)]
-pub(crate) struct NoSchema {
-    /// The setting `search_path`.
-    pub(crate) search_path: String,
+pub(crate) enum HistoryTablesError {
+    /// No schema on the search path exists and is accessible to the role.
+    NoSchema {
+        search_path: String,
+    },
+    Query(sqlx::Error),
+}
+
+impl From<sqlx::Error> for HistoryTablesError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Query(error)
+    }
 }
 
 /// The query for a search path of at most one schema.
@@ -51,7 +60,7 @@ const PER_SCHEMA_SQL: &str = "\
 
 impl HistoryTables {
     /// Reads the schema of the history tables and which of these tables exist. Takes no lock and creates nothing.
-    pub(crate) async fn read(session: &Session) -> Result<Result<Self, NoSchema>, sqlx::Error> {
+    pub(crate) async fn read(session: &Session) -> Result<Self, HistoryTablesError> {
         let row = session.row(SINGLE_SCHEMA_SQL).await?;
         match row.try_get("several")? {
             true => Self::from_search_path(
@@ -59,8 +68,10 @@ impl HistoryTables {
                 row.try_get("search_path")?,
             ),
             false => match Self::from_row(&row)? {
-                Some(tables) => Ok(Ok(tables)),
-                None => Ok(Err(NoSchema { search_path: row.try_get("search_path")? })),
+                Some(tables) => Ok(tables),
+                None => {
+                    Err(HistoryTablesError::NoSchema { search_path: row.try_get("search_path")? })
+                }
             },
         }
     }
@@ -68,16 +79,14 @@ impl HistoryTables {
     /// Chooses the first schema with a history, or else the schema in which new tables are created. A script may have
     /// created a schema with the name of the role. Such a schema comes first on the default search path
     /// `"$user", public`.
-    fn from_search_path(
-        rows: &[PgRow],
-        search_path: String,
-    ) -> Result<Result<Self, NoSchema>, sqlx::Error> {
+    fn from_search_path(rows: &[PgRow], search_path: String) -> Result<Self, HistoryTablesError> {
         let mut path = Vec::with_capacity(rows.len());
         for row in rows {
             path.extend(Self::from_row(row)?);
         }
-        let home = path.iter().position(|tables| tables.has_migrations || tables.has_seeds);
-        Ok(path.into_iter().nth(home.unwrap_or(0)).ok_or(NoSchema { search_path }))
+        let with_history = path.iter().position(|tables| tables.has_migrations || tables.has_seeds);
+        let tables = path.into_iter().nth(with_history.unwrap_or(0));
+        tables.ok_or(HistoryTablesError::NoSchema { search_path })
     }
 
     fn from_row(row: &PgRow) -> Result<Option<Self>, sqlx::Error> {

@@ -38,10 +38,12 @@ pub fn find_script(
             nearest: nearest(text, known),
         }),
         [name] => match available.get(name) {
-            Some(script) if available.is_elsewhere(name) => Err(PlanError::OtherEnvironment {
-                file: script.file.to_owned(),
-                environment: script.only_environment().unwrap_or_default(),
-            }),
+            Some(script) if available.belongs_to_other_environment(name) => {
+                Err(PlanError::OtherEnvironment {
+                    file: script.file.to_owned(),
+                    environment: script.only_environment().unwrap_or_default(),
+                })
+            }
             _ => Ok((*name).clone()),
         },
         several => Err(PlanError::Ambiguous {

@@ -19,15 +19,15 @@ const PRICES: &str = "m20250104_080000_add_prices";
 
 /// Returns the migrations with the given names, each with an `up` and a `down`.
 fn migrations(names: &[&'static str]) -> Scripts {
-    of_kind(ScriptKind::Migration, names.iter().map(|name| script(name)))
+    scripts_of_kind(ScriptKind::Migration, names.iter().map(|name| script(name)))
 }
 
-fn of_kind(kind: ScriptKind, scripts: impl IntoIterator<Item = Script>) -> Scripts {
-    of_environment(kind, "development", scripts)
+fn scripts_of_kind(kind: ScriptKind, scripts: impl IntoIterator<Item = Script>) -> Scripts {
+    scripts_in_environment(kind, "development", scripts)
 }
 
 /// Returns the scripts as the given environment sees them.
-fn of_environment(
+fn scripts_in_environment(
     kind: ScriptKind,
     environment: &'static str,
     scripts: impl IntoIterator<Item = Script>,
@@ -45,7 +45,7 @@ fn script(name: &'static str) -> Script {
 /// Returns a script without a `down`.
 fn only_up(name: &'static str) -> Script {
     let file = String::leak(format!("migrations/{name}.rs"));
-    Script::functions(name, file, "as it was", |_| Box::pin(async { Ok(()) }))
+    Script::from_functions(name, file, "as it was", |_| Box::pin(async { Ok(()) }))
 }
 
 /// Returns a history in which the given scripts are applied, from files that have not changed.

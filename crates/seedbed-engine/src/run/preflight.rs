@@ -7,7 +7,7 @@ use sqlx::postgres::PgDatabaseError;
 use super::Runner;
 use crate::error::Error;
 use crate::history::{Histories, History};
-use crate::history_store::{self, HistoryTables, NoSchema};
+use crate::history_store::{self, HistoryTables, HistoryTablesError};
 use crate::other_history;
 use crate::plan::{Action, Plan, RunRequest, ensure_none_half_reverted, plan};
 use crate::pooler;
@@ -107,12 +107,13 @@ impl Runner<'_> {
 
     /// Reads the schema of the history tables and which of them exist.
     pub(super) async fn history_tables(&self) -> Result<HistoryTables, Error> {
-        let tables = HistoryTables::read(self.session).await;
-        // A schema that the role may not use looks as if it did not exist, and no script would look applied.
-        let tables = tables.map_err(Error::database("read the history"))?;
-        tables.map_err(|NoSchema { search_path }| Error::NoSchema {
-            search_path,
-            role: self.session.options.effective_role().to_owned(),
+        HistoryTables::read(self.session).await.map_err(|error| match error {
+            HistoryTablesError::Query(source) => Error::database("read the history")(source),
+            // A schema that the role may not use looks as if it did not exist, and no script would look applied.
+            HistoryTablesError::NoSchema { search_path } => Error::NoSchema {
+                search_path,
+                role: self.session.options.effective_role().to_owned(),
+            },
         })
     }
 

@@ -6,7 +6,7 @@ use crate::history::HistoryRow;
 use crate::script::Script;
 
 fn script(name: &'static str) -> Script {
-    Script::functions(name, name, "as it is", |_| Box::pin(async { Ok(()) }))
+    Script::from_functions(name, name, "as it is", |_| Box::pin(async { Ok(()) }))
 }
 
 fn row(checksum: Option<&str>) -> HistoryRow {

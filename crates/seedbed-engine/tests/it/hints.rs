@@ -144,8 +144,8 @@ async fn the_hint_about_a_missing_object_is_the_same_in_every_environment() {
         in_environment(&["migrate-repair", "--applied", SECOND, "--yes"]).await.succeeded();
         in_environment(&["migrate-up"]).await.succeeded();
         let run = in_environment(&["seed-up"]).await.exited_with(1);
-        let is_here = environment == "staging";
-        run.error_matches(snapshot!(if is_here {
+        let is_available = environment == "staging";
+        run.error_matches(snapshot!(if is_available {
             "an_object_of_a_later_seed_is_missing_in_staging"
         } else {
             "an_object_of_a_seed_of_staging_is_missing_elsewhere"

@@ -65,8 +65,9 @@ async fn run_with(
     };
     let count = if action == Action::Up { count } else { count.saturating_sub(1) };
     let name: &'static str = String::leak(format!("m{count:03}_script"));
-    let script =
-        Script::functions(name, name, "checksum", up).down(down).transaction(unit == Unit::Script);
+    let script = Script::from_functions(name, name, "checksum", up)
+        .down(down)
+        .transaction(unit == Unit::Script);
     let script: &'static Script = Box::leak(Box::new(script));
     let project = Project { migrations: Box::leak(Box::new([script])), seeds: &[] };
     let session = Session::connect(options, &|_| {}).await.map_err(|error| error.to_string())?;

@@ -16,8 +16,10 @@ pub(super) fn differences(
 ) -> Vec<Difference> {
     let declared: Vec<DeclaredEnum> = sources.values().flat_map(|source| enums(source)).collect();
     let mut found = Vec::new();
-    for (name, of_enum) in expected.enums.iter().filter(|(_, of_enum)| !of_enum.has_other) {
-        let labels: Vec<&str> = of_enum.labels.iter().map(|(label, _)| *label).collect();
+    for (name, entity_enum) in
+        expected.enums.iter().filter(|(_, entity_enum)| !entity_enum.has_other)
+    {
+        let labels: Vec<&str> = entity_enum.labels.iter().map(|(label, _)| *label).collect();
         let what = format!("enum {}", readable(name));
         match declared.iter().find(|known| is_same(known, name)) {
             Some(known) if known.labels != labels => found.push(Difference::new(
@@ -29,14 +31,17 @@ pub(super) fn differences(
             None => found.push(Difference::missing_entity(what, &labels.join(", "))),
         }
     }
-    let known =
-        |of_source: &DeclaredEnum| expected.enums.keys().any(|name| is_same(of_source, name));
-    found.extend(declared.iter().filter(|of_source| !known(of_source)).map(|of_source| {
-        Difference::missing_migration(
-            format!("enum {}", of_source.name),
-            &of_source.labels.join(", "),
-        )
-    }));
+    let known = |declared_enum: &DeclaredEnum| {
+        expected.enums.keys().any(|name| is_same(declared_enum, name))
+    };
+    found.extend(declared.iter().filter(|declared_enum| !known(declared_enum)).map(
+        |declared_enum| {
+            Difference::missing_migration(
+                format!("enum {}", declared_enum.name),
+                &declared_enum.labels.join(", "),
+            )
+        },
+    ));
     found
 }
 

@@ -109,7 +109,7 @@ fn fits(column: &EntityColumn<'_>, field: &DeclaredField, types: TypeMap<'_>) ->
 
 /// Returns the types that the driver reads from the column without a cast.
 fn driver_types(column: &EntityColumn<'_>, types: TypeMap<'_>) -> BTreeSet<String> {
-    let driver = RustType::of_driver(column.data_type, types);
+    let driver = RustType::from_driver_support(column.data_type, types);
     driver.casts.is_none().then_some(driver.name).into_iter().collect()
 }
 

@@ -29,19 +29,19 @@ pub(super) fn new<'s>(
     warnings: &mut Vec<EntityWarning>,
 ) -> BTreeMap<&'s QualifiedName, EntityEnum<'s>> {
     let mut enums = BTreeMap::new();
-    for (name, of_enum) in &schema.enums {
+    for (name, enum_type) in &schema.enums {
         let settings = settings::find(&options.enums, name);
-        let Some(variants) = variants(&of_enum.labels).filter(|names| !names.is_empty()) else {
+        let Some(variants) = variants(&enum_type.labels).filter(|names| !names.is_empty()) else {
             continue;
         };
         let given = settings.and_then(|settings| settings.name.clone());
-        let labels = of_enum.labels.iter().map(String::as_str).zip(variants).collect();
+        let labels = enum_type.labels.iter().map(String::as_str).zip(variants).collect();
         enums.insert(
             name,
             EntityEnum {
                 type_name: given.unwrap_or_else(|| enum_type_name(name)),
                 labels,
-                comment: of_enum.comment.as_deref(),
+                comment: enum_type.comment.as_deref(),
                 has_other: settings.is_some_and(|settings| settings.other),
             },
         );
@@ -60,8 +60,8 @@ fn skip_same_names(
     warnings: &mut Vec<EntityWarning>,
     names: impl Fn(&str) -> Vec<String>,
 ) {
-    let in_rust = enums.iter().flat_map(|(name, of_enum)| {
-        names(&of_enum.type_name).into_iter().map(|rust| (rust, *name))
+    let in_rust = enums.iter().flat_map(|(name, entity_enum)| {
+        names(&entity_enum.type_name).into_iter().map(|rust| (rust, *name))
     });
     for (type_name, same) in grouped(in_rust) {
         for name in &same {

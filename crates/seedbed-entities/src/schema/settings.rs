@@ -35,11 +35,11 @@ pub(super) fn ensure_known(schema: &DatabaseSchema, options: &EntityOptions) -> 
             }
         }
     }
-    for (name, of_enum) in &options.enums {
+    for (name, enum_options) in &options.enums {
         if !schema.enums.keys().any(|known| is_named(known, name)) {
             return Err(unknown("enum", name));
         }
-        if let Some(type_name) = &of_enum.name {
+        if let Some(type_name) = &enum_options.name {
             let is_type = is_identifier(type_name) && !is_type(type_name);
             ensure(is_type, "enum", name, type_name, "the name of a type")?;
         }

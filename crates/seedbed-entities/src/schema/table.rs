@@ -18,9 +18,9 @@ use crate::warning::EntityWarning;
 /// values.
 const MAX_KEY_COLUMNS: usize = 12;
 
-/// The kind of an entity's relation.
+/// Whether the entity reads a table or a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum RelationKind {
+pub(crate) enum SourceKind {
     Table,
     View,
 }
@@ -29,7 +29,7 @@ pub(crate) enum RelationKind {
 #[derive(Debug)]
 pub(crate) struct EntityTable<'s> {
     pub(crate) name: &'s QualifiedName,
-    pub(crate) kind: RelationKind,
+    pub(crate) kind: SourceKind,
     pub(crate) module: String,
     pub(crate) comment: Option<&'s str>,
     pub(crate) columns: Vec<EntityColumn<'s>>,
@@ -99,7 +99,7 @@ impl<'s> EntityTable<'s> {
         let (columns, module) = named(&table.name, &table.columns, options, types);
         let mut entity = Self {
             name: &table.name,
-            kind: RelationKind::Table,
+            kind: SourceKind::Table,
             module,
             comment: table.comment.as_deref(),
             columns,
@@ -161,7 +161,7 @@ impl<'s> EntityTable<'s> {
         let primary_key = names.filter(|name| options.key.iter().any(|key| key == name)).collect();
         Self {
             name: &view.name,
-            kind: RelationKind::View,
+            kind: SourceKind::View,
             module,
             comment: view.comment.as_deref(),
             columns,
@@ -213,13 +213,13 @@ impl<'s> EntityTable<'s> {
     }
 
     /// Returns warnings about the columns that may be infinite, and whose usual type in Rust cannot be infinite.
-    pub(super) fn infinite_columns(&self) -> Vec<EntityWarning> {
+    pub(super) fn warnings_about_infinity(&self) -> Vec<EntityWarning> {
         let warnings = self.columns.iter().filter_map(|column| {
             let (table, name) = (self.name.clone(), column.name.to_owned());
             if let Some(rust_type) = column.finite_type.clone() {
                 return Some(EntityWarning::InfiniteText { table, column: name, rust_type });
             }
-            let is_finite = column.is_moment() && column.rust.casts.is_none();
+            let is_finite = column.can_hold_infinity() && column.rust.casts.is_none();
             (column.infinity.is_some() && is_finite).then(|| {
                 let rust_type = column.rust.name.clone();
                 EntityWarning::Infinite { table, column: name, rust_type }
@@ -231,7 +231,7 @@ impl<'s> EntityTable<'s> {
 
 impl EntityColumn<'_> {
     /// Returns whether the type below domains and arrays has infinite values, which the driver cannot read.
-    fn is_moment(&self) -> bool {
+    fn can_hold_infinity(&self) -> bool {
         ["date", "timestamp with time zone", "timestamp without time zone"]
             .iter()
             .any(|name| self.innermost.is_builtin(name))
@@ -266,12 +266,15 @@ fn named<'s>(
             is_nullability_known: true,
             value_source: value_source(column, types),
             field: given.unwrap_or_else(|| field(&column.name, &module)),
-            rust: RustType::of_column(&column.data_type, chosen, types),
+            rust: RustType::from_column(&column.data_type, chosen, types),
             innermost: innermost(&column.data_type, types),
             infinity: infinity(column, types),
             finite_type: None,
         };
-        if column.infinity == Some(InfinitySource::Default) && column.is_moment() && !is_chosen {
+        if column.infinity == Some(InfinitySource::Default)
+            && column.can_hold_infinity()
+            && !is_chosen
+        {
             column.become_text();
         }
         column
@@ -281,12 +284,12 @@ fn named<'s>(
 
 /// Returns whether a domain of the column's type is NOT NULL.
 fn is_required_by_type(data_type: &DataType, types: TypeMap<'_>) -> bool {
-    let of_type = |domain: &seedbed_schema::model::Domain| {
+    let is_required_by_domain = |domain: &seedbed_schema::model::Domain| {
         domain.not_null.is_some() || is_required_by_type(&domain.data_type, types)
     };
     match &data_type.base {
         BaseType::Domain(name) if !data_type.is_array => {
-            types.domains.get(name).is_some_and(of_type)
+            types.domains.get(name).is_some_and(is_required_by_domain)
         }
         _ => false,
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::comments::doc_comment;
 use super::entity::EntitySource;
-use crate::names::derives;
+use crate::names::derives_column_name;
 use crate::schema::{EntityColumn, ValueSource};
 use crate::types::sql;
 
@@ -44,7 +44,7 @@ impl EntitySource<'_> {
                 attributes.push("auto_increment = false".to_owned());
             }
         }
-        if !derives(&column.field, column.name) {
+        if !derives_column_name(&column.field, column.name) {
             attributes.push(format!("column_name = {:?}", column.name));
         }
         if let Some(column_type) = &column.rust.column_type {
@@ -70,7 +70,7 @@ impl EntitySource<'_> {
             ValueSource::None => false,
         };
         let name = column.name;
-        let is_moment = matches!(name, "created_at" | "updated_at");
+        let is_row_timestamp = matches!(name, "created_at" | "updated_at");
         let docs = match (column.comment, name) {
             (Some(comment), _) => comment.to_owned(),
             (None, _) if is_generated && is_key => GENERATED.to_owned(),
@@ -86,7 +86,8 @@ impl EntitySource<'_> {
         let docs = if is_list { format!("{docs}\n{LIST_LIMITATION}") } else { docs };
         let last = if is_generated {
             GENERATED
-        } else if column.value_source != ValueSource::None && !column.nullable && !is_moment {
+        } else if column.value_source != ValueSource::None && !column.nullable && !is_row_timestamp
+        {
             HAS_DEFAULT
         } else {
             return docs;

@@ -7,8 +7,8 @@ use seedbed_config::EntityOptions;
 use super::comments::doc_comment;
 use super::derives::derives;
 use super::{HAND_WRITTEN_FOLDER, HEADER};
-use crate::names::schema;
-use crate::schema::{EntitySchema, EntityTable, RelationKind};
+use crate::names::schema_unless_public;
+use crate::schema::{EntitySchema, EntityTable, SourceKind};
 
 /// An entity and the schema around it.
 pub(super) struct EntitySource<'e> {
@@ -39,7 +39,7 @@ impl EntitySource<'_> {
         }
         text += &self.model();
         text += &self.relations();
-        if self.table.kind == RelationKind::View {
+        if self.table.kind == SourceKind::View {
             text += &self.read_only();
         } else if !self.is_extended {
             text += "\nimpl ActiveModelBehavior for ActiveModel {}\n";
@@ -56,7 +56,8 @@ impl EntitySource<'_> {
         };
         let docs = doc_comment("///", &format!("A row of `{table}`."));
         let derives = derives(own, self.options, &self.options.model_derives, "DeriveEntityModel");
-        let schema = schema(self.table.name).map(|schema| format!("schema_name = {schema:?}, "));
+        let schema = schema_unless_public(self.table.name)
+            .map(|schema| format!("schema_name = {schema:?}, "));
         format!(
             "\n{docs}{derives}#[sea_orm({}table_name = {table:?})]\npub struct Model {{\n{columns}}}\n",
             schema.unwrap_or_default()
@@ -72,7 +73,7 @@ impl EntitySource<'_> {
 
     fn enums_used(&self) -> BTreeSet<&str> {
         let used = self.table.columns.iter().filter_map(|column| self.schema.enum_of(column));
-        used.map(|of_enum| of_enum.type_name.as_str()).collect()
+        used.map(|entity_enum| entity_enum.type_name.as_str()).collect()
     }
 }
 

@@ -8,7 +8,7 @@ use seedbed_schema::model::QualifiedName;
 use super::HEADER;
 use super::comments::doc_comment;
 use super::derives::derives;
-use crate::names::schema;
+use crate::names::{readable, schema_unless_public};
 use crate::schema::EntityEnum;
 
 /// Renders the enums.
@@ -17,17 +17,21 @@ pub(super) fn render(
     options: &EntityOptions,
 ) -> String {
     let mut text = format!("//! The enum types.\n{HEADER}\nuse sea_orm::entity::prelude::*;\n");
-    for (name, of_enum) in enums {
-        text += &match of_enum.has_other {
-            true => open(name, of_enum, options),
-            false => closed(name, of_enum, options),
+    for (name, entity_enum) in enums {
+        text += &match entity_enum.has_other {
+            true => render_with_other_variant(name, entity_enum, options),
+            false => render_exhaustive(name, entity_enum, options),
         };
     }
     text
 }
 
 /// Renders an enum of exactly the labels that the database has.
-fn closed(name: &QualifiedName, of_enum: &EntityEnum<'_>, options: &EntityOptions) -> String {
+fn render_exhaustive(
+    name: &QualifiedName,
+    entity_enum: &EntityEnum<'_>,
+    options: &EntityOptions,
+) -> String {
     let derives = derives(
         &["Clone", "Copy", "Debug", "PartialEq", "Eq", "EnumIter"],
         options,
@@ -39,14 +43,18 @@ fn closed(name: &QualifiedName, of_enum: &EntityEnum<'_>, options: &EntityOption
         sql_name(name)
     );
     let variants =
-        variants(of_enum, options, |label| format!("#[sea_orm(string_value = {label:?})]\n"));
-    let docs = docs(name, of_enum);
-    format!("\n{docs}{derives}{sea_orm}pub enum {} {{\n{variants}}}\n", of_enum.type_name)
+        variants(entity_enum, options, |label| format!("#[sea_orm(string_value = {label:?})]\n"));
+    let docs = docs(name, entity_enum);
+    format!("\n{docs}{derives}{sea_orm}pub enum {} {{\n{variants}}}\n", entity_enum.type_name)
 }
 
 /// Renders an enum that can be read if the database has more labels.
-fn open(name: &QualifiedName, of_enum: &EntityEnum<'_>, options: &EntityOptions) -> String {
-    let rust = &of_enum.type_name;
+fn render_with_other_variant(
+    name: &QualifiedName,
+    entity_enum: &EntityEnum<'_>,
+    options: &EntityOptions,
+) -> String {
+    let rust = &entity_enum.type_name;
     let derives = derives(
         &["Clone", "Debug", "PartialEq", "Eq"],
         options,
@@ -54,17 +62,17 @@ fn open(name: &QualifiedName, of_enum: &EntityEnum<'_>, options: &EntityOptions)
         "DeriveValueType",
     );
     let mut other = "Other".to_owned();
-    while of_enum.labels.iter().any(|(_, variant)| *variant == other) {
+    while entity_enum.labels.iter().any(|(_, variant)| *variant == other) {
         other.push_str("Label");
     }
     let untagged = if options.serde == SerdeDerives::None { "" } else { "#[serde(untagged)]\n" };
-    let variants = variants(of_enum, options, |_| String::new());
+    let variants = variants(entity_enum, options, |_| String::new());
     let arms = |arm: &dyn Fn(&str, &str) -> String| -> String {
-        of_enum.labels.iter().map(|(label, variant)| arm(label, variant)).collect()
+        entity_enum.labels.iter().map(|(label, variant)| arm(label, variant)).collect()
     };
     let to_label = arms(&|label, variant| format!("Self::{variant} => {label:?},\n"));
     let to_variant = arms(&|label, variant| format!("{label:?} => Self::{variant},\n"));
-    let docs = docs(name, of_enum);
+    let docs = docs(name, entity_enum);
     format!(
         r#"
 {docs}{derives}#[sea_orm(value_type = "String")]
@@ -103,21 +111,21 @@ impl sea_orm::TryFromU64 for {rust} {{
     )
 }
 
-fn docs(name: &QualifiedName, of_enum: &EntityEnum<'_>) -> String {
-    let (comment, _) = comments(of_enum);
-    doc_comment("///", &comment.unwrap_or_else(|| format!("The enum type `{}`.", name.name)))
+fn docs(name: &QualifiedName, entity_enum: &EntityEnum<'_>) -> String {
+    let (comment, _) = comments(entity_enum);
+    doc_comment("///", &comment.unwrap_or_else(|| format!("The enum type `{}`.", readable(name))))
 }
 
 /// Renders the variants, each with its documentation and its name in JSON.
 fn variants(
-    of_enum: &EntityEnum<'_>,
+    entity_enum: &EntityEnum<'_>,
     options: &EntityOptions,
     attribute: impl Fn(&str) -> String,
 ) -> String {
-    let (_, mut of_labels) = comments(of_enum);
+    let (_, mut label_comments) = comments(entity_enum);
     let mut text = String::new();
-    for (label, variant) in &of_enum.labels {
-        let comment = of_labels.remove(label);
+    for (label, variant) in &entity_enum.labels {
+        let comment = label_comments.remove(label);
         text += &doc_comment("///", &comment.unwrap_or_else(|| format!("`{label}`.")));
         text += &attribute(label);
         if options.serde != SerdeDerives::None {
@@ -130,7 +138,7 @@ fn variants(
 
 /// Returns the name of an enum in the form that SeaORM's macro expects.
 pub(crate) fn sql_name(name: &QualifiedName) -> String {
-    match schema(name) {
+    match schema_unless_public(name) {
         Some(_) => name.to_string(),
         None => seedbed_sql::quote_ident_if_needed(&name.name),
     }
@@ -138,20 +146,20 @@ pub(crate) fn sql_name(name: &QualifiedName) -> String {
 
 /// Splits the comment on a type into its own text and the texts of labels. PostgreSQL has no
 /// comments on labels, so a line `label: …` counts as one.
-fn comments<'l>(of_enum: &EntityEnum<'l>) -> (Option<String>, BTreeMap<&'l str, String>) {
-    let mut of_type = Vec::new();
-    let mut of_labels = BTreeMap::new();
-    for line in of_enum.comment.iter().flat_map(|comment| comment.lines()) {
+fn comments<'l>(entity_enum: &EntityEnum<'l>) -> (Option<String>, BTreeMap<&'l str, String>) {
+    let mut type_lines = Vec::new();
+    let mut label_comments = BTreeMap::new();
+    for line in entity_enum.comment.iter().flat_map(|comment| comment.lines()) {
         let label = line.split_once(": ").and_then(|(label, text)| {
-            let (label, _) = of_enum.labels.iter().find(|(known, _)| *known == label)?;
+            let (label, _) = entity_enum.labels.iter().find(|(known, _)| *known == label)?;
             Some((*label, text.to_owned()))
         });
         match label {
             Some((label, text)) => {
-                of_labels.insert(label, text);
+                label_comments.insert(label, text);
             }
-            None => of_type.push(line),
+            None => type_lines.push(line),
         }
     }
-    (Some(of_type.join("\n")).filter(|text| !text.is_empty()), of_labels)
+    (Some(type_lines.join("\n")).filter(|text| !text.is_empty()), label_comments)
 }

@@ -35,8 +35,8 @@ pub(super) fn render(modules: &Modules<'_>, has_enums: bool) -> String {
 /// Renders the names of all entities.
 pub(super) fn prelude(modules: &Modules<'_>) -> String {
     let mut text = format!(
-        "//! The entities, each by the name of a row.\n{HEADER}\n\
-         #![allow(unused_imports, reason = \"a program may use some of them only\")]\n\n"
+        "//! Re-exports each entity under its singular name, such as `User`.\n{HEADER}\n\
+         #![allow(unused_imports, reason = \"a program may use only some of them\")]\n\n"
     );
     let mut taken = BTreeSet::new();
     for module in modules.keys() {
@@ -57,8 +57,8 @@ mod tests {
     fn names_in_the_prelude_are_unique_and_hide_no_type_of_rust() {
         let modules = Modules::from([("option", true), ("option_entity", true), ("user", false)]);
         let prelude = prelude(&modules);
-        let names: Vec<&str> =
-            prelude.lines().filter_map(|line| line.split(" as ").nth(1)).collect();
+        let exports = prelude.lines().filter(|line| line.starts_with("pub use"));
+        let names: Vec<&str> = exports.filter_map(|line| line.split(" as ").nth(1)).collect();
         assert_eq!(names, ["OptionEntity;", "OptionEntityEntity;", "User;"]);
     }
 }

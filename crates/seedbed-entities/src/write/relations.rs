@@ -53,15 +53,15 @@ impl EntitySource<'_> {
         };
         let (docs, attributes) = match relation.kind {
             Kind::BelongsTo(key) => (
-                format!("The row of `{name}` that it belongs to."),
+                format!("The row of `{name}` that this row refers to."),
                 self.belongs_to(key, relation.target, &entity),
             ),
             Kind::HasOne => (
-                format!("The row of `{name}` that belongs to it."),
+                format!("The row of `{name}` that refers to this row."),
                 format!("has_one = {entity:?}"),
             ),
             Kind::HasMany => (
-                format!("The rows of `{name}` that belong to it."),
+                format!("The rows of `{name}` that refer to this row."),
                 format!("has_many = {entity:?}"),
             ),
         };
@@ -110,12 +110,12 @@ impl EntitySource<'_> {
             if is_direct || join.hand_written.is_some() {
                 continue;
             }
-            let of_join = relations(self.schema, join);
+            let join_relations = relations(self.schema, join);
             let variant = |key: &ForeignKey<'_>| {
-                let of_key = of_join.iter().find(
+                let key_relation = join_relations.iter().find(
                     |relation| matches!(relation.kind, Kind::BelongsTo(known) if known == key),
                 );
-                of_key.map(|relation| relation.variant.clone())
+                key_relation.map(|relation| relation.variant.clone())
             };
             if let (Some(near), Some(far)) = (variant(near), variant(far)) {
                 text += &format!(

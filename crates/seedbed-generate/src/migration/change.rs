@@ -141,7 +141,7 @@ fn ensure_nothing_is_lost(
     field: &Field,
 ) -> Result<(), WriteError> {
     let name = &table.name.name;
-    let own = unrestorable::of_column(schema, table, current);
+    let own = unrestorable::properties_of_column(schema, table, current);
     let lost = |is_lost: fn(&Property) -> bool| {
         own.iter().filter(move |one| is_lost(&one.property)).cloned()
     };
@@ -183,13 +183,15 @@ fn rebuilt(
 ) -> impl Iterator<Item = Unrestorable> {
     let indexes = table.indexes.iter().filter_map(|(name, index)| {
         let columns = index_columns(schema, table, name, index);
-        columns.contains(&current.name).then(|| unrestorable::of_index(schema, table, name, index))
+        columns
+            .contains(&current.name)
+            .then(|| unrestorable::properties_of_index(schema, table, name, index))
     });
     let keys = constraints(table).filter_map(|(name, one)| {
         let columns = constraint_columns(schema, table, name, one);
         columns
             .contains(&current.name)
-            .then(|| unrestorable::of_constraint(schema, table, name, one))
+            .then(|| unrestorable::properties_of_constraint(schema, table, name, one))
     });
     indexes.chain(keys).flatten().collect::<Vec<_>>().into_iter()
 }

@@ -31,8 +31,8 @@ pub(super) fn table(
 ) -> Result<GeneratedFile, WriteError> {
     let schema = request.required_schema()?;
     let name = &table.name.name;
-    ensure_no_dependents(name, &DropEffects::of_table(schema, table).dependents)?;
-    ensure_restorable(name, &unrestorable::of_table(schema, table))?;
+    ensure_no_dependents(name, &DropEffects::from_table(schema, table).dependents)?;
+    ensure_restorable(name, &unrestorable::properties_of_table(schema, table))?;
     let script = ScriptSource {
         doc: vec![format!("Drops `{name}`.")],
         up: FunctionBody::call(format!("drop_table({})", string(name))),
@@ -78,8 +78,8 @@ pub(super) fn enumeration(
     (name, one): (&QualifiedName, &EnumType),
 ) -> Result<GeneratedFile, WriteError> {
     let schema = request.required_schema()?;
-    let effects = DropEffects::of_enum(schema, name);
-    let unrestorable = unrestorable::of_enum(schema, name, one);
+    let effects = DropEffects::from_enum(schema, name);
+    let unrestorable = unrestorable::properties_of_enum(schema, name, one);
     let name = &name.name;
     ensure_no_dependents(name, &effects.dependents)?;
     ensure_restorable(name, &unrestorable)?;

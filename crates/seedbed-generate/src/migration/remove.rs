@@ -33,9 +33,12 @@ pub(super) fn columns(
     let existing = names.iter().map(|name| visible_schema::column(table, name));
     let existing: Vec<&Column> = existing.collect::<Result<_, WriteError>>()?;
     for column in &existing {
-        let effects = DropEffects::of_column(schema, table, column);
+        let effects = DropEffects::from_column(schema, table, column);
         ensure_no_dependents(&column.name, &effects.dependents)?;
-        ensure_restorable(&column.name, &unrestorable::of_column(schema, table, column))?;
+        ensure_restorable(
+            &column.name,
+            &unrestorable::properties_of_column(schema, table, column),
+        )?;
     }
     ensure_not_inherited(schema, table)?;
     let indexes = table.indexes.iter().filter(|(name, index)| {
@@ -138,9 +141,9 @@ pub(super) fn index(
         None => format!("{unique}index on {}", join_quoted(names)),
     };
     let (name, index) = single_match(table, &found, what)?;
-    let effects = DropEffects::of_part(schema, table, PartKind::Index, name);
+    let effects = DropEffects::from_part(schema, table, PartKind::Index, name);
     ensure_no_dependents(name, &effects.dependents)?;
-    ensure_restorable(name, &unrestorable::of_index(schema, table, name, index))?;
+    ensure_restorable(name, &unrestorable::properties_of_index(schema, table, name, index))?;
     ensure_not_inherited(schema, table)?;
     Ok(index_script(request.slug, table, name, index))
 }
@@ -180,9 +183,9 @@ pub(super) fn check(
     let what =
         || column.map_or_else(|| format!("check `{default_name}`"), |c| format!("check on `{c}`"));
     let (name, check) = single_match(table, &found, what)?;
-    let effects = DropEffects::of_part(schema, table, PartKind::Constraint, name);
+    let effects = DropEffects::from_part(schema, table, PartKind::Constraint, name);
     ensure_no_dependents(name, &effects.dependents)?;
-    ensure_restorable(name, &unrestorable::of_constraint(schema, table, name, check))?;
+    ensure_restorable(name, &unrestorable::properties_of_constraint(schema, table, name, check))?;
     ensure_not_inherited(schema, table)?;
     let script = ScriptSource {
         doc: vec![format!("Removes the check `{name}` from `{table_name}`.")],

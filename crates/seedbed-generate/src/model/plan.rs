@@ -83,7 +83,7 @@ pub(super) fn enums<'e>(fields: &[&'e FieldDescription]) -> Vec<&'e str> {
     let mut enums: Vec<&str> = fields
         .iter()
         .filter_map(|field| field.enum_type.as_ref())
-        .map(|of_enum| of_enum.name.as_str())
+        .map(|field_enum| field_enum.name.as_str())
         .collect();
     enums.sort_unstable();
     enums.dedup();
@@ -103,7 +103,7 @@ pub(super) fn missing_value(key: &FieldDescription) -> Option<&'static str> {
 
 fn is_supported_key(key: &FieldDescription) -> bool {
     let is_enum = |field: &FieldDescription| {
-        field.enum_type.as_ref().is_some_and(|of_enum| !of_enum.has_other)
+        field.enum_type.as_ref().is_some_and(|field_enum| !field_enum.has_other)
     };
     missing_value(key).is_some() || is_enum(key)
 }

@@ -28,7 +28,7 @@ fn widgets(key: Column) -> Table {
             required(with_default(column("created_at", "timestamp with time zone"), "now()")),
         ],
     );
-    widgets.comment = Some("what an organization makes.\nAnd sells.".to_owned());
+    widgets.comment = Some("products that an organization makes.\nAnd sells.".to_owned());
     add_constraint(&mut widgets, "pkey", ConstraintKind::PrimaryKey, &[&name], "");
     add_constraint(&mut widgets, "key", ConstraintKind::Unique, &["slug"], "");
     let both = ["name", "organization_id"];
@@ -71,7 +71,7 @@ fn create_takes_the_required_columns() {
     assert_parts(
         &written.model,
         &[
-            "//! Widgets: what an organization makes.\n\nuse",
+            "//! Widgets: products that an organization makes.\n\nuse",
             "use entity::widget::{ActiveModel, Entity, Model, Mood};",
             "/// Returns [`Error::Taken`] if another widget has the slug.",
             "create(db: &impl ConnectionTrait, name: &str, slug: &str, organization_id: Uuid, mood: Mood)",

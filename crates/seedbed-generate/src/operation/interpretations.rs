@@ -148,8 +148,8 @@ fn removals(rest: &str) -> Vec<Operation> {
         all.extend(on_column);
     }
     for (words, of) in splits(rest, "_from_") {
-        let of_enum = |name| Operation::RemoveEnumValues(name, Columns::parse(words));
-        all.extend(enum_names(of).into_iter().map(of_enum));
+        let remove_values = |name| Operation::RemoveEnumValues(name, Columns::parse(words));
+        all.extend(enum_names(of).into_iter().map(remove_values));
         all.push(Operation::RemoveColumns(TableName::new(of), Columns::parse(words)));
     }
     all

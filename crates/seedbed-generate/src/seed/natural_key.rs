@@ -15,11 +15,11 @@ pub(super) fn natural_key(
     table: &Table,
     given: &[&Column],
 ) -> Result<Vec<String>, SeedError> {
-    let of_given = |name: &String| given.iter().find(|column| column.name == *name);
+    let given_column = |name: &String| given.iter().find(|column| column.name == *name);
     let keys = unique_keys(table);
     let is_required = |column: &Column| column.not_null.is_some();
     let fits = |key: &&Vec<String>| {
-        key.iter().all(|name| of_given(name).is_some_and(|one| is_required(one)))
+        key.iter().all(|name| given_column(name).is_some_and(|one| is_required(one)))
     };
     if let Some(key) = keys.iter().find(fits) {
         return Ok(key.clone());
@@ -31,7 +31,7 @@ pub(super) fn natural_key(
         return Err(SeedError::MissingKey { table: table.name.name.clone(), key: key.clone() });
     }
     let single = keys.iter().filter(|key| key.len() == 1);
-    let nullable = single.into_iter().find_map(|key| of_given(key.first()?).copied());
+    let nullable = single.into_iter().find_map(|key| given_column(key.first()?).copied());
     let command = nullable.map_or_else(
         || add_unique_command(schema, table, given),
         |column| Some(change_command(schema, table, column, "!")),

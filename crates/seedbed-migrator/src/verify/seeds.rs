@@ -67,7 +67,7 @@ async fn verify_seed(
 ) -> Result<Vec<Finding>, VerifyError> {
     // These are the seeds before this one that are not selected.
     if let Some((previous, _)) =
-        selection.seeds().here().take_while(|(other, _)| *other < name).last()
+        selection.seeds().in_environment().take_while(|(other, _)| *other < name).last()
     {
         database.up_to(ScriptKind::Seed, previous).await?;
     }

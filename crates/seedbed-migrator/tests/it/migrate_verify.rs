@@ -26,7 +26,7 @@ impl Results {
     }
 
     #[track_caller]
-    fn is_verified(&self, words: &str) {
+    fn assert_verified(&self, words: &str) {
         let script = self.script(words);
         assert_eq!(script["result"], "verified", "{script:#}");
     }

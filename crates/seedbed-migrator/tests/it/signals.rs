@@ -10,14 +10,14 @@ use test_fixture::{
 use test_support::{free_port, require_program, snapshot};
 
 /// Waits until the migrator's session sleeps in the database.
-async fn sleeps(connection: &DatabaseConnection) {
+async fn wait_until_sleeping(connection: &DatabaseConnection) {
     let sql = "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
                AND application_name = 'seedbed migrate-up' AND wait_event = 'PgSleep')";
     wait_until(connection, sql).await;
 }
 
 /// Waits until the migrator's session is idle while the script goes on after its last statement.
-async fn is_idle(connection: &DatabaseConnection, state: &str) {
+async fn wait_until_idle(connection: &DatabaseConnection, state: &str) {
     let sql = format!(
         "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
          AND application_name = 'seedbed migrate-up' AND state = '{state}' \
@@ -43,7 +43,7 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
         }
         let before = DatabaseSnapshot::read(db.connection()).await;
         let run = fixture.start(["migrate-up"]);
-        sleeps(db.connection()).await;
+        wait_until_sleeping(db.connection()).await;
         run.signal(signal);
         let run = run
             .wait_with_output()
@@ -89,7 +89,7 @@ async fn a_sigterm_that_arrives_twice_counts_as_one() {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new("slow", db.url()).by(wrapper.iter().copied());
         let run = if is_make { fixture.start([]) } else { fixture.start(["migrate-up"]) };
-        sleeps(db.connection()).await;
+        wait_until_sleeping(db.connection()).await;
         if wrapper.is_empty() {
             run.signal(Signal::TERM);
             run.signal(Signal::TERM);
@@ -114,7 +114,7 @@ async fn an_interrupted_run_prints_what_was_done_before() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("slow", db.url());
     let run = fixture.start(["migrate-up", "--json"]);
-    sleeps(db.connection()).await;
+    wait_until_sleeping(db.connection()).await;
     run.signal(Signal::TERM);
     let run = run.wait_with_output().await.exited_with(130);
     let document = run.json();
@@ -129,7 +129,7 @@ async fn a_signal_in_a_script_without_a_transaction_leaves_it_interrupted() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("slow_alone", db.url());
     let run = fixture.start(["migrate-up"]);
-    sleeps(db.connection()).await;
+    wait_until_sleeping(db.connection()).await;
     run.signal(Signal::INT);
     run.wait_with_output().await.exited_with(130).stderr_matches(snapshot!(
         "a_signal_in_a_script_without_a_transaction_leaves_it_interrupted"
@@ -141,7 +141,7 @@ async fn a_signal_in_a_script_without_a_transaction_leaves_it_interrupted() {
         "`m20250101_000002_slow` was started before and did not finish; starting it again",
     )
     .await;
-    sleeps(db.connection()).await;
+    wait_until_sleeping(db.connection()).await;
     run.signal(Signal::INT);
     run.wait_with_output().await.exited_with(130);
 }
@@ -153,8 +153,8 @@ async fn a_second_signal_ends_the_process_at_once() {
         let fixture = Fixture::new(project, db.url());
         let run = fixture.start(["migrate-up"]);
         match project {
-            "stubborn" => sleeps(db.connection()).await,
-            _ => is_idle(db.connection(), "idle in transaction").await,
+            "stubborn" => wait_until_sleeping(db.connection()).await,
+            _ => wait_until_idle(db.connection(), "idle in transaction").await,
         }
         run.signal(Signal::INT);
         if project != "blocking" {
@@ -182,8 +182,8 @@ async fn check_signal_ends_script(project: &str, state: &str, reaches: &str) {
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let run = fixture.start(["migrate-up"]);
     match reaches {
-        "sleep" => sleeps(db.connection()).await,
-        _ => is_idle(db.connection(), state).await,
+        "sleep" => wait_until_sleeping(db.connection()).await,
+        _ => wait_until_idle(db.connection(), state).await,
     }
     run.signal(Signal::INT);
     run.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
@@ -215,7 +215,7 @@ async fn a_runner_that_vanishes_is_noticed_by_the_server_while_its_statement_run
     }
     let fixture = Fixture::new("slow", db.url());
     let run = fixture.start(["migrate-up"]);
-    sleeps(db.connection()).await;
+    wait_until_sleeping(db.connection()).await;
     run.kill().await;
     wait_until_sessions_end(db.connection()).await;
 }

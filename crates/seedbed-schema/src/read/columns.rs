@@ -50,8 +50,11 @@ const NOT_NULLS: &str = "\
     WHERE contype = 'n' AND conrelid >= 16384";
 
 impl Reader {
-    pub(super) async fn columns(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
-        let mut named = self.not_nulls(connection).await?;
+    pub(super) async fn read_columns(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
+        let mut named = self.read_not_nulls(connection).await?;
         let mut rows = fetch(connection, WHAT, &query());
         while let Some(row) = rows.next().await? {
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
@@ -145,7 +148,7 @@ impl Reader {
 
     /// Reads the NOT NULL of each column that has such a constraint. The value is `None` if the constraint is not
     /// valid.
-    async fn not_nulls(
+    async fn read_not_nulls(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<HashMap<(i64, i32), Option<NotNull>>, Error> {

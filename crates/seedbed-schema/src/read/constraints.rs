@@ -31,7 +31,10 @@ fn query(version: i32, pretty: bool) -> String {
 }
 
 impl Reader {
-    pub(super) async fn constraints(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_constraints(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let mut rows = fetch(connection, WHAT, &query(self.version, self.pretty()));
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);

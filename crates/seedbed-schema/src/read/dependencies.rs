@@ -22,7 +22,7 @@ const USES_OF_ROW_TYPES: &str = "\
     OR concat(p.proargdefaults, p.prosqlbody) ~ format('\\m(%s|%s)\\M', y.oid, y.typarray))";
 
 impl Reader {
-    pub(super) async fn dependencies(
+    pub(super) async fn read_dependencies(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
@@ -69,7 +69,7 @@ impl Reader {
 
     /// Reads the objects that use the row type of a table, in a column or an expression. A function counts only if its
     /// body or a default names the type, and not if it only takes or returns such rows.
-    pub(super) async fn uses_of_row_types(
+    pub(super) async fn read_uses_of_row_types(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
@@ -85,7 +85,7 @@ impl Reader {
     }
 
     /// Registers the tables of each publication, so that the dependencies of publications on tables are known.
-    pub(super) async fn publications(
+    pub(super) async fn read_publications(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
@@ -101,7 +101,7 @@ impl Reader {
     }
 
     /// Reads which subscriptions replicate into which tables, which `pg_depend` does not have.
-    pub(super) async fn subscriptions(
+    pub(super) async fn read_subscriptions(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {

@@ -30,7 +30,10 @@ const SUPPORT_FUNCTIONS: [(&str, &str); 8] = [
 ];
 
 impl Reader {
-    pub(super) async fn functions(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_functions(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let sql = format!(
             "SELECT p.oid::int8, n.nspname AS schema, p.proname AS name, p.prokind::text AS kind, \
              oidvectortypes(p.proargtypes) AS arguments, pg_get_functiondef(p.oid) AS definition, \
@@ -45,8 +48,11 @@ impl Reader {
             not_of_extension("pg_proc", "p.oid")
         );
         let rows = fetch(connection, WHAT, &sql).all().await?;
-        let names =
-            if rows.is_empty() { HashSet::new() } else { self.searched_names(connection).await? };
+        let names = if rows.is_empty() {
+            HashSet::new()
+        } else {
+            self.read_searched_names(connection).await?
+        };
         for row in rows {
             let text: Option<String> = row.get("text")?;
             let uses_search_path = text.is_some_and(|text| mentions(&text, &names));
@@ -72,7 +78,7 @@ impl Reader {
     }
 
     /// Reads the names that the session finds on its search path, except names of PostgreSQL itself.
-    async fn searched_names(
+    async fn read_searched_names(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<HashSet<String>, Error> {
@@ -114,7 +120,10 @@ impl Reader {
         Ok(())
     }
 
-    pub(super) async fn aggregates(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_aggregates(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let function = |column: &str| {
             format!(
                 "(SELECT quote_ident(x.nspname) || '.' || quote_ident(f.proname) FROM pg_proc f \

@@ -66,7 +66,10 @@ fn query(version: i32, pretty: bool) -> String {
 type NamesByOid = HashMap<i64, (QualifiedName, bool)>;
 
 impl Reader {
-    pub(super) async fn indexes(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_indexes(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let mut names = HashMap::new();
         for row in fetch(connection, WHAT, NAMES).all().await? {
             names.insert(row.get("oid")?, (row.name()?, row.get("is_default")?));
@@ -232,8 +235,8 @@ impl QueryRow {
         for pair in texts.chunks_exact(2) {
             let (name, value) = pair[1].split_once('=').unwrap_or((&pair[1], ""));
             if let Ok(column) = pair[0].parse() {
-                let of_column = options.entry(column).or_default();
-                of_column.insert(name.to_owned(), value.to_owned());
+                let column_options = options.entry(column).or_default();
+                column_options.insert(name.to_owned(), value.to_owned());
             }
         }
         Ok(options)

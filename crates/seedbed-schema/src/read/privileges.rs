@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::PgConnection;
 
-use super::{Id, QueryRow, Reader, fetch};
+use super::{CatalogAddress, QueryRow, Reader, fetch};
 use crate::error::Error;
 use crate::model::{DefaultPrivilegesOf, Grant, GrantedPrivileges, Grantee};
 
@@ -55,7 +55,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        let mut lists: BTreeMap<Id, PrivilegeList> = BTreeMap::new();
+        let mut lists: BTreeMap<CatalogAddress, PrivilegeList> = BTreeMap::new();
         let mut rows = fetch(connection, WHAT, SQL);
         while let Some(row) = rows.next().await? {
             let id = (row.get("class")?, row.get("oid")?, row.get("sub")?);
@@ -65,7 +65,7 @@ impl Reader {
         Ok(())
     }
 
-    pub(super) async fn default_privileges(
+    pub(super) async fn read_default_privileges(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {

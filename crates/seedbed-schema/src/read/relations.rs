@@ -12,7 +12,10 @@ use crate::model::{
 const WHAT: &str = "the tables and views";
 
 impl Reader {
-    pub(super) async fn relations(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_relations(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let sql = format!(
             "SELECT c.oid::int8, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, \
              c.relpersistence = 'u' AS unlogged, pg_get_userbyid(c.relowner)::text AS owner, \
@@ -25,7 +28,7 @@ impl Reader {
              CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS query, \
              c.relispopulated AS populated, \
              c.relrowsecurity AS secured, c.relforcerowsecurity AS forced, \
-             c.relreplident::text AS identity, nullif(c.reloftype, 0)::int8 AS of_type \
+             c.relreplident::text AS identity, nullif(c.reloftype, 0)::int8 AS typed_table_of \
              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
              WHERE {USER_SCHEMAS} AND c.relkind IN ('r', 'p', 'v', 'm') AND {}",
             not_of_extension("pg_class", "c.oid")
@@ -57,9 +60,10 @@ impl Reader {
             let unsupported = Unsupported::RowTypeComment(row.name()?);
             self.schema.unsupported.insert(unsupported, Some(comment));
         }
-        let of_type: Option<i64> = row.get("of_type")?;
-        let of_type = of_type.and_then(|of_type| self.find(class::TYPE, of_type, 0));
-        let row_type = of_type.and_then(Object::qualified_name);
+        let typed_table_of: Option<i64> = row.get("typed_table_of")?;
+        let typed_table_of =
+            typed_table_of.and_then(|typed_table_of| self.find(class::TYPE, typed_table_of, 0));
+        let row_type = typed_table_of.and_then(Object::qualified_name);
         let identity: String = row.get("identity")?;
         let table = Table {
             name: row.name()?,
@@ -120,7 +124,10 @@ impl Reader {
     }
 
     /// Reads the parents of partitions and inheriting tables.
-    pub(super) async fn parents(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_partition_parents(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let sql = "SELECT i.inhrelid::int8 AS child, i.inhparent::int8 AS parent, \
                    i.inhdetachpending AS pending, \
                    CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS bound \

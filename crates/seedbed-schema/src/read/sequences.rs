@@ -7,7 +7,10 @@ use crate::error::Error;
 use crate::model::{Object, ObjectKind, Sequence, SequenceOptions};
 
 impl Reader {
-    pub(super) async fn sequences(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_sequences(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         // The sequence of an identity column depends on it internally. Since PostgreSQL 15, the sequence of a column
         // has the persistence of its table. In earlier versions, it is always logged.
         let sql = format!(

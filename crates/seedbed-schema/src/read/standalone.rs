@@ -13,7 +13,10 @@ use crate::model::{
 const COMMENT_ON_PUBLIC: &str = "standard public schema";
 
 impl Reader {
-    pub(super) async fn namespaces(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_namespaces(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let sql = format!(
             "SELECT n.oid::int8, n.nspname AS name FROM pg_namespace n WHERE {USER_SCHEMAS} AND {}",
             not_of_extension("pg_namespace", "n.oid")
@@ -39,7 +42,10 @@ impl Reader {
         Ok(())
     }
 
-    pub(super) async fn extensions(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_extensions(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         // The server's files contain the default comment of an extension.
         let sql = "SELECT x.oid::int8, x.extname AS name, n.nspname AS schema, \
                    a.name IS NOT NULL AND d.comment IS DISTINCT FROM a.comment AS commented \
@@ -61,10 +67,10 @@ impl Reader {
             };
             self.schema.extensions.insert(name, extension);
         }
-        self.extension_members(connection).await
+        self.read_extension_members(connection).await
     }
 
-    async fn extension_members(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    async fn read_extension_members(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = "SELECT x.extname AS extension, n.nspname AS schema, o.name \
                    FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid \
                    JOIN (SELECT 'pg_class'::regclass AS class, oid, relnamespace AS schema, relname AS name \
@@ -82,7 +88,10 @@ impl Reader {
         Ok(())
     }
 
-    pub(super) async fn collations(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_collations(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         // PostgreSQL 15 and 17 moved the ICU locale to another column.
         let (locale, rules) = match self.version {
             170_000.. => ("colllocale", "collicurules"),
@@ -90,7 +99,7 @@ impl Reader {
             150_000.. => ("colliculocale", "NULL::text"),
             _ => ("collcollate::text", "NULL::text"),
         };
-        let of_libc = |column: &str| {
+        let libc_locale = |column: &str| {
             format!("CASE collprovider WHEN 'c' THEN {column}::text END AS {column}")
         };
         let sql = format!(
@@ -100,8 +109,8 @@ impl Reader {
              {rules} AS rules, collisdeterministic AS deterministic \
              FROM pg_collation c JOIN pg_namespace n ON n.oid = c.collnamespace \
              WHERE {USER_SCHEMAS} AND {}",
-            of_libc("collcollate"),
-            of_libc("collctype"),
+            libc_locale("collcollate"),
+            libc_locale("collctype"),
             not_of_extension("pg_collation", "c.oid")
         );
         let mut rows = fetch(connection, "the collations", &sql);
@@ -123,7 +132,10 @@ impl Reader {
         Ok(())
     }
 
-    pub(super) async fn statistics(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_statistics(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let sql = format!(
             "SELECT s.oid::int8, n.nspname AS schema, s.stxname AS name, \
              pg_get_statisticsobjdef(s.oid) AS definition, \
@@ -147,7 +159,7 @@ impl Reader {
         Ok(())
     }
 
-    pub(super) async fn event_triggers(
+    pub(super) async fn read_event_triggers(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {

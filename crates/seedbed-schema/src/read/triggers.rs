@@ -43,7 +43,10 @@ const POLICIES: &str = "\
     FROM pg_policy p";
 
 impl Reader {
-    pub(super) async fn triggers(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_triggers(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let mut rows = fetch(connection, WHAT, &triggers(self.pretty()));
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
@@ -63,7 +66,7 @@ impl Reader {
 
     /// Reads the triggers of partitions whose firing mode differs from that of the partitioned
     /// table.
-    pub(super) async fn triggers_of_partitions(
+    pub(super) async fn read_triggers_of_partitions(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
@@ -94,7 +97,7 @@ impl Reader {
         }
     }
 
-    pub(super) async fn rules(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_rules(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let mut rows = fetch(connection, WHAT, RULES);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
@@ -128,7 +131,10 @@ impl Reader {
         Ok(())
     }
 
-    pub(super) async fn policies(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_policies(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let mut rows = fetch(connection, WHAT, POLICIES);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);

@@ -31,7 +31,10 @@ const CHECKS: &str = "\
     FROM pg_constraint WHERE contypid >= 16384 AND contype = 'c'";
 
 impl Reader {
-    pub(super) async fn type_names(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_type_names(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let mut rows = fetch(connection, WHAT, NAMES);
         while let Some(row) = rows.next().await? {
             let name = row.name()?;
@@ -88,7 +91,10 @@ impl Reader {
         DataType { base, modifier, is_array }
     }
 
-    pub(super) async fn user_types(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_user_types(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         for row in fetch(connection, WHAT, &user_types_query()).all().await? {
             let name = row.name()?;
             let (oid, kind): (i64, String) = (row.get("oid")?, row.get("kind")?);
@@ -132,10 +138,10 @@ impl Reader {
                 }
             }
         }
-        self.attributes(connection).await
+        self.read_attributes(connection).await
     }
 
-    async fn attributes(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    async fn read_attributes(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let sql = format!(
             "SELECT a.attrelid::int8 AS relation, a.attnum::int4 AS number, a.attname AS name, \
              a.atttypid::int8 AS type, a.atttypmod AS modifier, {MODIFIER_TEXT}, {COLLATION} \
@@ -195,7 +201,7 @@ impl Reader {
         })
     }
 
-    pub(super) async fn domain_checks(
+    pub(super) async fn read_domain_checks(
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {

@@ -66,7 +66,10 @@ const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
 type Source = (String, Box<dyn Fn(&QueryRow) -> Result<Unsupported, Error>>);
 
 impl Reader {
-    pub(super) async fn unsupported(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    pub(super) async fn read_unsupported(
+        &mut self,
+        connection: &mut PgConnection,
+    ) -> Result<(), Error> {
         let sources: Vec<Source> = objects().chain(properties()).chain(unknown_kinds()).collect();
         let parts = sources.iter().enumerate().map(|(source, (sql, _))| {
             format!("SELECT {source}::int4 AS source, x.* FROM ({sql}) AS x (schema, name, detail, definition)")
@@ -86,10 +89,10 @@ impl Reader {
         for row in fetch(connection, WHAT, &owners()).all().await? {
             self.schema.unsupported.insert(Unsupported::Owners(row.get("owners")?), None);
         }
-        self.security_labels(connection).await
+        self.read_security_labels(connection).await
     }
 
-    async fn security_labels(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+    async fn read_security_labels(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let mut rows = fetch(connection, WHAT, SECURITY_LABELS);
         while let Some(row) = rows.next().await? {
             let object = self.find(row.get("class")?, row.get("oid")?, row.get("sub")?).cloned();
@@ -116,7 +119,7 @@ fn source(
 }
 
 /// Returns a source of objects of a kind.
-fn of_kind(kind: UnsupportedKind, sql: String) -> Source {
+fn source_of_kind(kind: UnsupportedKind, sql: String) -> Source {
     source(sql, move |row| {
         Ok(Unsupported::Object { kind, schema: row.get("schema")?, name: row.get("name")? })
     })
@@ -137,11 +140,11 @@ fn objects() -> impl Iterator<Item = Source> {
                  WHERE o.oid >= 16384 AND {USER_SCHEMAS} AND {outside}"
             )
         };
-        of_kind(kind, sql)
+        source_of_kind(kind, sql)
     });
     let own = |class: &str| not_of_extension(class, "o.oid");
     let others = [
-        of_kind(
+        source_of_kind(
             UnsupportedKind::Cast,
             // The cast from a range to its multirange is created with the range.
             format!(
@@ -156,7 +159,7 @@ fn objects() -> impl Iterator<Item = Source> {
                 own("pg_cast")
             ),
         ),
-        of_kind(
+        source_of_kind(
             UnsupportedKind::Transform,
             format!(
                 "SELECT NULL::text, format_type(o.trftype, NULL), NULL::text, NULL::text \
@@ -164,7 +167,7 @@ fn objects() -> impl Iterator<Item = Source> {
                 own("pg_transform")
             ),
         ),
-        of_kind(
+        source_of_kind(
             UnsupportedKind::BaseType,
             format!(
                 "SELECT NULL::text, format_type(o.oid, NULL), NULL::text, NULL::text \
@@ -174,7 +177,7 @@ fn objects() -> impl Iterator<Item = Source> {
                 own("pg_type")
             ),
         ),
-        of_kind(
+        source_of_kind(
             UnsupportedKind::ForeignTable,
             format!(
                 "SELECT n.nspname::text, o.relname::text, NULL::text, (SELECT format('SERVER %I OPTIONS (%s)', \
@@ -189,7 +192,7 @@ fn objects() -> impl Iterator<Item = Source> {
                 own("pg_class")
             ),
         ),
-        of_kind(
+        source_of_kind(
             UnsupportedKind::Subscription,
             "SELECT NULL::text, subname::text, NULL::text, NULL::text FROM pg_subscription \
              JOIN pg_database d ON d.oid = subdbid WHERE d.datname = current_database()"

@@ -34,8 +34,8 @@ pub(super) fn grants(object: &Object, grants: &[Grant]) -> String {
 pub(super) fn default_privileges(of: &DefaultPrivilegesOf, grants: &[Grant]) -> String {
     let role = of.role.iter().map(|role| format!(" FOR ROLE {}", ident(role)));
     let schema = of.schema.iter().map(|schema| format!(" IN SCHEMA {}", ident(schema)));
-    let of_whom: String = role.chain(schema).collect();
-    statements(grants, of.objects, "", &format!("ALTER DEFAULT PRIVILEGES{of_whom} "))
+    let scope: String = role.chain(schema).collect();
+    statements(grants, of.objects, "", &format!("ALTER DEFAULT PRIVILEGES{scope} "))
 }
 
 fn statements(grants: &[Grant], on: &str, column: &str, prefix: &str) -> String {

@@ -71,7 +71,7 @@ fn script(
 ) -> &'static [&'static Script] {
     let checksum: &'static str = checksum.to_owned().leak();
     let name: &'static str = format!("m20250101_000000_{checksum}").leak();
-    vec![&*Box::leak(Box::new(Script::functions(name, name, checksum, up)))].leak()
+    vec![&*Box::leak(Box::new(Script::from_functions(name, name, checksum, up)))].leak()
 }
 
 /// Returns a project with one migration, whose file has the given checksum.

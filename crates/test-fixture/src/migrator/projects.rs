@@ -21,13 +21,13 @@ pub(crate) const CHECKSUM: &str =
 
 /// Returns a script named `name`. Its `up` creates a table with the same name, and its `down` drops the table.
 pub(crate) const fn table(name: &'static str) -> Script {
-    Script::functions(name, name, CHECKSUM, up!(scripts::create_own_table))
+    Script::from_functions(name, name, CHECKSUM, up!(scripts::create_own_table))
         .down(down!(scripts::drop_own_table))
 }
 
 /// Returns a seed named `name`. Its `up` inserts a row with the same name, and its `down` deletes the row.
 pub(crate) const fn row(name: &'static str) -> Script {
-    Script::functions(name, name, CHECKSUM, up!(scripts::insert_own_row))
+    Script::from_functions(name, name, CHECKSUM, up!(scripts::insert_own_row))
         .down(down!(scripts::delete_own_row))
 }
 

@@ -87,7 +87,7 @@ async fn the_demo_organization_is_for_development_only() -> Result<()> {
     seed(&database, "development", Action::Up).await?;
 
     let demo = organization::find_by_slug(db, "demo").await?.context("no demo organization")?;
-    assert_eq!(organization_member::of_organization(db, demo.id).await?.len(), 2);
+    assert_eq!(organization_member::list_by_organization(db, demo.id).await?.len(), 2);
     Ok(())
 }
 

@@ -74,7 +74,7 @@ fn a_script_that_is_not_applied_cannot_be_reverted() {
 #[test]
 fn a_missing_down_is_refused_before_anything_is_reverted() {
     let available =
-        of_kind(ScriptKind::Migration, [only_up(USERS), script(ROLES), script(PRODUCTS)]);
+        scripts_of_kind(ScriptKind::Migration, [only_up(USERS), script(ROLES), script(PRODUCTS)]);
     let history = applied(&[USERS, ROLES, PRODUCTS]);
     for (action, target) in [
         (Action::Down, Target::All),
@@ -97,8 +97,8 @@ fn a_missing_down_is_refused_before_anything_is_reverted() {
 #[test]
 fn an_irreversible_script_is_refused_with_its_reason() {
     for available in [
-        of_kind(ScriptKind::Migration, [script(USERS).irreversible("the rows are gone")]),
-        of_kind(ScriptKind::Migration, [only_up(USERS).irreversible("the rows are gone")]),
+        scripts_of_kind(ScriptKind::Migration, [script(USERS).irreversible("the rows are gone")]),
+        scripts_of_kind(ScriptKind::Migration, [only_up(USERS).irreversible("the rows are gone")]),
     ] {
         assert_eq!(
             refused(&available, &applied(&[USERS]), &request(Action::Down, steps(1))),
@@ -158,7 +158,7 @@ fn seeds_of_other_environments_stay() {
     for (environment, expected) in
         [("development", vec![PRODUCTS, USERS]), ("production", vec![PRODUCTS, ROLES, USERS])]
     {
-        let available = of_environment(ScriptKind::Seed, environment, scripts);
+        let available = scripts_in_environment(ScriptKind::Seed, environment, scripts);
         let request = request(Action::Down, Target::All);
         let expected: Vec<String> = expected.iter().map(|name| format!("down {name}")).collect();
         assert_eq!(planned(&available, &history, &request), expected, "{environment}");

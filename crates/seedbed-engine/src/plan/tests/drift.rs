@@ -66,7 +66,11 @@ fn an_interrupted_script_is_neither_modified_nor_missing() {
 #[test]
 fn a_modified_seed_of_another_environment_is_not_reported() {
     let seeds = |environment| {
-        of_environment(ScriptKind::Seed, environment, [script(USERS).environment("production")])
+        scripts_in_environment(
+            ScriptKind::Seed,
+            environment,
+            [script(USERS).environment("production")],
+        )
     };
     let mut history = History::default();
     history.rows.insert(Name::from_static(USERS), applied_with("as it was then"));

@@ -49,7 +49,7 @@ fn the_words_of_a_name_are_enough_in_any_case() {
 
 #[test]
 fn the_error_about_an_unknown_name_points_to_the_list_of_scripts() {
-    let seeds = of_kind(ScriptKind::Seed, [script(USERS)]);
+    let seeds = scripts_of_kind(ScriptKind::Seed, [script(USERS)]);
     for (available, expected) in [
         (
             migrations(&[USERS]),

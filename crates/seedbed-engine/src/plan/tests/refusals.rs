@@ -74,7 +74,7 @@ fn a_newer_applied_script_without_a_file_is_identified_by_its_name() {
 
 #[test]
 fn the_hint_about_a_seed_out_of_order_names_the_seed_command() {
-    let seeds = of_kind(ScriptKind::Seed, [script(USERS), script(ROLES)]);
+    let seeds = scripts_of_kind(ScriptKind::Seed, [script(USERS), script(ROLES)]);
     assert_eq!(
         refused(&seeds, &applied(&[ROLES]), &up(OutOfOrder::Refuse))[1],
         "give the file a later time in its name, or allow this order: `migrator seed-up --allow-out-of-order`"
@@ -148,13 +148,13 @@ impl MigrationTrait for SeaOrmFile {
 
 #[test]
 fn sea_orms_own_files_may_share_a_date_and_time_and_run_in_the_order_of_their_names() {
-    let twin = Script::sea_orm(TWIN, TWIN, "as it was", || Box::new(SeaOrmFile(TWIN)));
-    let roles = Script::sea_orm(ROLES, ROLES, "as it was", || Box::new(SeaOrmFile(ROLES)));
-    let both = of_kind(ScriptKind::Migration, [roles, twin]);
+    let twin = Script::from_sea_orm(TWIN, TWIN, "as it was", || Box::new(SeaOrmFile(TWIN)));
+    let roles = Script::from_sea_orm(ROLES, ROLES, "as it was", || Box::new(SeaOrmFile(ROLES)));
+    let both = scripts_of_kind(ScriptKind::Migration, [roles, twin]);
     let expected = [format!("up {TWIN}"), format!("up {ROLES}")];
     assert_eq!(planned(&both, &History::default(), &up(OutOfOrder::Refuse)), expected);
     // A new file beside a SeaORM file has another timestamp.
-    let mixed = of_kind(ScriptKind::Migration, [roles, script(TWIN)]);
+    let mixed = scripts_of_kind(ScriptKind::Migration, [roles, script(TWIN)]);
     let [_, hint] = refused(&mixed, &applied(&[ROLES]), &up(OutOfOrder::Allow));
     assert_eq!(hint, format!("give `migrations/{TWIN}.rs` a later time in its name"));
 }
@@ -170,7 +170,7 @@ fn two_files_with_one_date_and_time_do_not_matter_when_neither_would_run() {
 
 #[test]
 fn seeds_of_two_environments_may_have_one_date_and_time() {
-    let seeds = of_kind(
+    let seeds = scripts_of_kind(
         ScriptKind::Seed,
         [script(ROLES).environment("development"), script(TWIN).environment("production")],
     );

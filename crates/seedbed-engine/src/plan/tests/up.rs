@@ -89,7 +89,7 @@ fn only_the_named_scripts_run_once_each_and_in_order() {
 
 #[test]
 fn a_script_without_a_down_can_be_applied() {
-    let available = of_kind(
+    let available = scripts_of_kind(
         ScriptKind::Migration,
         [only_up(USERS), script(ROLES).irreversible("the rows are gone")],
     );
@@ -113,7 +113,7 @@ fn the_plan_contains_an_interrupted_script_as_resumed() {
 }
 
 fn seeds(environment: &'static str) -> Scripts {
-    of_environment(
+    scripts_in_environment(
         ScriptKind::Seed,
         environment,
         [

@@ -14,7 +14,7 @@ pub struct Model {
 /// The relations of `links_00`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `links_01` that belong to it.
+    /// The rows of `links_01` that refer to this row.
     #[sea_orm(has_many = "super::links_01::Entity")]
     Links01,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_01`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_00` that it belongs to.
+    /// The row of `links_00` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_00::Entity",
         from = "Column::LinkId",
         to = "super::links_00::Column::Id"
     )]
     Links00,
-    /// The rows of `links_02` that belong to it.
+    /// The rows of `links_02` that refer to this row.
     #[sea_orm(has_many = "super::links_02::Entity")]
     Links02,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_02`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_01` that it belongs to.
+    /// The row of `links_01` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_01::Entity",
         from = "Column::LinkId",
         to = "super::links_01::Column::Id"
     )]
     Links01,
-    /// The rows of `links_03` that belong to it.
+    /// The rows of `links_03` that refer to this row.
     #[sea_orm(has_many = "super::links_03::Entity")]
     Links03,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_03`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_02` that it belongs to.
+    /// The row of `links_02` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_02::Entity",
         from = "Column::LinkId",
         to = "super::links_02::Column::Id"
     )]
     Links02,
-    /// The rows of `links_04` that belong to it.
+    /// The rows of `links_04` that refer to this row.
     #[sea_orm(has_many = "super::links_04::Entity")]
     Links04,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_04`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_03` that it belongs to.
+    /// The row of `links_03` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_03::Entity",
         from = "Column::LinkId",
         to = "super::links_03::Column::Id"
     )]
     Links03,
-    /// The rows of `links_05` that belong to it.
+    /// The rows of `links_05` that refer to this row.
     #[sea_orm(has_many = "super::links_05::Entity")]
     Links05,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_05`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_04` that it belongs to.
+    /// The row of `links_04` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_04::Entity",
         from = "Column::LinkId",
         to = "super::links_04::Column::Id"
     )]
     Links04,
-    /// The rows of `links_06` that belong to it.
+    /// The rows of `links_06` that refer to this row.
     #[sea_orm(has_many = "super::links_06::Entity")]
     Links06,
 }

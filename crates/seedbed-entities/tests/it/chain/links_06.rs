@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_06`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_05` that it belongs to.
+    /// The row of `links_05` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_05::Entity",
         from = "Column::LinkId",
         to = "super::links_05::Column::Id"
     )]
     Links05,
-    /// The rows of `links_07` that belong to it.
+    /// The rows of `links_07` that refer to this row.
     #[sea_orm(has_many = "super::links_07::Entity")]
     Links07,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_07`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_06` that it belongs to.
+    /// The row of `links_06` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_06::Entity",
         from = "Column::LinkId",
         to = "super::links_06::Column::Id"
     )]
     Links06,
-    /// The rows of `links_08` that belong to it.
+    /// The rows of `links_08` that refer to this row.
     #[sea_orm(has_many = "super::links_08::Entity")]
     Links08,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_08`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_07` that it belongs to.
+    /// The row of `links_07` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_07::Entity",
         from = "Column::LinkId",
         to = "super::links_07::Column::Id"
     )]
     Links07,
-    /// The rows of `links_09` that belong to it.
+    /// The rows of `links_09` that refer to this row.
     #[sea_orm(has_many = "super::links_09::Entity")]
     Links09,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_09`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_08` that it belongs to.
+    /// The row of `links_08` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_08::Entity",
         from = "Column::LinkId",
         to = "super::links_08::Column::Id"
     )]
     Links08,
-    /// The rows of `links_10` that belong to it.
+    /// The rows of `links_10` that refer to this row.
     #[sea_orm(has_many = "super::links_10::Entity")]
     Links10,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_10`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_09` that it belongs to.
+    /// The row of `links_09` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_09::Entity",
         from = "Column::LinkId",
         to = "super::links_09::Column::Id"
     )]
     Links09,
-    /// The rows of `links_11` that belong to it.
+    /// The rows of `links_11` that refer to this row.
     #[sea_orm(has_many = "super::links_11::Entity")]
     Links11,
 }

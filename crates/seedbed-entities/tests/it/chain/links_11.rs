@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_11`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_10` that it belongs to.
+    /// The row of `links_10` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_10::Entity",
         from = "Column::LinkId",
         to = "super::links_10::Column::Id"
     )]
     Links10,
-    /// The rows of `links_12` that belong to it.
+    /// The rows of `links_12` that refer to this row.
     #[sea_orm(has_many = "super::links_12::Entity")]
     Links12,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_12`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_11` that it belongs to.
+    /// The row of `links_11` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_11::Entity",
         from = "Column::LinkId",
         to = "super::links_11::Column::Id"
     )]
     Links11,
-    /// The rows of `links_13` that belong to it.
+    /// The rows of `links_13` that refer to this row.
     #[sea_orm(has_many = "super::links_13::Entity")]
     Links13,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_13`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_12` that it belongs to.
+    /// The row of `links_12` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_12::Entity",
         from = "Column::LinkId",
         to = "super::links_12::Column::Id"
     )]
     Links12,
-    /// The rows of `links_14` that belong to it.
+    /// The rows of `links_14` that refer to this row.
     #[sea_orm(has_many = "super::links_14::Entity")]
     Links14,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_14`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_13` that it belongs to.
+    /// The row of `links_13` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_13::Entity",
         from = "Column::LinkId",
         to = "super::links_13::Column::Id"
     )]
     Links13,
-    /// The rows of `links_15` that belong to it.
+    /// The rows of `links_15` that refer to this row.
     #[sea_orm(has_many = "super::links_15::Entity")]
     Links15,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_15`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_14` that it belongs to.
+    /// The row of `links_14` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_14::Entity",
         from = "Column::LinkId",
         to = "super::links_14::Column::Id"
     )]
     Links14,
-    /// The rows of `links_16` that belong to it.
+    /// The rows of `links_16` that refer to this row.
     #[sea_orm(has_many = "super::links_16::Entity")]
     Links16,
 }

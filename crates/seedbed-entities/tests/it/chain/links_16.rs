@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_16`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_15` that it belongs to.
+    /// The row of `links_15` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_15::Entity",
         from = "Column::LinkId",
         to = "super::links_15::Column::Id"
     )]
     Links15,
-    /// The rows of `links_17` that belong to it.
+    /// The rows of `links_17` that refer to this row.
     #[sea_orm(has_many = "super::links_17::Entity")]
     Links17,
 }

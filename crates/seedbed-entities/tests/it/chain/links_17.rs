@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_17`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_16` that it belongs to.
+    /// The row of `links_16` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_16::Entity",
         from = "Column::LinkId",
         to = "super::links_16::Column::Id"
     )]
     Links16,
-    /// The rows of `links_18` that belong to it.
+    /// The rows of `links_18` that refer to this row.
     #[sea_orm(has_many = "super::links_18::Entity")]
     Links18,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_18`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_17` that it belongs to.
+    /// The row of `links_17` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_17::Entity",
         from = "Column::LinkId",
         to = "super::links_17::Column::Id"
     )]
     Links17,
-    /// The rows of `links_19` that belong to it.
+    /// The rows of `links_19` that refer to this row.
     #[sea_orm(has_many = "super::links_19::Entity")]
     Links19,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_19`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_18` that it belongs to.
+    /// The row of `links_18` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_18::Entity",
         from = "Column::LinkId",
         to = "super::links_18::Column::Id"
     )]
     Links18,
-    /// The rows of `links_20` that belong to it.
+    /// The rows of `links_20` that refer to this row.
     #[sea_orm(has_many = "super::links_20::Entity")]
     Links20,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_20`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_19` that it belongs to.
+    /// The row of `links_19` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_19::Entity",
         from = "Column::LinkId",
         to = "super::links_19::Column::Id"
     )]
     Links19,
-    /// The rows of `links_21` that belong to it.
+    /// The rows of `links_21` that refer to this row.
     #[sea_orm(has_many = "super::links_21::Entity")]
     Links21,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_21`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_20` that it belongs to.
+    /// The row of `links_20` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_20::Entity",
         from = "Column::LinkId",
         to = "super::links_20::Column::Id"
     )]
     Links20,
-    /// The rows of `links_22` that belong to it.
+    /// The rows of `links_22` that refer to this row.
     #[sea_orm(has_many = "super::links_22::Entity")]
     Links22,
 }

@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_22`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_21` that it belongs to.
+    /// The row of `links_21` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_21::Entity",
         from = "Column::LinkId",
         to = "super::links_21::Column::Id"
     )]
     Links21,
-    /// The rows of `links_23` that belong to it.
+    /// The rows of `links_23` that refer to this row.
     #[sea_orm(has_many = "super::links_23::Entity")]
     Links23,
 }

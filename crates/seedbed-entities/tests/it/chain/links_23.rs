@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_23`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_22` that it belongs to.
+    /// The row of `links_22` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_22::Entity",
         from = "Column::LinkId",
         to = "super::links_22::Column::Id"
     )]
     Links22,
-    /// The rows of `links_24` that belong to it.
+    /// The rows of `links_24` that refer to this row.
     #[sea_orm(has_many = "super::links_24::Entity")]
     Links24,
 }

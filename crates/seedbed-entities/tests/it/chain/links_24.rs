@@ -16,14 +16,14 @@ pub struct Model {
 /// The relations of `links_24`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_23` that it belongs to.
+    /// The row of `links_23` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_23::Entity",
         from = "Column::LinkId",
         to = "super::links_23::Column::Id"
     )]
     Links23,
-    /// The rows of `links_25` that belong to it.
+    /// The rows of `links_25` that refer to this row.
     #[sea_orm(has_many = "super::links_25::Entity")]
     Links25,
 }

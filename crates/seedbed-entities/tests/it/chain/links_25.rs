@@ -16,7 +16,7 @@ pub struct Model {
 /// The relations of `links_25`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `links_24` that it belongs to.
+    /// The row of `links_24` that this row refers to.
     #[sea_orm(
         belongs_to = "super::links_24::Entity",
         from = "Column::LinkId",

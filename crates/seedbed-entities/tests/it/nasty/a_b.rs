@@ -14,7 +14,7 @@ pub struct Model {
 /// The relations of `a.b`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `A "b" c` that belong to it.
+    /// The rows of `A "b" c` that refer to this row.
     #[sea_orm(has_many = "super::a_b_c::Entity")]
     ABC,
 }

@@ -17,7 +17,7 @@ pub struct Model {
 /// The relations of `A "b" c`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `a.b` that it belongs to.
+    /// The row of `a.b` that this row refers to.
     #[sea_orm(
         belongs_to = "super::a_b::Entity",
         from = "Column::AB",

@@ -16,7 +16,7 @@ pub struct Model {
 /// The relations of `a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b` that it belongs to.
+    /// The row of `a_table_whose_name_is_as_long_as_the_server_takes_sixty_three_b` that this row refers to.
     #[sea_orm(belongs_to = "Entity", from = "Column::OtherId", to = "Column::Id")]
     Other,
 }

@@ -17,14 +17,14 @@ pub struct Model {
 /// The relations of `friends`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `users` that it belongs to.
+    /// The row of `users` that this row refers to.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::OneId",
         to = "super::user::Column::Id"
     )]
     One,
-    /// The row of `users` that it belongs to.
+    /// The row of `users` that this row refers to.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::OtherId",

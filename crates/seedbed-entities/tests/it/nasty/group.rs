@@ -17,7 +17,7 @@ pub struct Model {
 /// The relations of `Groups`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `group_members` that belong to it.
+    /// The rows of `group_members` that refer to this row.
     #[sea_orm(has_many = "super::group_member::Entity")]
     GroupMember,
 }

@@ -26,14 +26,14 @@ pub struct Model {
 /// The relations of `group_members`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `Groups` that it belongs to.
+    /// The row of `Groups` that this row refers to.
     #[sea_orm(
         belongs_to = "super::group::Entity",
         from = "(Column::GroupId, Column::Town)",
         to = "(super::group::Column::Id, super::group::Column::Town)"
     )]
     Group,
-    /// The row of `users` that it belongs to.
+    /// The row of `users` that this row refers to.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

@@ -18,10 +18,10 @@ pub struct Model {
 /// The relations of `models`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `models` that it belongs to.
+    /// The row of `models` that this row refers to.
     #[sea_orm(belongs_to = "Entity", from = "Column::ModelId", to = "Column::Id")]
     Model,
-    /// The row of `models` that it belongs to.
+    /// The row of `models` that this row refers to.
     #[sea_orm(belongs_to = "Entity", from = "Column::ParentId", to = "Column::Id")]
     Parent,
 }

@@ -17,7 +17,7 @@ pub struct Model {
 /// The relations of `one`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `two` that it belongs to.
+    /// The row of `two` that this row refers to.
     #[sea_orm(
         belongs_to = "super::two::Entity",
         from = "Column::TwoId",

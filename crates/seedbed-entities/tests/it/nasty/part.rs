@@ -17,7 +17,7 @@ pub struct Model {
 /// The relations of `parts`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `refers_to_parts` that belong to it.
+    /// The rows of `refers_to_parts` that refer to this row.
     #[sea_orm(has_many = "super::refers_to_part::Entity")]
     RefersToPart,
 }

@@ -49,14 +49,14 @@ pub struct Model {
 /// The relations of `users`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `users` that it belongs to.
+    /// The row of `users` that this row refers to.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",
         to = "super::user::Column::Id"
     )]
     User,
-    /// The row of `type` that belongs to it.
+    /// The row of `type` that refers to this row.
     #[sea_orm(has_one = "super::type_type::Entity")]
     TypeType,
 }

@@ -18,7 +18,7 @@ pub struct Model {
 /// The relations of `refers_to_parts`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `parts` that it belongs to.
+    /// The row of `parts` that this row refers to.
     #[sea_orm(
         belongs_to = "super::part::Entity",
         from = "(Column::PartId, Column::PartAt)",

@@ -14,13 +14,13 @@ pub struct Model {
 /// The relations of `roles`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `taken` that belong to it.
+    /// The rows of `taken` that refer to this row.
     #[sea_orm(has_many = "super::taken::Entity")]
     Taken,
-    /// The rows of `taken_twice` that belong to it.
+    /// The rows of `taken_twice` that refer to this row.
     #[sea_orm(has_many = "super::taken_twice::Entity")]
     TakenTwice,
-    /// The rows of `users_roles` that belong to it.
+    /// The rows of `users_roles` that refer to this row.
     #[sea_orm(has_many = "super::users_role::Entity")]
     UsersRole,
 }

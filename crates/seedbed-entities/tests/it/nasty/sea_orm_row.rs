@@ -14,7 +14,7 @@ pub struct Model {
 /// The relations of `sea_orm`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `std` that belong to it.
+    /// The rows of `std` that refer to this row.
     #[sea_orm(has_many = "super::std_row::Entity")]
     StdRow,
 }

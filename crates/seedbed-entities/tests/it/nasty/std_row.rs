@@ -16,7 +16,7 @@ pub struct Model {
 /// The relations of `std`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `sea_orm` that it belongs to.
+    /// The row of `sea_orm` that this row refers to.
     #[sea_orm(
         belongs_to = "super::sea_orm_row::Entity",
         from = "Column::SeaOrmId",

@@ -14,10 +14,10 @@ pub struct Model {
 /// The relations of `tags`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `bad_tags` that belong to it.
+    /// The rows of `bad_tags` that refer to this row.
     #[sea_orm(has_many = "super::bad_tag::Entity")]
     BadTag,
-    /// The rows of `users_tags` that belong to it.
+    /// The rows of `users_tags` that refer to this row.
     #[sea_orm(has_many = "super::users_tag::Entity")]
     UsersTag,
 }

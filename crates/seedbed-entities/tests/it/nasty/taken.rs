@@ -28,7 +28,7 @@ pub struct Model {
 /// The relations of `taken`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `roles` that it belongs to.
+    /// The row of `roles` that this row refers to.
     #[sea_orm(
         belongs_to = "super::role::Entity",
         from = "Column::RoleId",

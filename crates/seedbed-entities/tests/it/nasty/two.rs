@@ -19,14 +19,14 @@ pub struct Model {
 /// The relations of `two`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `one` that it belongs to.
+    /// The row of `one` that this row refers to.
     #[sea_orm(
         belongs_to = "super::one::Entity",
         from = "Column::Again",
         to = "super::one::Column::Id"
     )]
     Again,
-    /// The row of `one` that it belongs to.
+    /// The row of `one` that this row refers to.
     #[sea_orm(
         belongs_to = "super::one::Entity",
         from = "Column::OneId",

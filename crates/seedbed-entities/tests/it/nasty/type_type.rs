@@ -17,7 +17,7 @@ pub struct Model {
 /// The relations of `type`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `users` that it belongs to.
+    /// The row of `users` that this row refers to.
     #[sea_orm(
         belongs_to = "super::pub_lic_user::Entity",
         from = "Column::UsersId",

@@ -14,22 +14,22 @@ pub struct Model {
 /// The relations of `users`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `users` that belong to it.
+    /// The rows of `users` that refer to this row.
     #[sea_orm(has_many = "super::pub_lic_user::Entity")]
     PubLicUser,
-    /// The rows of `bad_tags` that belong to it.
+    /// The rows of `bad_tags` that refer to this row.
     #[sea_orm(has_many = "super::bad_tag::Entity")]
     BadTag,
-    /// The rows of `group_members` that belong to it.
+    /// The rows of `group_members` that refer to this row.
     #[sea_orm(has_many = "super::group_member::Entity")]
     GroupMember,
-    /// The rows of `taken_twice` that belong to it.
+    /// The rows of `taken_twice` that refer to this row.
     #[sea_orm(has_many = "super::taken_twice::Entity")]
     TakenTwice,
-    /// The rows of `users_roles` that belong to it.
+    /// The rows of `users_roles` that refer to this row.
     #[sea_orm(has_many = "super::users_role::Entity")]
     UsersRole,
-    /// The rows of `users_tags` that belong to it.
+    /// The rows of `users_tags` that refer to this row.
     #[sea_orm(has_many = "super::users_tag::Entity")]
     UsersTag,
 }

@@ -17,14 +17,14 @@ pub struct Model {
 /// The relations of `users_roles`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `roles` that it belongs to.
+    /// The row of `roles` that this row refers to.
     #[sea_orm(
         belongs_to = "super::role::Entity",
         from = "Column::RoleId",
         to = "super::role::Column::Id"
     )]
     Role,
-    /// The row of `users` that it belongs to.
+    /// The row of `users` that this row refers to.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

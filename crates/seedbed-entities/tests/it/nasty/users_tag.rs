@@ -17,14 +17,14 @@ pub struct Model {
 /// The relations of `users_tags`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `tags` that it belongs to.
+    /// The row of `tags` that this row refers to.
     #[sea_orm(
         belongs_to = "super::tag::Entity",
         from = "Column::TagId",
         to = "super::tag::Column::Id"
     )]
     Tag,
-    /// The row of `users` that it belongs to.
+    /// The row of `users` that this row refers to.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

@@ -14,7 +14,7 @@ pub struct Model {
 /// The relations of `authors`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `posts` that belong to it.
+    /// The rows of `posts` that refer to this row.
     #[sea_orm(has_many = "super::post::Entity")]
     Post,
 }

@@ -17,7 +17,7 @@ pub struct Model {
 /// The relations of `passports`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `people` that it belongs to.
+    /// The row of `people` that this row refers to.
     #[sea_orm(
         belongs_to = "super::person::Entity",
         from = "Column::PersonId",

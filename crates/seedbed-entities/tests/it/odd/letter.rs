@@ -27,21 +27,21 @@ pub struct Model {
 /// The relations of `letters`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `people` that it belongs to.
+    /// The row of `people` that this row refers to.
     #[sea_orm(
         belongs_to = "super::person::Entity",
         from = "Column::From",
         to = "super::person::Column::Id"
     )]
     From,
-    /// The row of `people` that it belongs to.
+    /// The row of `people` that this row refers to.
     #[sea_orm(
         belongs_to = "super::person::Entity",
         from = "Column::ToId",
         to = "super::person::Column::Id"
     )]
     To,
-    /// The rows of `stamps` that belong to it.
+    /// The rows of `stamps` that refer to this row.
     #[sea_orm(has_many = "super::stamp::Entity")]
     Stamp,
 }

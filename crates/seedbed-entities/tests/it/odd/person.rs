@@ -62,13 +62,13 @@ pub struct Model {
 /// The relations of `people`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `people` that it belongs to.
+    /// The row of `people` that this row refers to.
     #[sea_orm(belongs_to = "Entity", from = "Column::BossId", to = "Column::Id")]
     Boss,
-    /// The row of `people` that it belongs to.
+    /// The row of `people` that this row refers to.
     #[sea_orm(belongs_to = "Entity", from = "Column::FriendId", to = "Column::Id")]
     Friend,
-    /// The row of `passports` that belongs to it.
+    /// The row of `passports` that refers to this row.
     #[sea_orm(has_one = "super::extra_passport::Entity")]
     ExtraPassport,
 }

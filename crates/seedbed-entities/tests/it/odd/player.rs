@@ -22,14 +22,14 @@ pub struct Model {
 /// The relations of `players`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `Teams` that it belongs to.
+    /// The row of `Teams` that this row refers to.
     #[sea_orm(
         belongs_to = "super::team::Entity",
         from = "Column::TeamId",
         to = "super::team::Column::Id"
     )]
     Team,
-    /// The row of `Teams` that it belongs to.
+    /// The row of `Teams` that this row refers to.
     #[sea_orm(
         belongs_to = "super::team::Entity",
         from = "(Column::Town, Column::House)",

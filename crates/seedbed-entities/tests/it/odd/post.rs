@@ -22,21 +22,21 @@ pub struct Model {
 /// The relations of `posts`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `types` that it belongs to.
+    /// The row of `types` that this row refers to.
     #[sea_orm(
         belongs_to = "super::type_row::Entity",
         from = "Column::AuthorId",
         to = "super::type_row::Column::Id"
     )]
     AuthorRow,
-    /// The row of `types` that it belongs to.
+    /// The row of `types` that this row refers to.
     #[sea_orm(
         belongs_to = "super::type_row::Entity",
         from = "Column::TypeId",
         to = "super::type_row::Column::Id"
     )]
     Type,
-    /// The row of `authors` that it belongs to.
+    /// The row of `authors` that this row refers to.
     #[sea_orm(
         belongs_to = "super::author::Entity",
         from = "Column::TypesId",

@@ -20,7 +20,7 @@ pub struct Model {
 /// The relations of `stamps`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `letters` that it belongs to.
+    /// The row of `letters` that this row refers to.
     #[sea_orm(
         belongs_to = "super::letter::Entity",
         from = "(Column::LetterFrom, Column::LetterTo)",

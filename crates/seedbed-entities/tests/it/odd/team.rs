@@ -25,7 +25,7 @@ pub struct Model {
 /// The relations of `Teams`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `players` that it belongs to.
+    /// The row of `players` that this row refers to.
     #[sea_orm(
         belongs_to = "super::player::Entity",
         from = "Column::LeaderId",

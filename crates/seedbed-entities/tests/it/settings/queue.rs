@@ -23,7 +23,7 @@ pub struct Model {
 /// The relations of `queue`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `queues` that belong to it.
+    /// The rows of `queues` that refer to this row.
     #[sea_orm(has_many = "super::task_queue::Entity")]
     TaskQueue,
 }

@@ -25,7 +25,7 @@ pub struct Model {
 /// The relations of `queues`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `queue` that it belongs to.
+    /// The row of `queue` that this row refers to.
     #[sea_orm(
         belongs_to = "super::queue::Entity",
         from = "Column::QueueId",

@@ -34,7 +34,7 @@ pub struct Model {
 /// The relations of `gadgets`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `owners` that it belongs to.
+    /// The row of `owners` that this row refers to.
     #[sea_orm(
         belongs_to = "super::owner::Entity",
         from = "Column::OwnerId",
@@ -42,13 +42,13 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Owner,
-    /// The rows of `gadgets_labels` that belong to it.
+    /// The rows of `gadgets_labels` that refer to this row.
     #[sea_orm(has_many = "super::gadgets_label::Entity")]
     GadgetsLabel,
-    /// The rows of `gadgets_moods` that belong to it.
+    /// The rows of `gadgets_moods` that refer to this row.
     #[sea_orm(has_many = "super::gadgets_mood::Entity")]
     GadgetsMood,
-    /// The rows of `gadgets_owners` that belong to it.
+    /// The rows of `gadgets_owners` that refer to this row.
     #[sea_orm(has_many = "super::gadgets_owner::Entity")]
     GadgetsOwner,
 }

@@ -23,7 +23,7 @@ pub struct Model {
 /// The relations of `gadgets_labels`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `gadgets` that it belongs to.
+    /// The row of `gadgets` that this row refers to.
     #[sea_orm(
         belongs_to = "super::gadget::Entity",
         from = "Column::GadgetId",
@@ -31,7 +31,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Gadget,
-    /// The row of `labels` that it belongs to.
+    /// The row of `labels` that this row refers to.
     #[sea_orm(
         belongs_to = "super::label::Entity",
         from = "Column::Word",

@@ -22,7 +22,7 @@ pub struct Model {
 /// The relations of `gadgets_moods`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `gadgets` that it belongs to.
+    /// The row of `gadgets` that this row refers to.
     #[sea_orm(
         belongs_to = "super::gadget::Entity",
         from = "Column::GadgetId",

@@ -22,7 +22,7 @@ pub struct Model {
 /// The relations of `gadgets_owners`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The row of `gadgets` that it belongs to.
+    /// The row of `gadgets` that this row refers to.
     #[sea_orm(
         belongs_to = "super::gadget::Entity",
         from = "Column::GadgetId",
@@ -30,7 +30,7 @@ pub enum Relation {
         on_delete = "Cascade"
     )]
     Gadget,
-    /// The row of `owners` that it belongs to.
+    /// The row of `owners` that this row refers to.
     #[sea_orm(
         belongs_to = "super::owner::Entity",
         from = "Column::OwnerId",

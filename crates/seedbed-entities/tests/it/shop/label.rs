@@ -42,7 +42,7 @@ pub struct Model {
 /// The relations of `labels`.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The rows of `gadgets_labels` that belong to it.
+    /// The rows of `gadgets_labels` that refer to this row.
     #[sea_orm(has_many = "super::gadgets_label::Entity")]
     GadgetsLabel,
 }

@@ -47,18 +47,18 @@ pub(super) fn round_trip_dry_run(
     let name = &table.name.name;
     let mut statements = vec![copy_table_sql(name, "INCLUDING ALL")];
     let target = copy_name(name);
-    let of_target = |column: &str| format!("{column} = {}::regclass", quote_literal(&target));
+    let is_in_target = |column: &str| format!("{column} = {}::regclass", quote_literal(&target));
     let facts = format!(
         "SELECT key, value FROM pg_attribute, jsonb_each_text(to_jsonb(pg_attribute)) \
          WHERE {} AND attname = {} AND key = ANY ('{{{RESTORED_ATTRIBUTES}}}')
          UNION ALL SELECT 'default', pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE {}
          UNION ALL SELECT 'index', pg_get_indexdef(indexrelid) FROM pg_index WHERE {}
          UNION ALL SELECT 'constraint', pg_get_constraintdef(oid) FROM pg_constraint WHERE {}",
-        of_target("attrelid"),
+        is_in_target("attrelid"),
         quote_literal(&current.name),
-        of_target("adrelid"),
-        of_target("indrelid"),
-        of_target("conrelid"),
+        is_in_target("adrelid"),
+        is_in_target("indrelid"),
+        is_in_target("conrelid"),
     );
     statements.push(format!("CREATE TEMP TABLE \"state before\" AS {facts}"));
     statements.extend(up.iter().map(|call| call.sql.clone()));

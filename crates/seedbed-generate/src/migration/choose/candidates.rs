@@ -66,7 +66,7 @@ fn table_candidates(
     fields: Option<&str>,
 ) -> Vec<Candidate> {
     let (exact, name) = (TableName::exact(&table.name.name), table.name.name.clone());
-    let of_column = |column: &String| NameTarget::Columns {
+    let column_target = |column: &String| NameTarget::Columns {
         table: name.clone(),
         columns: vec![column.clone()],
     };
@@ -81,14 +81,14 @@ fn table_candidates(
         Operation::RemoveColumns(_, words) => columns_to_remove(table, words),
         Operation::RenameColumn { from, to, .. } => {
             let rename = |from: String| {
-                let (target, table, to) = (of_column(&from), exact.clone(), to.clone());
+                let (target, table, to) = (column_target(&from), exact.clone(), to.clone());
                 Candidate::new(Operation::RenameColumn { table, from, to }, target)
             };
             columns(table, from).into_iter().map(rename).collect()
         }
         Operation::ChangeColumn(_, words) => {
             let change = |column: String| {
-                let target = of_column(&column);
+                let target = column_target(&column);
                 Candidate::new(Operation::ChangeColumn(exact.clone(), column), target)
             };
             let is_of_field =

@@ -1,6 +1,6 @@
 //! A strict reader of comma-separated values.
 //!
-//! A lenient reader would silently accept a typing error as different cells, and the available
+//! A lenient reader would silently accept a typo and produce different cells, and the available
 //! crates do not distinguish an empty cell from `""`.
 
 use std::iter::Peekable;

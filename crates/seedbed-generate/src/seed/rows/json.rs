@@ -108,13 +108,13 @@ pub(super) fn quoted(text: &str) -> String {
 /// Writes a JSON list as a PostgreSQL
 /// [array](https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO), such as `{a,"b,
 /// c",NULL}`. In an array of JSON, each element stays JSON.
-pub(super) fn array(list: &str, of_json: bool) -> Result<String, &'static str> {
+pub(super) fn array(list: &str, is_json: bool) -> Result<String, &'static str> {
     let elements: Vec<&RawValue> = serde_json::from_str(list).map_err(|_| "it is not a list")?;
     let mut texts = Vec::new();
     for element in elements {
         texts.push(match element.get() {
             "null" => "NULL".to_owned(),
-            raw if of_json => element_text(raw),
+            raw if is_json => element_text(raw),
             raw if raw.starts_with('[') => array(raw, false)?,
             raw if raw.starts_with('"') => {
                 let text: String =

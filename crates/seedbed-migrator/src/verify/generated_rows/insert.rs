@@ -39,7 +39,10 @@ impl<'t> TableFiller<'t> {
             if matches!(column.value, ColumnValue::Generated { .. } | ColumnValue::Identity(_)) {
                 continue;
             }
-            columns.push((column, literals.of_type(schema, &column.data_type, connection).await?));
+            columns.push((
+                column,
+                literals.values_of_type(schema, &column.data_type, connection).await?,
+            ));
         }
         Ok(Self { table, columns, rules: TableRules::new(table) })
     }
@@ -190,9 +193,9 @@ impl<'t> TableFiller<'t> {
     }
 
     fn positions(&self, columns: &[String]) -> Vec<usize> {
-        let of_column =
+        let position =
             |name: &String| self.columns.iter().position(|(column, _)| column.name == *name);
-        columns.iter().filter_map(of_column).collect()
+        columns.iter().filter_map(position).collect()
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) struct TypeLiterals(BTreeMap<DataType, Vec<String>>);
 
 impl TypeLiterals {
     /// Returns the values of a type, the typical ones first and the unusual ones last.
-    pub(super) async fn of_type(
+    pub(super) async fn values_of_type(
         &mut self,
         schema: &DatabaseSchema,
         data_type: &DataType,

@@ -149,7 +149,7 @@ async fn each_finding_belongs_to_the_script_that_causes_it() {
     let finished = project.run(["migrate-verify", "--json"]).await.exited_with(1);
     let results = Results::new(&finished);
     for verified in ["create", "order", "between", "concurrently", "sea_orm", "last"] {
-        results.is_verified(verified);
+        results.assert_verified(verified);
     }
     assert_eq!(results.findings("leaves"), ["down_differs", "up_fails_after_down"]);
     assert_eq!(results.findings("halfway"), ["down_differs", "up_fails_after_down"]);

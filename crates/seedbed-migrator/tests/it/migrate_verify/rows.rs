@@ -181,7 +181,7 @@ async fn a_script_without_a_transaction_is_tried_on_rows_too() {
         .exited_with(1);
     let results = Results::new(&finished);
     assert_eq!(results.findings("unique"), ["up_fails_on_rows"]);
-    results.is_verified("after");
+    results.assert_verified("after");
 }
 
 #[tokio::test]

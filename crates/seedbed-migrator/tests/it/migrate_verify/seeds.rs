@@ -51,8 +51,8 @@ async fn a_seed_that_changes_rows_again_or_keeps_them_is_found() {
     );
     let finished = project.run(["migrate-verify", "--json"]).await.exited_with(1);
     let results = Results::new(&finished);
-    results.is_verified("create");
-    results.is_verified("clean");
+    results.assert_verified("create");
+    results.assert_verified("clean");
     assert_eq!(results.findings("touches"), ["second_up_changes_rows"]);
     let changed = json!([{ "table": "public.roles", "added": [], "removed": [],
         "changed": [{ "row": { "id": 2 }, "columns": ["at"] }] }]);

@@ -58,26 +58,26 @@ pub(super) fn change(
     let at = place.checked_rem(table.columns.len());
     let column = at.and_then(|at| table.columns.get(at).map(|column| (column_name(at), column)));
     let bare = name.trim_matches('"').to_owned();
-    let of_table = |sql: String| Some((sql, bare.clone()));
+    let table_change = |sql: String| Some((sql, bare.clone()));
     match change {
-        RandomChange::AddColumn => of_table(format!("ALTER TABLE {name} ADD COLUMN new int")),
+        RandomChange::AddColumn => table_change(format!("ALTER TABLE {name} ADD COLUMN new int")),
         RandomChange::DropColumn => {
             let (column, _) = column?;
             if table.extra.iter().any(|extra| extra.needs_columns) {
                 return None;
             }
-            of_table(format!("ALTER TABLE {name} DROP COLUMN {column}"))
+            table_change(format!("ALTER TABLE {name} DROP COLUMN {column}"))
         }
         RandomChange::ToggleNotNull => {
             let (name_of, column) = column?;
             let word = if column.not_null { "DROP" } else { "SET" };
-            of_table(format!("ALTER TABLE {name} ALTER {name_of} {word} NOT NULL"))
+            table_change(format!("ALTER TABLE {name} ALTER {name_of} {word} NOT NULL"))
         }
         RandomChange::ToggleDefault => {
             let (name_of, column) = column?;
             let default = format!("SET DEFAULT {}", TYPES[column.kind].1);
             let what = if column.default { "DROP DEFAULT" } else { &default };
-            of_table(format!("ALTER TABLE {name} ALTER {name_of} {what}"))
+            table_change(format!("ALTER TABLE {name} ALTER {name_of} {what}"))
         }
         RandomChange::AlterType => {
             let (name_of, column) = column?;
@@ -88,7 +88,9 @@ pub(super) fn change(
         RandomChange::AddCheck => {
             let (name_of, column) = column?;
             let check = TYPES[column.kind].2.replace('%', &name_of);
-            of_table(format!("ALTER TABLE {name} ADD CONSTRAINT another CHECK ({check}) NOT VALID"))
+            table_change(format!(
+                "ALTER TABLE {name} ADD CONSTRAINT another CHECK ({check}) NOT VALID"
+            ))
         }
         RandomChange::DropKey => {
             let key = quoted(&format!("{}{number}_pkey", table.name));
@@ -105,10 +107,10 @@ pub(super) fn change(
             let text = |text: &str| extra.in_table(text, number, &name);
             Some((text(extra.change), text(extra.found)))
         }
-        RandomChange::AddIndex => of_table(format!("CREATE INDEX another ON {name} (id)")),
-        RandomChange::Comment => of_table(format!("COMMENT ON COLUMN {name}.id IS 'x'")),
-        RandomChange::Grant => of_table(format!("GRANT DELETE ON {name} TO pg_monitor")),
-        RandomChange::AddTrigger => of_table(format!(
+        RandomChange::AddIndex => table_change(format!("CREATE INDEX another ON {name} (id)")),
+        RandomChange::Comment => table_change(format!("COMMENT ON COLUMN {name}.id IS 'x'")),
+        RandomChange::Grant => table_change(format!("GRANT DELETE ON {name} TO pg_monitor")),
+        RandomChange::AddTrigger => table_change(format!(
             "CREATE TRIGGER another AFTER INSERT ON {name} FOR EACH ROW EXECUTE FUNCTION fired()"
         )),
         RandomChange::Rename => (tables.len() == 1 && table.extra.is_empty())

@@ -16,12 +16,12 @@ const fn extra(create: &'static str, change: &'static str, found: &'static str) 
     Extra { create, change, found, needs_columns: false }
 }
 
-const fn of_row(create: &'static str, change: &'static str, found: &'static str) -> Extra {
+const fn row_change(create: &'static str, change: &'static str, found: &'static str) -> Extra {
     Extra { needs_columns: true, ..extra(create, change, found) }
 }
 
 pub(super) const EXTRAS: [Extra; 36] = [
-    of_row(
+    row_change(
         "CREATE VIEW v# AS SELECT * FROM @ WHERE id IS NOT NULL",
         "DROP VIEW v#",
         "view public.v#",
@@ -37,7 +37,7 @@ pub(super) const EXTRAS: [Extra; 36] = [
         "ALTER MATERIALIZED VIEW m# ALTER n SET STATISTICS 7",
         "materialized view public.m#",
     ),
-    of_row(
+    row_change(
         "CREATE TRIGGER t AFTER UPDATE ON @ FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) \
          EXECUTE FUNCTION fired('it''s')",
         "ALTER TABLE @ DISABLE TRIGGER t",
@@ -83,7 +83,7 @@ pub(super) const EXTRAS: [Extra; 36] = [
         "ALTER TABLE i#_1 NO INHERIT i#",
         "parent public.i# of table public.i#_1",
     ),
-    of_row(
+    row_change(
         "CREATE FUNCTION f#(@) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true'; \
          ALTER TABLE @ ADD CHECK (f#(@))",
         "ALTER FUNCTION f#(@) STRICT",

@@ -48,9 +48,9 @@ pub(crate) fn project() -> Project {
                 let (name, checksum) = (script.name.as_str(), script.checksum.as_str());
                 let built = if script.sea_orm {
                     let slot = slots.next().expect("as many as there are slots");
-                    Script::sea_orm(name, name, checksum, *slot)
+                    Script::from_sea_orm(name, name, checksum, *slot)
                 } else {
-                    let built = Script::functions(name, name, checksum, up!(apply))
+                    let built = Script::from_functions(name, name, checksum, up!(apply))
                         .down(down!(revert))
                         .transaction(script.transaction);
                     let built = match script.irreversible.as_deref() {

@@ -8,7 +8,7 @@ use crate::migrator::scripts::{down, drop_own_table, up};
 
 /// Returns a script with the given name and body, whose file has the same name.
 const fn script(name: &'static str, up: ScriptFn) -> Script {
-    Script::functions(name, name, CHECKSUM, up).down(down!(drop_own_table))
+    Script::from_functions(name, name, CHECKSUM, up).down(down!(drop_own_table))
 }
 
 /// Returns a script as [`script`] does, but without a transaction.
@@ -222,7 +222,7 @@ const fn sea_orm(
     name: &'static str,
     migration: fn() -> Box<dyn sea_orm_migration::MigrationTrait>,
 ) -> Script {
-    Script::sea_orm(name, name, CHECKSUM, migration)
+    Script::from_sea_orm(name, name, CHECKSUM, migration)
 }
 
 /// Returns `count` scripts with fifty tables each. They are leaked, because a project lives as long as the program.

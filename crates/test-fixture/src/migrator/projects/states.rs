@@ -17,7 +17,7 @@ const FOUR: Script = table("m20250101_000004_four");
 /// Expands to a script in the two-function format.
 macro_rules! script {
     ($name:literal, $up:path) => {
-        Script::functions($name, concat!("migrations/", $name, ".rs"), CHECKSUM, up!($up))
+        Script::from_functions($name, concat!("migrations/", $name, ".rs"), CHECKSUM, up!($up))
     };
     ($name:literal, $up:path, $down:path) => {
         script!($name, $up).down(down!($down))
@@ -27,7 +27,7 @@ macro_rules! script {
 /// Expands to a script in SeaORM's format.
 macro_rules! file {
     ($module:ident) => {
-        Script::sea_orm(
+        Script::from_sea_orm(
             stringify!($module),
             concat!("migrations/", stringify!($module), ".rs"),
             CHECKSUM,
@@ -38,7 +38,7 @@ macro_rules! file {
 
 macro_rules! own_table {
     ($name:literal) => {
-        Script::sea_orm($name, $name, CHECKSUM, || Box::new(OwnTable($name)))
+        Script::from_sea_orm($name, $name, CHECKSUM, || Box::new(OwnTable($name)))
     };
 }
 
@@ -55,7 +55,7 @@ fn plain(name: &str) -> Option<Project> {
         "plain-two-modified" => project! {
             migrations: [
                 ROWS,
-                Script::functions(
+                Script::from_functions(
                     "m20250101_000002_two",
                     "m20250101_000002_two",
                     OTHER_CHECKSUM,
@@ -218,10 +218,10 @@ fn sea_orm(name: &str) -> Option<Project> {
         "same-query" => project! {
             migrations: [
                 own_table!("m0000010_init"),
-                Script::sea_orm("m20240101_one", "m20240101_one", CHECKSUM, || {
+                Script::from_sea_orm("m20240101_one", "m20240101_one", CHECKSUM, || {
                     Box::new(LooksAndAdds("m20240101_one"))
                 }),
-                Script::sea_orm("m20240102_two", "m20240102_two", CHECKSUM, || {
+                Script::from_sea_orm("m20240102_two", "m20240102_two", CHECKSUM, || {
                     Box::new(LooksAndAdds("m20240102_two"))
                 }),
             ],
@@ -230,7 +230,7 @@ fn sea_orm(name: &str) -> Option<Project> {
         "same-names" => project! {
             migrations: [
                 file!(m20230415_090000_settings),
-                Script::sea_orm("m20240101_copy", "migrations/m20240101_copy.rs", CHECKSUM, || {
+                Script::from_sea_orm("m20240101_copy", "migrations/m20240101_copy.rs", CHECKSUM, || {
                     Box::new(files::m20230415_090000_settings::Migration)
                 }),
             ],

@@ -1,4 +1,4 @@
-//! Owners: who has gadgets.
+//! Owners: People and companies that have gadgets.
 
 use crate::models::owner;
 use anyhow::{Context, Result};
