@@ -1,7 +1,7 @@
-//! Tests of the databases for tests, on the server that the tests of this workspace use.
+//! Tests `TestDatabase` and `TestTransaction` on the test server of this workspace.
 //!
-//! A test that kills a process, lets one panic, or needs another environment starts this program again, with one of the
-//! ignored tests in `worker_processes`.
+//! A test that kills a process, makes a process panic, or needs different environment variables starts the test binary
+//! again, with one of the ignored tests in `worker_processes`.
 
 mod connections;
 mod isolation;

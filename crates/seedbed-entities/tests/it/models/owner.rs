@@ -1,4 +1,4 @@
-//! Owners: People and companies that have gadgets.
+//! Owners: people and companies that have gadgets.
 
 use crate::shop::owner::{ActiveModel, Entity, Model};
 use sea_orm::Set;

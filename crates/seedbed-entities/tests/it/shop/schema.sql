@@ -6,7 +6,7 @@ CREATE TABLE owners (
     name character varying NOT NULL UNIQUE,
     created_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE owners IS 'People and companies that have gadgets.';
+COMMENT ON TABLE owners IS 'people and companies that have gadgets.';
 CREATE TABLE gadgets (
     id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
     owner_id uuid NOT NULL REFERENCES owners ON DELETE CASCADE,
