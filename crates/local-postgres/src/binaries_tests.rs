@@ -25,7 +25,10 @@ fn settings_with(dir: &Path) -> Settings {
 #[case("postgres (PostgreSQL) 9.6.24\n", Some((9, "9.6.24")))]
 #[case("postgres: command not found\n", None)]
 #[case("postgres (PostgreSQL) devel\n", None)]
-fn the_version_is_parsed(#[case] line: &str, #[case] expected: Option<(u32, &str)>) {
+fn the_version_that_a_program_prints_is_parsed(
+    #[case] line: &str,
+    #[case] expected: Option<(u32, &str)>,
+) {
     let version = PostgresVersion::parse(line);
     let read = version.as_ref().map(|version| (version.major, version.text.as_str()));
     assert_eq!(read, expected);
@@ -58,7 +61,7 @@ fn the_newest_version_of_a_distribution_comes_first() {
 }
 
 #[test]
-fn a_link_in_path_leads_to_the_folder_with_all_programs() {
+fn a_symbolic_link_in_path_leads_to_the_folder_with_all_programs() {
     let root = tempfile::tempdir().unwrap();
     let real = fs::canonicalize(create_programs(&root.path().join("lib/16/bin"), "16.3")).ok();
     let bin = root.path().join("bin");

@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_background_process_of_the_program_is_not_awaited() {
+    fn a_background_process_that_the_program_leaves_is_not_awaited() {
         let mut command = shell("sleep 600 & echo $!");
         let finished = run(&mut command, "sh", test_timeout(), &mut ignore()).unwrap();
 
@@ -185,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn an_inheritable_file_is_not_inherited() {
+    fn an_inheritable_file_descriptor_is_not_passed_to_the_program() {
         let file = File::open("/dev/null").unwrap();
         rustix::io::fcntl_setfd(&file, FdFlags::empty()).unwrap();
         let descriptor = std::os::fd::AsRawFd::as_raw_fd(&file);

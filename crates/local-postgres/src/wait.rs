@@ -55,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn an_available_value_is_returned_without_waiting() {
+    fn a_value_that_is_available_at_once_is_returned_without_waiting() {
         let mut polls = 0;
         let value = until("it", Duration::ZERO, &mut |_: &str| {}, || {
             polls += 1;

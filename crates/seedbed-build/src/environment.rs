@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn production_is_production_wherever_its_name_comes_from() {
+    fn only_the_exact_name_production_is_the_production_environment() {
         let parsed = Environment::parse("production").unwrap();
         assert_eq!(parsed, Environment::PRODUCTION);
         assert!(parsed.is_production() && !parsed.is_development());

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[rstest]
-    fn rustfmt_leaves_a_template_as_it_is(
+    fn rustfmt_does_not_change_a_template(
         #[values(ScriptTemplate::Migration, ScriptTemplate::Seed)] template: ScriptTemplate,
     ) {
         let program = test_support::require_program("rustfmt", "rustup component add rustfmt");

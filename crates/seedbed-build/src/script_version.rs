@@ -122,7 +122,7 @@ mod tests {
     #[case("20250303_045013")]
     #[case("20240229_000000")]
     #[case("99991231_235959")]
-    fn a_full_date_and_time_reads_and_writes_the_same(#[case] text: &str) {
+    fn a_full_date_and_time_is_printed_as_it_was_parsed(#[case] text: &str) {
         assert_eq!(ScriptVersion::parse(text).unwrap().to_string(), text);
     }
 
@@ -140,7 +140,7 @@ mod tests {
     #[case::too_long("20250303_0450130")]
     #[case::two_underscores("20250303__045013")]
     #[case::other_digits("٢٠٢٥٠٣٠٣_045013")]
-    fn any_other_text_is_refused(#[case] text: &str) {
+    fn a_text_other_than_a_date_and_time_is_not_a_version(#[case] text: &str) {
         assert_eq!(
             ScriptVersion::parse(text),
             Err(NameError::InvalidTimestamp { text: text.to_owned() })

@@ -275,7 +275,10 @@ mod tests {
     #[case("postgres://db/shop", "db/shop")]
     #[case("postgres://db:1/a?dbname=b&port=2", "db:2/b")]
     #[case("postgres:///a?host=/run/pg&port=2", "/run/pg:2/a")]
-    fn an_address_has_neither_user_nor_password(#[case] url: &str, #[case] expected: &str) {
+    fn the_address_of_a_url_has_neither_user_nor_password(
+        #[case] url: &str,
+        #[case] expected: &str,
+    ) {
         assert_eq!(parse(url).address(), expected);
         assert_eq!(format!("{:?}", parse(url)), expected);
     }
@@ -339,18 +342,18 @@ mod tests {
     #[case("sslcompression=0&gssencmode=prefer&application_name=me@here&&")]
     #[case("pgbouncer=true&connection_limit=1&pool_timeout=0&statement_cache_size=0")]
     #[case("target_session_attrs=any&sslrootcert=system")]
-    fn an_irrelevant_parameter_is_accepted(#[case] query: &str) {
+    fn a_harmless_url_parameter_is_accepted(#[case] query: &str) {
         parse(&format!("postgres://db/shop?{query}"));
     }
 
     #[test]
-    fn hostaddr_wins_over_host() {
+    fn hostaddr_takes_precedence_over_host() {
         let url = parse("postgres://a/shop?hostaddr=127.0.0.1&host=b");
         assert_eq!(url.to_driver_url(), "postgres://a/shop?host=b&hostaddr=127.0.0.1");
     }
 
     #[test]
-    fn with_database_replaces_both_spellings() {
+    fn with_database_replaces_the_path_and_the_parameter_dbname() {
         let url = parse("postgres://u:p@h:1/a?dbname=b&sslmode=disable").with_database("c d");
         assert_eq!(url.to_text(), "postgres://u:p@h:1/c%20d?sslmode=disable");
         assert_eq!(parse("postgres://h").with_database("b").to_text(), "postgres://h/b");

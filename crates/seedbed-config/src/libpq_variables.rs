@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_sets_the_state_of_the_server_unless_the_url_does() {
+    fn pgtargetsessionattrs_selects_the_state_of_the_server_unless_the_url_does() {
         let target = |url: &str| {
             with(url, "PGTARGETSESSIONATTRS", "read-write")
                 .expect("it is understood")

@@ -139,7 +139,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_key_is_read() {
+    fn every_key_of_the_project_file_is_read() {
         let text = r#"
 [entities]
 serde = "serialize"
@@ -184,7 +184,7 @@ required = ["id", "email"]
     }
 
     #[test]
-    fn a_mistake_is_reported_with_its_line() {
+    fn an_error_in_the_project_file_is_reported_with_its_line() {
         let texts = [
             "[entities",
             "\n[entity]\n",

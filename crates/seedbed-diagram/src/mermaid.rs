@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_modifier_with_a_comma_is_left_out() {
+    fn a_type_modifier_with_a_comma_is_omitted() {
         for (name, modifier, drawn) in [
             ("numeric", TypeModifier::Digits { precision: 10, scale: 2 }, "numeric[]"),
             ("character varying", TypeModifier::Length(10), "varchar(10)[]"),

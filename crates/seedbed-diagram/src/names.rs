@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_short() {
+    fn column_types_are_abbreviated() {
         let builtin = |name: &str| BaseType::Builtin(name.to_owned());
         let other = |schema, name| BaseType::Other(QualifiedName::new(schema, name));
         let (length, precision) = (TypeModifier::Length, TypeModifier::Precision);

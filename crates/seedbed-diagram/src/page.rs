@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_escaped() {
+    fn special_characters_in_markdown_cells_are_escaped() {
         assert_eq!(code("now()"), "`now()`");
         assert_eq!(code("a | b"), "<code>a &#124; b</code>");
         assert_eq!(text("_a_b_c_"), "\\_a_b_c_");

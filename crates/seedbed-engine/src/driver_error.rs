@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_connection_that_the_pool_could_not_replace_was_closed() {
+    fn a_lost_connection_that_the_pool_could_not_replace_is_reported_as_closed() {
         let error = |kind: std::io::ErrorKind| sqlx::Error::Io(kind.into());
         let closed = error(std::io::ErrorKind::NotFound);
         assert_eq!(loss_reason(&closed), "the connection was closed between two statements");

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pause_grows_and_stays_short() {
+    fn the_pause_before_the_lock_is_tried_again_grows_and_stays_short() {
         assert!(pause(Duration::ZERO) >= Duration::from_millis(20));
         assert!(pause(Duration::ZERO) < Duration::from_millis(26));
         assert!(pause(Duration::from_secs(60)) >= Duration::from_millis(400));

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn the_own_database_and_other_objects_are_left_alone() {
+    fn statements_about_the_current_database_or_other_objects_are_ignored() {
         for sql in [
             "ALTER DATABASE own SET timezone = 'UTC'",
             "GRANT SELECT ON database TO reader",
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn only_these_statements_are_taken_out_of_a_text() {
+    fn only_statements_about_another_database_are_removed_from_a_text() {
         let sql = "CREATE TABLE a (); ALTER DATABASE shop SET x = ';'; -- y\nCREATE TABLE b ();";
         let found = other_database_statements(sql, "own");
         assert_eq!(without(sql, &found), "CREATE TABLE a (); CREATE TABLE b ();");
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_block_addresses_the_current_database() {
+    fn the_suggested_do_block_changes_the_current_database() {
         let sql = "ALTER DATABASE \"Shop\" SET log_line_prefix = '%m '";
         let warning = other_database_statements(sql, "own")[0].skipped_warning("m1");
         let block = "DO $do$ BEGIN EXECUTE format(\

@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_and_stay_bounded() {
+    fn the_pauses_between_retries_grow_and_stay_bounded() {
         let mut pauses = Backoff::new();
         let first = pauses.next();
         assert!((100..=200).contains(&first.as_millis()), "{first:?}");

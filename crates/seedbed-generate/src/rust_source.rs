@@ -284,7 +284,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_string_stays_readable() {
+    fn a_string_with_quotes_becomes_a_raw_string_literal() {
         assert_eq!(string("a"), r#""a""#);
         assert_eq!(string(r#"a "b""#), r##"r#"a "b""#"##);
         assert_eq!(string(r##"a"#b"##), r###"r##"a"#b"##"###);

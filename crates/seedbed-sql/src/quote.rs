@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_inside_are_doubled() {
+    fn quotes_inside_identifiers_and_literals_are_doubled() {
         assert_eq!(quote_ident(r#"a"b"#), r#""a""b""#);
         assert_eq!(quote_ident_if_needed("a_1"), "a_1");
         assert_eq!(quote_ident_if_needed("a-b"), r#""a-b""#);

@@ -254,7 +254,7 @@ mod tests {
     #[case("/* open", &[])]
     #[case("'open", &["'open"])]
     #[case("$open$ x", &["$open$ x"])]
-    fn tokens_are_those_of_the_server(#[case] sql: &str, #[case] expected: &[&str]) {
+    fn sql_is_tokenized_as_by_the_server(#[case] sql: &str, #[case] expected: &[&str]) {
         let texts: Vec<&str> = tokens(sql).iter().map(|token| token.text).collect();
         assert_eq!(texts, expected);
     }

@@ -331,7 +331,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_names_of_this_crate_are_generated_names() {
+    fn only_names_that_this_crate_generates_are_recognized_as_generated() {
         assert!(is_generated_name(&new_instance_name()));
         assert!(is_generated_name(&template_name("0123456789abcdef0123456789abcdef")));
         for name in

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_directory_there_is_no_limit() {
+    fn without_a_directory_the_startup_limit_does_not_apply() {
         let process = StartupLimit { dir: None, permit: RefCell::default() };
         assert!(process.try_acquire() && !process.has_permit());
     }

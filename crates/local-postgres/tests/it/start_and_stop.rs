@@ -75,7 +75,7 @@ fn a_setting_of_alter_system_is_reloaded_and_survives_a_restart() {
 }
 
 #[test]
-fn each_purpose_has_its_own_server() {
+fn development_and_tests_have_separate_servers() {
     let machine = TestMachine::new();
     let development = start(&machine.server("shop"));
     let tests = start(&machine.server_for("shop", Purpose::Tests, machine.settings()));

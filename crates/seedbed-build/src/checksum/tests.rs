@@ -96,7 +96,7 @@ fn parse_accepts_what_display_writes() {
 }
 
 #[test]
-fn any_other_text_is_no_checksum() {
+fn a_text_other_than_64_lowercase_hex_digits_is_not_a_checksum() {
     let texts =
         ["", &"a".repeat(63), &"a".repeat(65), &"A".repeat(64), &"g".repeat(64), &"é".repeat(32)];
     let errors = texts.map(|text| Checksum::parse(text).unwrap_err().to_string());

@@ -20,7 +20,7 @@ fn texts(source: &str) -> Vec<&str> {
 #[case::numbers("1.5e-3 0xff_u8", &["1", ".", "5e", "-", "3", "0xff_u8"])]
 #[case::inner_attribute("#![allow(x)]", &["#", "!", "[", "allow", "(", "x", ")", "]"])]
 #[case::comments("a // b\n/* /* */ */ c", &["a", "c"])]
-fn a_source_is_cut_into_tokens(#[case] source: &str, #[case] expected: &[&str]) {
+fn a_source_is_split_into_tokens(#[case] source: &str, #[case] expected: &[&str]) {
     assert_eq!(texts(source), expected);
 }
 

@@ -30,7 +30,7 @@ use super::*;
 #[case::path("../etc/passwd", "etc_passwd")]
 #[case::many_signs("__create -- widgets__", "create_widgets")]
 #[case::one_letter("x", "x")]
-fn what_people_type_becomes_snake_case(#[case] input: &str, #[case] expected: &str) {
+fn a_typed_name_becomes_a_slug_in_snake_case(#[case] input: &str, #[case] expected: &str) {
     assert_eq!(Slug::parse(input).unwrap().as_str(), expected);
 }
 
@@ -78,7 +78,7 @@ fn a_name_has_a_version_and_a_slug(
 }
 
 #[test]
-fn anything_else_is_no_name() {
+fn a_text_in_another_form_is_not_a_script_name() {
     let texts = [
         "",
         "create_users",
@@ -147,7 +147,7 @@ fn names_sort_by_bytes() {
 }
 
 #[test]
-fn a_width_pads_a_name_in_a_table() {
+fn a_format_width_pads_a_name_with_spaces() {
     let name = Name::parse("m001_x").unwrap();
     assert_eq!(format!("{name:<8}|"), "m001_x  |");
 }
@@ -171,7 +171,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_a_name_of_the_history(text in any::<String>()) {
+    fn any_text_is_accepted_as_a_name_in_the_history(text in any::<String>()) {
         let name = Name::from(text.clone());
         prop_assert_eq!(name.as_str(), &text);
         prop_assert!(text.ends_with(name.slug()) && text.contains(name.version().unwrap_or_default()));

@@ -106,7 +106,7 @@ fn hidden_files_and_backups_of_editors_are_ignored() {
 }
 
 #[test]
-fn a_missing_folder_is_not_an_empty_one() {
+fn a_missing_folder_is_not_treated_as_an_empty_one() {
     let dir = folder(&[]);
     let missing = dir.path().join("src/none");
     let errors = [scan(&missing).unwrap_err(), scan_seeds(&missing).unwrap_err()];
@@ -173,7 +173,7 @@ fn a_private_transaction_constant_is_refused() {
 }
 
 #[test]
-fn a_file_that_does_not_lex_is_left_to_rustc() {
+fn a_file_that_cannot_be_tokenized_is_left_to_rustc() {
     let dir = folder(&[("m20250303_045013_a.rs", "pub async fn up( {")]);
     let scripts = scan(dir.path()).unwrap();
     assert_eq!(scripts[0].declarations, Declarations::UNREADABLE);

@@ -266,7 +266,7 @@ mod tests {
     #[case(&["schema", "exclude=table:a_* 'b c'", "exclude_partitions=1", "args=--diff a.sql migrations"],
            &["schema", "--exclude=table:a_*", "--exclude=b c", "--exclude-partitions", "--diff", "a.sql", "migrations"])]
     #[case(&["db-psql", "args=-c 'select 1'"], &["db-psql", "-c", "select 1"])]
-    fn variables_become_arguments(#[case] given: &[&str], #[case] expected: &[&str]) {
+    fn make_variables_become_arguments(#[case] given: &[&str], #[case] expected: &[&str]) {
         let expected: Vec<String> = expected.iter().map(|text| (*text).to_owned()).collect();
         assert_eq!(run(given[0], given), Ok(expected));
     }
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn several_targets_on_one_command_line_are_accepted() {
+    fn several_make_targets_on_one_command_line_are_accepted() {
         assert!(run("migrate-down seed-up migrate-up", &["seed-up"]).is_ok());
     }
 }

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_flag_is_removed_in_both_spellings() {
+    fn a_flag_is_removed_with_its_value_after_a_space_or_an_equals_sign() {
         let rest = |arguments: &[&str]| {
             let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
             let rest = without_flag(&arguments, SINCE);

@@ -85,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_value_of_a_flag_is_found_in_both_spellings() {
+    fn the_value_of_a_flag_is_found_after_a_space_or_an_equals_sign() {
         let value = |arguments: &[&str]| {
             let arguments: Vec<OsString> = arguments.iter().map(OsString::from).collect();
             flag_value(&arguments, "--env").map(OsStr::to_os_string)

@@ -80,7 +80,7 @@ fn the_migrator_gets_the_name_of_the_program_that_the_user_called() {
 
 /// A signal for the front door therefore reaches the migrator exactly once.
 #[test]
-fn the_front_door_becomes_the_migrator() {
+fn the_seedbed_program_replaces_itself_with_the_migrator() {
     let checkout = Checkout::new();
     let folder = programs_that(&checkout, "#!/bin/sh\necho $$\n");
     let mut command = std::process::Command::new(folder.join("seedbed"));

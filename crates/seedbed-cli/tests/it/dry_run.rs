@@ -60,11 +60,11 @@ fn a_field_that_postgresql_refuses_is_not_written() {
 }
 
 #[test]
-fn the_hint_of_postgresql_follows_ours() {
+fn the_hint_of_postgresql_follows_the_hint_of_seedbed() {
     let checkout = widgets();
     let command = ["create-migration", "addAToWidgets", "--fields", "a:text=nothing()"];
     let (_, error) = fail(&mut checkout.seedbed(&command));
-    assert_snapshot!("the_hint_of_postgresql_follows_ours", error);
+    assert_snapshot!("the_hint_of_postgresql_follows_the_hint_of_seedbed", error);
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn an_entity_that_is_written_by_hand_replaces_or_extends_a_generated_one() {
 }
 
 #[test]
-fn a_file_by_hand_without_a_table_is_refused() {
+fn a_hand_written_file_without_a_table_is_refused_by_both_commands() {
     let migrated = MigratedCheckout::new(SQL);
     migrated.write(&format!("{BY_HAND}/gone.rs"), "");
     for command in ["entities", "entities-check"] {

@@ -211,7 +211,7 @@ fn every_make_command_is_a_target_of_the_makefile_with_variables_that_it_takes()
 }
 
 #[test]
-fn every_flag_is_one_that_a_program_takes() {
+fn every_flag_in_the_documents_is_one_that_a_program_takes() {
     let sources: Vec<String> = [
         "crates/seedbed-migrator/src/args.rs",
         "crates/seedbed-migrator/src/args/schema.rs",

@@ -39,7 +39,8 @@ fn a_model_and_its_test_are_written_and_listed() {
     assert_eq!(stdout, format!("{MODEL}\n{test}\n{models}\n{tests}\n"));
     let read = |file| fs::read_to_string(checkout.path(file)).unwrap();
     assert!(
-        read(MODEL).starts_with("//! Big widgets: products that an organization makes.\n\nuse entity::")
+        read(MODEL)
+            .starts_with("//! Big widgets: products that an organization makes.\n\nuse entity::")
     );
     assert!(read(MODEL).contains("        name: Set(name.to_owned()),\n"), "{}", read(MODEL));
     assert!(read(test).contains("async fn a_missing_big_widget_is_reported()"));
@@ -73,7 +74,7 @@ fn an_entity_that_is_written_by_hand_has_a_model_too() {
 }
 
 #[test]
-fn nothing_is_overwritten() {
+fn create_model_overwrites_no_file() {
     let checkout = checkout();
     fs::write(checkout.path(MODEL), "// Mine.").unwrap();
 

@@ -75,7 +75,7 @@ fn missing_fields_are_prompted_for_once_on_a_terminal(
 }
 
 #[test]
-fn an_empty_answer_means_no_fields() {
+fn an_empty_answer_to_the_prompt_means_no_fields() {
     let checkout = Checkout::new();
     let (seen, done) = on_a_terminal(&checkout, "create-migration createWidgets", PROMPT_END, "\n");
     assert!(done, "{seen}");
@@ -84,7 +84,7 @@ fn an_empty_answer_means_no_fields() {
 }
 
 #[test]
-fn a_wrong_answer_is_reported_like_a_wrong_argument() {
+fn an_invalid_answer_to_the_prompt_is_reported_like_an_invalid_argument() {
     let checkout = Checkout::new();
     let (seen, done) =
         on_a_terminal(&checkout, "create-migration createWidgets", PROMPT_END, "a:strng\n");

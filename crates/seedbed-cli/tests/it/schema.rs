@@ -92,7 +92,7 @@ fn an_object_that_the_sql_does_not_create_is_a_warning() {
 }
 
 #[test]
-fn the_error_of_the_migrator_is_the_only_one() {
+fn a_failed_migrator_prints_the_only_error() {
     let script = "#!/bin/sh\necho 'error: the migration failed' >&2\nexit 3\n";
     let migrated = MigratedCheckout::with_migrator(SQL, script);
     let (code, error) = fail(&mut migrated.make(&["schema"]));

@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_is_local() {
+    fn a_url_with_a_socket_is_local() {
         let url = Url::parse("postgres:///app?host=/tmp/x&user=postgres").expect("a URL");
         assert_eq!(url.to_string(), "app at /tmp/x");
         assert!(url.is_local());

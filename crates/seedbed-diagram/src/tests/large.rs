@@ -116,7 +116,7 @@ fn a_chain_of_180_tables_has_the_proportions_of_a_page() {
 }
 
 #[test]
-fn up_to_65_tables_lines_are_enough_and_from_66_on_the_target_is_named() {
+fn a_diagram_names_the_targets_of_foreign_keys_from_66_tables_on() {
     let (small, large) = (svg(&chain(65, &[])), svg(&chain(66, &[])));
     let is_named = |picture: &str| {
         let document = Document::parse(picture).expect("it is well-formed");

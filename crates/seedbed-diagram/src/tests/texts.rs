@@ -123,7 +123,7 @@ fn references_to_itself_are_drawn_and_to_hidden_tables_omitted() {
 }
 
 #[test]
-fn references_have_the_clauses_that_follow_the_columns() {
+fn the_clauses_of_a_foreign_key_are_listed_with_its_reference() {
     let mut builder = family("parent_id uuid");
     for constraint in builder.built("public.child").constraints.values_mut() {
         constraint.deferrable = true;

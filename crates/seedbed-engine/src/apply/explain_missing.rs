@@ -169,7 +169,7 @@ mod tests {
     #[case("CREATE TABLE part PARTITION OF events DEFAULT", None, r#""events""#)]
     #[case("CREATE INDEX ON invoices (n)", None, r#""invoices""#)]
     #[case("SELECT 1", None, "")]
-    fn the_names_that_a_statement_needs(
+    fn the_names_that_a_statement_refers_to_are_found(
         #[case] sql: &str,
         #[case] position: Option<usize>,
         #[case] expected: &str,

@@ -36,7 +36,10 @@ mod tests {
     #[case("function shop.total(integer, text) does not exist", Some(r#""shop"."total""#))]
     #[case(r#"role "invoices" does not exist"#, None)]
     #[case("Relation »invoices« existiert nicht", None)]
-    fn the_name_in_a_message_of_the_server(#[case] message: &str, #[case] expected: Option<&str>) {
+    fn the_object_name_in_a_server_message_is_found(
+        #[case] message: &str,
+        #[case] expected: Option<&str>,
+    ) {
         let name = name_in_message(message).map(|name| name.to_string());
         assert_eq!(name.as_deref(), expected);
     }

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn other_statements_have_no_extension_hint() {
+    fn only_create_extension_has_an_extension_hint() {
         for statement in ["CREATE TABLE extension (id int)", "ALTER EXTENSION vector UPDATE", ""] {
             assert_eq!(hint(statement), None);
         }

@@ -215,14 +215,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_excerpt_points_at_the_place() {
+    fn an_excerpt_points_at_the_position_of_the_error() {
         let sql = "SELECT 1;\nSELEC 2";
         assert_eq!(excerpt(sql, Some(11)), "SELEC 2\n             ^");
         assert_eq!(excerpt(sql, Some(14)), "SELEC 2\n                ^");
     }
 
     #[test]
-    fn an_excerpt_of_a_long_line_is_cut_around_the_place() {
+    fn an_excerpt_of_a_long_line_is_cut_around_the_position_of_the_error() {
         let sql = format!("{}X{}", "a".repeat(500), "b".repeat(500));
         let shown = excerpt(&sql, Some(501));
         let (line, caret) = shown.split_once('\n').expect("two lines");

@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_names_the_program_that_was_typed() {
+    fn the_variable_selects_the_spelling_of_commands_in_hints() {
         for (value, expected) in [
             (Some("make"), CommandSpelling::Make),
             (Some("seedbed"), CommandSpelling::Seedbed),

@@ -283,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_entry_of_the_log_counts() {
+    fn the_newest_entry_of_the_log_decides_the_state_of_a_script() {
         let log = [
             ("mud", "m1", "old"),
             ("mus", "m1", "old"),

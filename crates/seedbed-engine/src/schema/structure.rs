@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_check_of_a_long_name_fits() {
+    fn the_name_of_a_not_null_check_fits_into_63_bytes() {
         assert_eq!(not_null_check("users", "display_name"), "users_display_name_is_not_null");
         let name = not_null_check(&"t".repeat(60), &"c".repeat(60));
         assert_eq!(name.len(), 63);

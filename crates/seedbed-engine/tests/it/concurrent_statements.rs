@@ -123,7 +123,7 @@ async fn an_index_that_another_session_created_is_an_error_even_after_a_kill() {
 }
 
 #[tokio::test]
-async fn if_not_exists_is_not_content_with_an_index_that_is_not_valid() {
+async fn if_not_exists_does_not_accept_an_invalid_index() {
     for script in [
         sql(INDEX, [CREATE_IF_MISSING]).no_transaction(),
         sql(INDEX, [CREATE_IF_MISSING]).no_transaction().sea_orm(),
@@ -140,20 +140,19 @@ async fn if_not_exists_is_not_content_with_an_index_that_is_not_valid() {
             assert!(run.stdout.contains(INDEX), "{run}");
             continue;
         }
-        run.exited_with(1).stderr_matches(snapshot!(
-            "if_not_exists_is_not_content_with_an_index_that_is_not_valid"
-        ));
+        run.exited_with(1)
+            .stderr_matches(snapshot!("if_not_exists_does_not_accept_an_invalid_index"));
     }
 }
 
 #[tokio::test]
-async fn one_name_for_two_indexes_is_an_error_at_each_run() {
+async fn two_indexes_with_the_same_name_are_an_error_in_each_run() {
     let db = TestDatabase::empty().await;
     let twice = [CREATE, "CREATE INDEX CONCURRENTLY t_x ON t (y)"];
     let fixture = Fixture::with_scripts(db.url(), [table(), sql(INDEX, twice).no_transaction()]);
     for _ in 0..3 {
         let run = fixture.run(["migrate-up"]).await.exited_with(1);
-        run.error_matches(snapshot!("one_name_for_two_indexes_is_an_error_at_each_run"));
+        run.error_matches(snapshot!("two_indexes_with_the_same_name_are_an_error_in_each_run"));
         let definition = text(db.connection(), "SELECT pg_get_indexdef('t_x'::regclass)").await;
         assert!(definition.ends_with("(x)"), "{definition}");
     }

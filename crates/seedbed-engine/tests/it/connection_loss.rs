@@ -229,7 +229,7 @@ async fn a_commit_is_reported_as_unknown_if_the_server_does_not_answer() {
 }
 
 #[tokio::test]
-async fn a_connection_cut_on_an_empty_database_reports_what_is_there() {
+async fn a_connection_cut_on_an_empty_database_reports_which_scripts_were_committed() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["migrate-up"]).await;
     for (when, end) in [
         (

@@ -239,7 +239,7 @@ async fn an_index_finished_after_its_runner_was_killed_is_kept() {
 }
 
 #[tokio::test]
-async fn an_index_that_existed_before_is_never_mistaken_for_the_requested_one() {
+async fn an_index_that_existed_before_is_not_mistaken_for_the_requested_one() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("index_was_there", db.url());
     let failed = "`up` of `m20250101_000002_index` failed: relation \"m20250101_000001_rows_name_idx\" already exists";

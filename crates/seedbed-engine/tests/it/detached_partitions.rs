@@ -61,12 +61,12 @@ async fn a_detach_that_somebody_finalized_by_hand_is_not_repeated() {
 /// Tests a killed detach of a SeaORM file. The engine does not see its statements, so it sends the killed statement
 /// again.
 #[tokio::test]
-async fn a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again() {
+async fn a_killed_detach_of_a_sea_orm_file_is_finished_before_the_file_runs_again() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach().sea_orm()]);
     killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
     fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
-        "a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_runs_again"
+        "a_killed_detach_of_a_sea_orm_file_is_finished_before_the_file_runs_again"
     ));
     assert_eq!(text(db.connection(), DETACHED).await, "0");
 
@@ -76,7 +76,7 @@ async fn a_killed_detach_of_one_of_sea_orms_files_is_finished_before_the_file_ru
 }
 
 #[tokio::test]
-async fn a_detach_that_somebody_else_left_pending_is_not_finished() {
+async fn a_detach_that_another_script_left_pending_is_not_finished() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
     killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
@@ -177,7 +177,7 @@ async fn a_detach_that_is_killed_after_one_of_another_session_was_ended_is_finis
 /// Tests a detach that another session began after the SeaORM file was interrupted, both while that session lives and
 /// after it has ended.
 #[tokio::test]
-async fn one_of_sea_orms_files_does_not_finish_what_another_session_began_after_its_run() {
+async fn a_sea_orm_file_does_not_finish_a_detach_that_another_session_began_after_its_run() {
     let db = TestDatabase::empty().await;
     let fails = sql(INDEX, ["SELECT 1 / 0"]).no_transaction().sea_orm();
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), fails]);
@@ -196,7 +196,7 @@ async fn one_of_sea_orms_files_does_not_finish_what_another_session_began_after_
 /// Tests a killed run, which could not log its end. Only the other session itself shows that the pending detach belongs
 /// to it.
 #[tokio::test]
-async fn one_of_sea_orms_files_that_was_killed_does_not_finish_what_a_live_session_detaches() {
+async fn a_sea_orm_file_whose_run_was_killed_does_not_finish_a_detach_of_a_live_session() {
     let db = TestDatabase::empty().await;
     let insert = sql(INDEX, ["INSERT INTO t VALUES (1)"]).no_transaction().sea_orm();
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), insert]);

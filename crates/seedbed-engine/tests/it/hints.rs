@@ -173,7 +173,7 @@ async fn the_hint_suggests_db_reset_only_for_a_development_database_of_fresh_sta
 }
 
 #[tokio::test]
-async fn a_database_with_the_history_of_another_tool_is_never_taken_for_an_empty_one() {
+async fn a_database_with_the_history_of_another_tool_is_not_treated_as_empty() {
     for (table, tool) in [
         ("_sqlx_migrations (version bigint)", "sqlx"),
         ("__diesel_schema_migrations (version varchar)", "diesel"),

@@ -18,7 +18,7 @@ async fn out_of_order_is_applied_with_a_warning_in_development() {
 }
 
 #[tokio::test]
-async fn out_of_order_is_refused_elsewhere_and_by_strict_until_it_is_allowed() {
+async fn out_of_order_is_refused_outside_of_development_and_by_strict_until_it_is_allowed() {
     let db = migrated_database("plain-one-and-three").await;
     let plain = Fixture::new("plain", db.url());
     for args in [
@@ -29,7 +29,7 @@ async fn out_of_order_is_refused_elsewhere_and_by_strict_until_it_is_allowed() {
     ] {
         let refused = plain.run(args).await.exited_with(1);
         assert_snapshot!(
-            "out_of_order_is_refused_elsewhere_and_by_strict_until_it_is_allowed",
+            "out_of_order_is_refused_outside_of_development_and_by_strict_until_it_is_allowed",
             refused.stderr
         );
         assert_eq!(applied_migrations(db.connection()).await, [ONE, THREE]);

@@ -67,7 +67,7 @@ async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it
 }
 
 #[tokio::test]
-async fn a_schema_of_its_own_holds_its_own_history() {
+async fn each_schema_has_its_own_history() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), "CREATE SCHEMA tenant").await;
     let and = if db.url().contains('?') { '&' } else { '?' };
@@ -82,6 +82,6 @@ async fn a_schema_of_its_own_holds_its_own_history() {
 
     let refused = Fixture::new("plain", &nowhere).run(["migrate-up"]).await.exited_with(1);
     let role = texts(db.connection(), "SELECT current_user::text").await.concat();
-    let expected = snapshot!("a_schema_of_its_own_holds_its_own_history");
+    let expected = snapshot!("each_schema_has_its_own_history");
     refused.stderr_matches(expected.replacing(&role, "[role]"));
 }

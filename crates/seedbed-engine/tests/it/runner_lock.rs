@@ -27,7 +27,7 @@ async fn a_runner_with_nothing_to_do_takes_no_lock() {
 }
 
 #[tokio::test]
-async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
+async fn a_runner_that_stops_waiting_for_the_lock_names_the_session_that_holds_it() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("gates", db.url());
     let gate = Gate::close(db.connection(), 1).await;
@@ -49,7 +49,8 @@ async fn a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder() {
         document["error"].as_str().is_some_and(|message| message.starts_with(&error)),
         "{waiter}"
     );
-    let snapshot = snapshot!("a_limited_wait_for_the_lock_ends_with_the_name_of_its_holder");
+    let snapshot =
+        snapshot!("a_runner_that_stops_waiting_for_the_lock_names_the_session_that_holds_it");
     waiter.stderr_matches(snapshot.replacing(&format!("pid {pid} "), "pid [holder] "));
     gate.open().await;
     holder.wait_with_output().await.succeeded();

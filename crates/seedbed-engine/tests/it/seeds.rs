@@ -197,7 +197,7 @@ async fn reverting_all_seeds_outside_of_development_requires_yes() {
 }
 
 #[tokio::test]
-async fn in_development_seed_down_reverts_all_of_them_newest_first() {
+async fn in_development_seed_down_reverts_all_seeds_newest_first() {
     let db = migrated_database("plain").await;
     let plain = Fixture::new("plain", db.url());
     plain.run(["seed-up"]).await.succeeded();

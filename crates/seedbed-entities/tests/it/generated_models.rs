@@ -79,7 +79,7 @@ async fn columns_with_a_default_are_left_to_the_database() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_join_table_leads_from_many_to_many() -> Result<()> {
+async fn a_many_to_many_relation_follows_its_join_table() -> Result<()> {
     use crate::shop::{gadget as gadgets, label as labels, owner as owners};
     let database = shop_database().await;
     let db = database.connection();

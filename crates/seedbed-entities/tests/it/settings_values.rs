@@ -37,7 +37,7 @@ async fn an_infinite_date_is_read_and_written_as_text() {
 }
 
 #[tokio::test]
-async fn the_end_of_the_day_is_not_its_beginning() {
+async fn the_time_24_00_is_kept_as_text() {
     let database = database().await;
     let db = database.connection();
     let midnight = || "24:00:00".to_owned();
@@ -65,7 +65,7 @@ async fn the_end_of_the_day_is_not_its_beginning() {
 }
 
 #[tokio::test]
-async fn a_domain_over_an_array_is_read_and_so_is_an_array_of_it() {
+async fn a_domain_over_an_array_and_an_array_of_that_domain_are_read() {
     let database = database().await;
     let db = database.connection();
     let row = shop::ActiveModel {

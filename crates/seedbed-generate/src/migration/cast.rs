@@ -101,7 +101,11 @@ mod tests {
     #[case("interval", "interval(day)", true)]
     #[case("interval(day)", "interval", false)]
     #[case("text", "string(3)", false)]
-    fn silent_rounding_is_detected(#[case] old: &str, #[case] new: &str, #[case] expected: bool) {
+    fn a_cast_that_silently_rounds_values_is_detected(
+        #[case] old: &str,
+        #[case] new: &str,
+        #[case] expected: bool,
+    ) {
         assert_eq!(rounds(&field_type(old), &field_type(new)), expected);
     }
 

@@ -108,7 +108,7 @@ fn a_name_is_parsed_into_its_operation(#[case] slug: &str, #[case] expected: Ope
 #[case("change_everything")]
 #[case("backfill_display_name_of_users")]
 #[case("index_stripe_customer_id_of_organizations")]
-fn other_names_have_no_operation(#[case] slug: &str) {
+fn a_name_that_matches_no_known_pattern_has_no_operation(#[case] slug: &str) {
     assert_eq!(parse(slug), Operation::Other);
 }
 
@@ -134,7 +134,7 @@ fn every_example_has_an_operation() {
 #[case("change_price_on_gadgets_again", "change_price_on_gadgets")]
 #[case("add_index_to_users_on_email_again", "add_index_to_users_on_email")]
 #[case("add_check_to_gadgets_on_price_again", "add_check_to_gadgets_on_price")]
-fn the_suffix_again_does_not_change_the_operation(#[case] slug: &str, #[case] first: &str) {
+fn a_repeated_suffix_does_not_change_the_operation(#[case] slug: &str, #[case] first: &str) {
     assert_eq!(parse(slug), parse(first));
     assert_ne!(parse(slug), Operation::Other);
 }

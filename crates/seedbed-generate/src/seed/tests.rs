@@ -105,7 +105,7 @@ fn only_the_first_invalid_rows_are_listed() {
 }
 
 #[test]
-fn ids_of_the_file_are_kept() {
+fn ids_in_the_file_of_rows_are_kept() {
     let text =
         written_of("name", Some("name,type,id\nA,b,CA70EFB3-C892-4429-964C-E017A9A7C24A\nB,b,\n"))
             .unwrap();

@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn other_statements_stay_unchanged() {
+    fn statements_without_a_bare_alias_of_the_modified_table_stay_unchanged() {
         for sql in [
             "UPDATE public.t SET a = 1",
             "DELETE FROM public.t WHERE (t.a = 1)",

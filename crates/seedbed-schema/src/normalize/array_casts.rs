@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_stay_unchanged() {
+    fn texts_without_a_cast_of_a_flat_array_stay_unchanged() {
         for text in [
             "(ARRAY[1, 2])[1]",
             "(ARRAY[])::text[]",

@@ -67,7 +67,7 @@ mod tests {
     use super::{quote_in_expression, quote_in_signature};
 
     #[test]
-    fn names_are_quoted_and_types_are_not() {
+    fn names_equal_to_keywords_are_quoted_and_types_are_not() {
         for (older, newer) in [
             (
                 "SELECT json, t.json AS json FROM t",

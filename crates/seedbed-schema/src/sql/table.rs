@@ -211,7 +211,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chosen_names_are_those_of_the_server() {
+    fn the_names_that_the_server_chooses_are_predicted() {
         let long = "x".repeat(60);
         assert_eq!(chosen_name("users", "email", "not_null"), "users_email_not_null");
         assert_eq!(chosen_name(&long, "id", "seq"), format!("{}_id_seq", "x".repeat(56)));

@@ -24,7 +24,7 @@ pub(crate) fn assert_they_are_the_servers(schema: &DatabaseSchema) {
 }
 
 #[tokio::test]
-async fn clauses_of_indexes_and_foreign_keys_are_those_of_the_server() {
+async fn clauses_of_indexes_and_foreign_keys_equal_those_that_the_server_prints() {
     let mut database = TestConnection::with(
         "CREATE COLLATION plain (locale = 'C');
          CREATE TABLE \"A ) t\" (a int, \"B, (c\" text, d text COLLATE \"C\", e tsvector, f varchar, \"WHERE\" int,

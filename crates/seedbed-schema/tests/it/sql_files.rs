@@ -70,7 +70,7 @@ async fn partitions_and_inheriting_tables_round_trip() {
 }
 
 #[tokio::test]
-async fn names_that_hide_built_in_ones_are_qualified() {
+async fn names_that_hide_built_in_names_are_qualified() {
     assert_sql_file("search_path").await;
 }
 

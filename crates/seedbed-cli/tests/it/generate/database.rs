@@ -12,7 +12,7 @@ const WIDGETS: &str =
     "CREATE TABLE widgets (id uuid PRIMARY KEY, price numeric(10,2) NOT NULL DEFAULT 9.5)";
 
 #[test]
-fn down_restores_what_the_database_has() {
+fn down_of_a_generated_drop_recreates_the_columns_as_in_the_database() {
     let checkout = with_own_server(WIDGETS);
     let (_, text) = create_scripts(&checkout, &["dropWidgetTable"]);
     assert!(text.contains(r#"schema.drop_table("widgets").await"#), "{text}");

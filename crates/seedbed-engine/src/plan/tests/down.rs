@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn the_newest_applied_ones_are_reverted_newest_first() {
+fn the_newest_applied_scripts_are_reverted_newest_first() {
     let available = migrations(&[USERS, ROLES, PRODUCTS, PRICES]);
     let history = applied(&[USERS, ROLES, PRODUCTS]);
     for (target, expected) in [
@@ -152,7 +152,7 @@ fn a_script_interrupted_in_up_is_not_reverted() {
 }
 
 #[test]
-fn seeds_of_other_environments_stay() {
+fn seed_down_keeps_the_seeds_of_other_environments() {
     let scripts = [script(USERS), script(ROLES).environment("production"), script(PRODUCTS)];
     let history = applied(&[USERS, ROLES, PRODUCTS]);
     for (environment, expected) in

@@ -44,7 +44,7 @@ fn strict_refuses_modified_and_missing_scripts_even_with_nothing_to_do() {
 }
 
 #[test]
-fn a_history_older_than_the_log_knows_no_checksum_to_compare() {
+fn a_history_older_than_the_log_has_no_checksum_to_compare() {
     let mut history = applied(&[USERS]);
     history
         .rows

@@ -36,7 +36,7 @@ fn an_ambiguous_part_of_a_name_is_refused_with_all_matches() {
 }
 
 #[test]
-fn the_words_of_a_name_are_enough_in_any_case() {
+fn a_script_is_found_by_the_words_of_its_name_in_any_case() {
     let available = migrations(&[USERS, ROLES, "m20230403_create_user_profiles"]);
     for given in ["create_users", "createUsers", "create-users", "src/create_users.rs"] {
         let only = request(Action::Up, only(&[given]));

@@ -28,7 +28,7 @@ fn each_script_out_of_order_is_a_warning_in_development() {
 }
 
 #[test]
-fn out_of_order_is_refused_elsewhere_and_by_strict_naming_both_files() {
+fn out_of_order_is_refused_outside_of_development_and_by_strict_naming_both_files() {
     let (available, history) = late();
     let several = [
         "out of order: `migrations/m20250101_080000_create_users.rs`, `migrations/m20250102_080000_create_roles.rs` are older than `migrations/m20250103_080000_create_products.rs`, which is applied",
@@ -187,7 +187,7 @@ fn older_forms_of_names_may_share_a_date() {
 }
 
 #[test]
-fn more_than_a_day_ahead_of_the_clock_is_refused_and_a_day_is_not() {
+fn a_timestamp_is_refused_only_if_it_is_more_than_a_day_ahead_of_the_clock() {
     for (name, ahead) in [
         ("m20250602_120000_zone", false),
         ("m20250602_120001_far", true),

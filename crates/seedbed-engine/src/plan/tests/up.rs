@@ -37,7 +37,7 @@ fn with_everything_applied_there_is_nothing_to_do() {
 }
 
 #[test]
-fn a_number_of_steps_takes_the_oldest_pending_ones() {
+fn a_number_of_steps_applies_that_many_of_the_oldest_pending_scripts() {
     let available = migrations(&[USERS, ROLES, PRODUCTS]);
     for (count, expected) in
         [(1, vec![ROLES]), (2, vec![ROLES, PRODUCTS]), (9, vec![ROLES, PRODUCTS])]

@@ -112,7 +112,7 @@ async fn removing_an_enum_value_keeps_the_owner_of_the_type() {
 }
 
 #[tokio::test]
-async fn each_table_keeps_its_own_default() {
+async fn removing_an_enum_value_keeps_the_default_of_each_inheriting_table() {
     let db = TestDatabase::empty().await;
     let tables = "CREATE TYPE mood AS ENUM ('ok', 'bad', 'gone'); CREATE TABLE t (m mood DEFAULT 'ok', other mood);
         CREATE TABLE heir () INHERITS (t);

@@ -23,7 +23,7 @@ async fn constraints(db: &TestDatabase) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_table_gets_database_defaults_and_time_zones_another_name_and_an_end() {
+async fn a_table_is_created_with_database_defaults_and_time_zones_renamed_and_dropped() {
     let db = TestDatabase::empty().await;
     up(&db, Unit::Script, |schema| {
         Box::pin(async move {

@@ -141,17 +141,20 @@ async fn seaorm_files_can_be_applied_one_by_one_and_reverted() {
 }
 
 #[tokio::test]
-async fn the_same_query_works_before_and_after_its_table_changes() {
+async fn a_prepared_query_works_before_and_after_its_table_changes() {
     let db = TestDatabase::empty().await;
     let up = Fixture::new("same-query", db.url()).run(["migrate-up"]).await.succeeded();
     up.stdout_contains(["3 migrations applied"]);
 }
 
 #[tokio::test]
-async fn two_files_with_one_name_are_refused_with_both() {
+async fn two_files_with_the_same_name_are_refused_and_both_are_named() {
     let db = TestDatabase::empty().await;
     for command in ["migrate-status", "migrate-up", "fresh-start"] {
         let refused = Fixture::new("same-names", db.url()).run([command]).await.exited_with(1);
-        assert_snapshot!("two_files_with_one_name_are_refused_with_both", refused.stderr);
+        assert_snapshot!(
+            "two_files_with_the_same_name_are_refused_and_both_are_named",
+            refused.stderr
+        );
     }
 }

@@ -168,7 +168,10 @@ fn changes(text: &str) -> Vec<&str> {
     "renameOnHoldToHeldOnMethodEnum",
     r#"rename_enum_value("method", "on hold", "held")"#
 )]
-fn an_exact_name_takes_precedence(#[case] name: &str, #[case] expected: &str) {
+fn an_object_with_exactly_the_given_name_takes_precedence(
+    #[case] name: &str,
+    #[case] expected: &str,
+) {
     let (text, _) = written(name, "").unwrap();
     assert_eq!(changes(&text), [expected], "{text}");
 }
