@@ -26,14 +26,14 @@ fail() { printf 'error: %s\nhint: %s\n' "$1" "$2" >&2 && exit "${3:-1}"; }
 PATH=$PATH:${CARGO_HOME:-$HOME/.cargo}/bin
 
 # The variable that names the database of the command.
-url=DATABASE_URL
-case $command in test | bench) url=TEST_DATABASE_URL ;; esac
+url_variable=DATABASE_URL
+case $command in test | bench) url_variable=TEST_DATABASE_URL ;; esac
 
 case ${RUN-} in
     docker) exec scripts/container.sh "$@" ;;
     local) ;;
     '')
-        if ! { command -v cargo && is_set "$url"; } >/dev/null && scripts/container.sh --answers; then
+        if ! { command -v cargo && is_set "$url_variable"; } >/dev/null && scripts/container.sh --answers; then
             exec scripts/container.sh "$@"
         fi
         ;;

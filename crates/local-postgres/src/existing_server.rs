@@ -34,7 +34,7 @@ pub(crate) enum ExistingServer {
 /// Waits until a server has finished starting or stopping, and removes the files of a dead server.
 ///
 /// A server whose cluster or socket folder was moved or removed is stopped, so that it can be started again.
-pub(crate) fn settle(
+pub(crate) fn wait_for_transition(
     data_dir: &DataDir,
     socket_dir: &Path,
     binaries: &Binaries,

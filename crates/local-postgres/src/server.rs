@@ -86,8 +86,13 @@ impl LocalServer {
         let data_dir = checkout_dir.claim_data_dir(&account)?;
         cluster::ensure_created(&data_dir, &binaries, &account, progress)?;
         let socket_dir = socket::ensure_dir(&data_dir, &account)?;
-        let existing =
-            existing_server::settle(&data_dir, &socket_dir, &binaries, &account, progress)?;
+        let existing = existing_server::wait_for_transition(
+            &data_dir,
+            &socket_dir,
+            &binaries,
+            &account,
+            progress,
+        )?;
         let (file, outcome) = match existing {
             ExistingServer::Ready(file) => (Some(file), StartOutcome::AlreadyRunning),
             ExistingServer::Unresponsive(pid) => {

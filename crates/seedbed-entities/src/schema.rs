@@ -74,7 +74,7 @@ impl<'s> EntitySchema<'s> {
         schema.skip_tables_without_key();
         schema.skip_same_names();
         schema.skip_foreign_keys_without_entity();
-        schema.warn_about_infinite_columns();
+        schema.warn_about_infinity();
         Ok(schema)
     }
 
@@ -159,7 +159,7 @@ impl<'s> EntitySchema<'s> {
         }
     }
 
-    fn warn_about_infinite_columns(&mut self) {
+    fn warn_about_infinity(&mut self) {
         let generated = self.tables.values().filter(|table| table.hand_written.is_none());
         let warnings: Vec<EntityWarning> =
             generated.flat_map(EntityTable::warnings_about_infinity).collect();

@@ -1,7 +1,7 @@
 //! Runs one case: clones a database, disturbs a run, checks the state, runs the command again, checks the state, and
 //! drops the database.
 
-mod strike;
+mod disturb;
 mod verdict;
 
 use std::time::Duration;
@@ -163,10 +163,10 @@ impl Run<'_> {
         let runners = (0..runners)
             .map(|_| self.world.migrator.start(&url, &args))
             .collect::<anyhow::Result<Vec<_>>>()?;
-        let mut struck = Vec::new();
-        for strike in &attempt.strikes {
-            if self.strike(*strike, &runners, started_at).await? {
-                struck.push(*strike);
+        let mut carried_out = Vec::new();
+        for planned in &attempt.disturbances {
+            if self.disturb(*planned, &runners, started_at).await? {
+                carried_out.push(*planned);
             }
         }
         let mut finished = Vec::with_capacity(runners.len());
@@ -176,11 +176,11 @@ impl Run<'_> {
         let went_down = server.generation() != generation;
         let before = self.state.history.clone();
         self.read_when_idle().await?;
-        self.faults.extend(self.check_exits(&finished, &struck, went_down));
-        if struck.is_empty() && !went_down && !self.command.starts_over() {
+        self.faults.extend(self.check_exits(&finished, &carried_out, went_down));
+        if carried_out.is_empty() && !went_down && !self.command.starts_over() {
             self.faults.extend(self.check_whole_report(&finished, &before));
         }
-        self.count(&finished, &struck, went_down);
+        self.count(&finished, &carried_out, went_down);
         self.conclude(finished).await
     }
 

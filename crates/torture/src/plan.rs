@@ -174,7 +174,7 @@ pub enum Moment {
 
 /// One disturbance, at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Strike {
+pub struct PlannedDisturbance {
     /// The disturbance.
     pub disturbance: Disturbance,
     /// The moment.
@@ -189,7 +189,7 @@ pub struct Attempt {
     /// The number of runners that start at once.
     pub runners: usize,
     /// The disturbances, the earliest first.
-    pub strikes: Vec<Strike>,
+    pub disturbances: Vec<PlannedDisturbance>,
 }
 
 /// A case. After its attempts, the command runs once more without a disturbance.
@@ -268,7 +268,11 @@ impl Attempt {
         let disturbance = Disturbance::RestartImmediately;
         Self {
             runners: 1,
-            strikes: vec![Strike { disturbance, moment: Moment::Reported, runner: 0 }],
+            disturbances: vec![PlannedDisturbance {
+                disturbance,
+                moment: Moment::Reported,
+                runner: 0,
+            }],
         }
     }
 
@@ -276,13 +280,13 @@ impl Attempt {
     /// run to disk.
     #[must_use]
     pub fn needs_quiet(&self) -> bool {
-        self.strikes.iter().any(|strike| strike.moment == Moment::Reported)
+        self.disturbances.iter().any(|planned| planned.moment == Moment::Reported)
     }
 
     fn draw(rng: &mut Rng, command: TestedCommand) -> Self {
         let is_race = rng.u32(..100) < 12 && command != TestedCommand::DbReset;
         if !is_race {
-            return Self { runners: 1, strikes: vec![Strike::draw(rng, 1)] };
+            return Self { runners: 1, disturbances: vec![PlannedDisturbance::draw(rng, 1)] };
         }
         let runners = match rng.u32(..20) {
             _ if command.starts_over() => rng.usize(2..=4),
@@ -293,13 +297,14 @@ impl Attempt {
         // Half of the races run undisturbed, in which case every runner must succeed.
         let count =
             if command.starts_over() || rng.bool() { 0 } else { rng.usize(1..=runners.min(4)) };
-        let mut strikes: Vec<_> = (0..count).map(|_| Strike::draw(rng, runners)).collect();
-        strikes.sort_by(|one, other| one.part().total_cmp(&other.part()));
-        Self { runners, strikes }
+        let mut disturbances: Vec<_> =
+            (0..count).map(|_| PlannedDisturbance::draw(rng, runners)).collect();
+        disturbances.sort_by(|one, other| one.part().total_cmp(&other.part()));
+        Self { runners, disturbances }
     }
 }
 
-impl Strike {
+impl PlannedDisturbance {
     fn draw(rng: &mut Rng, runners: usize) -> Self {
         let disturbance = Disturbance::draw(rng);
         let is_restart = matches!(disturbance, Disturbance::RestartImmediately);

@@ -9,36 +9,36 @@ use crate::runner::FinishedRun;
 /// A run that was disturbed before it had ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DisturbedRun {
-    /// The disturbance of the run's own case struck it.
-    Struck(Disturbance),
+    /// The case disturbed its own run.
+    ByOwnCase(Disturbance),
     /// Another case stopped the server.
-    Bystander,
+    ByAnotherCase,
     /// Several concurrent runners, which count as one run.
     Race {
         /// The number of runners.
         runners: usize,
         /// Whether any runner was disturbed.
-        is_struck: bool,
+        is_disturbed: bool,
     },
 }
 
 impl DisturbedRun {
     fn kind(self) -> &'static str {
         match self {
-            Self::Struck(Disturbance::Kill) => "runner: SIGKILL",
-            Self::Struck(Disturbance::Terminate) => "runner: SIGTERM",
-            Self::Struck(Disturbance::Interrupt) => "runner: SIGINT",
-            Self::Struck(Disturbance::EndSession) => "session: pg_terminate_backend",
-            Self::Struck(Disturbance::RestartImmediately) => "server: immediate restart",
-            Self::Struck(Disturbance::RestartFast) => "server: fast restart",
-            Self::Struck(Disturbance::CrashServer) => "server: crash of a session's process",
-            Self::Bystander => "server: down for another case",
-            Self::Race { runners: ..8, is_struck: false } => "race of 2 to 7",
-            Self::Race { runners: ..8, is_struck: true } => "race of 2 to 7, some struck",
-            Self::Race { runners: ..50, is_struck: false } => "race of 8 to 20",
-            Self::Race { runners: ..50, is_struck: true } => "race of 8 to 20, some struck",
-            Self::Race { is_struck: false, .. } => "race of 50",
-            Self::Race { is_struck: true, .. } => "race of 50, some struck",
+            Self::ByOwnCase(Disturbance::Kill) => "runner: SIGKILL",
+            Self::ByOwnCase(Disturbance::Terminate) => "runner: SIGTERM",
+            Self::ByOwnCase(Disturbance::Interrupt) => "runner: SIGINT",
+            Self::ByOwnCase(Disturbance::EndSession) => "session: pg_terminate_backend",
+            Self::ByOwnCase(Disturbance::RestartImmediately) => "server: immediate restart",
+            Self::ByOwnCase(Disturbance::RestartFast) => "server: fast restart",
+            Self::ByOwnCase(Disturbance::CrashServer) => "server: crash of a session's process",
+            Self::ByAnotherCase => "server: down for another case",
+            Self::Race { runners: ..8, is_disturbed: false } => "race of 2 to 7",
+            Self::Race { runners: ..8, is_disturbed: true } => "race of 2 to 7, some disturbed",
+            Self::Race { runners: ..50, is_disturbed: false } => "race of 8 to 20",
+            Self::Race { runners: ..50, is_disturbed: true } => "race of 8 to 20, some disturbed",
+            Self::Race { is_disturbed: false, .. } => "race of 50",
+            Self::Race { is_disturbed: true, .. } => "race of 50, some disturbed",
         }
     }
 }
@@ -91,8 +91,8 @@ pub struct Tally {
 
 impl Tally {
     /// Counts a disturbed run.
-    pub fn hit(&mut self, hit: DisturbedRun, command: &'static str, place: &str) {
-        *self.kinds.entry(hit.kind()).or_default() += 1;
+    pub fn count_run(&mut self, run: DisturbedRun, command: &'static str, place: &str) {
+        *self.kinds.entry(run.kind()).or_default() += 1;
         *self.commands.entry(command).or_default() += 1;
         *self.places.entry(place.to_owned()).or_default() += 1;
     }

@@ -42,7 +42,7 @@ fn the_checksum_never_changes_between_releases(#[case] source: &str, #[case] exp
 #[case::comma_in_generics("a::<b>()", "a::<b,>()")]
 #[case::comma_before_a_comment("[1]", "[1, // one\n]")]
 #[case::split_operator("a::<B<C>>()", "a::<B<C> >()")]
-fn what_does_not_change_the_program_does_not_change_it(#[case] one: &str, #[case] other: &str) {
+fn comments_and_layout_do_not_change_the_checksum(#[case] one: &str, #[case] other: &str) {
     assert!(same(one, other));
 }
 
@@ -67,7 +67,7 @@ fn what_does_not_change_the_program_does_not_change_it(#[case] one: &str, #[case
 #[case::almost_doc("#[docs = \"\"] fn a() {}", "fn a() {}")]
 #[case::order("a(b, c)", "a(c, b)")]
 #[case::added("fn a() {}", "fn a() {} fn a() {}")]
-fn what_changes_the_program_changes_it(#[case] one: &str, #[case] other: &str) {
+fn a_change_of_the_program_changes_the_checksum(#[case] one: &str, #[case] other: &str) {
     assert!(!same(one, other));
 }
 
@@ -83,7 +83,7 @@ fn what_changes_the_program_changes_it(#[case] one: &str, #[case] other: &str) {
 #[case("'\\u{1")]
 #[case("`")]
 #[case("\\")]
-fn a_source_that_does_not_lex_is_hashed_byte_by_byte(#[case] source: &str) {
+fn a_source_that_cannot_be_tokenized_is_hashed_byte_by_byte(#[case] source: &str) {
     let expected = Checksum(Sha256::digest(source).into());
     assert_eq!(Checksum::from_source(source), expected);
     assert!(!same(source, &format!("{source} // c")));
@@ -159,7 +159,7 @@ fn join(tokens: &[String], separators: &[String]) -> String {
 
 proptest! {
     #[test]
-    fn comments_and_white_space_between_tokens_never_change_it(
+    fn comments_and_white_space_between_tokens_never_change_the_checksum(
         tokens in program(),
         one in prop::collection::vec(separator(), 1..20),
         other in prop::collection::vec(separator(), 1..20),

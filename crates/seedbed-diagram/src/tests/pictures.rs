@@ -69,7 +69,7 @@ fn runs_through(from: (i32, i32), to: (i32, i32), rectangle: &Rectangle) -> bool
 }
 
 /// Returns whether two lines with different ends overlap.
-fn lie_upon_each_other(one: &[(i32, i32)], other: &[(i32, i32)]) -> bool {
+fn lines_overlap(one: &[(i32, i32)], other: &[(i32, i32)]) -> bool {
     let segments = |line: &[(i32, i32)]| -> Vec<((i32, i32), (i32, i32))> {
         line.iter().zip(&line[1..]).map(|(a, b)| (*a.min(b), *a.max(b))).collect()
     };
@@ -201,7 +201,7 @@ pub(super) fn assert_lines_do_not_overlap(lines: &[Line]) {
         for other in &lines[at + 1..] {
             let same_end = one.points.last() == other.points.last();
             assert!(
-                same_end || !lie_upon_each_other(&one.points, &other.points),
+                same_end || !lines_overlap(&one.points, &other.points),
                 "{:?} and {:?}",
                 one.points,
                 other.points

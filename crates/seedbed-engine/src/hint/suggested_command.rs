@@ -137,7 +137,7 @@ impl SuggestedCommand {
             (CommandSpelling::Migrator, Self::DbPsql) => {
                 return "psql \"$DATABASE_URL\"".to_owned();
             }
-            (CommandSpelling::Migrator, command) if !command.needs_front_door() => "migrator",
+            (CommandSpelling::Migrator, command) if !command.is_only_in_seedbed() => "migrator",
             _ => "seedbed",
         };
         let words = self.arguments().into_iter().map(|argument| match spelling {
@@ -150,7 +150,7 @@ impl SuggestedCommand {
     }
 
     /// Returns whether only `seedbed` has the command.
-    fn needs_front_door(&self) -> bool {
+    fn is_only_in_seedbed(&self) -> bool {
         matches!(
             self,
             Self::CreateMigration { .. }

@@ -16,13 +16,13 @@ pub(super) fn remove_names_of_casts(sql: String) -> String {
     let tokens = tokens(&sql);
     let mut text = String::new();
     let mut end = 0;
-    for place in 2..tokens.len() {
-        let (before, name) = (&tokens[place - 2], &tokens[place]);
-        if tokens[place - 1].text == "AS"
+    for index in 2..tokens.len() {
+        let (value, name) = (&tokens[index - 2], &tokens[index]);
+        if tokens[index - 1].text == "AS"
             && name.is_name()
-            && cast_name(&tokens[..place - 1]).is_some_and(|cast| cast == unquoted(name))
+            && cast_name(&tokens[..index - 1]).is_some_and(|cast| cast == unquoted(name))
         {
-            text += &sql[end..before.start + before.text.len()];
+            text += &sql[end..value.start + value.text.len()];
             end = name.start + name.text.len();
         }
     }
@@ -36,7 +36,7 @@ fn unquoted<'q>(name: &NestedToken<'q>) -> &'q str {
 /// Returns the name that the server gives to a column without a name, if the tokens end with a constant and
 /// a cast.
 fn cast_name(tokens: &[NestedToken<'_>]) -> Option<String> {
-    let is_cast = |place: &usize| tokens[*place].text == ":" && tokens[*place + 1].text == ":";
+    let is_cast = |index: &usize| tokens[*index].text == ":" && tokens[*index + 1].text == ":";
     let cast = (1..tokens.len().checked_sub(2)?).rev().find(is_cast)?;
     let constant = &tokens[..cast];
     let is_constant = match constant {

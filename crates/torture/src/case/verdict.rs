@@ -4,7 +4,7 @@ use seedbed::{Direction, ScriptKind};
 
 use super::Run;
 use crate::check;
-use crate::plan::{Disturbance, Moment, Strike, TestedCommand};
+use crate::plan::{Disturbance, Moment, PlannedDisturbance, TestedCommand};
 use crate::runner::{Done, Exit, FinishedRun};
 use crate::server::PATIENCE;
 use crate::state::{AppliedScripts, ScriptId};
@@ -63,12 +63,12 @@ impl Run<'_> {
     pub(super) fn check_exits(
         &self,
         finished: &[FinishedRun],
-        struck: &[Strike],
+        carried_out: &[PlannedDisturbance],
         went_down: bool,
     ) -> Vec<String> {
         let mut faults = Vec::new();
         let before_the_end =
-            struck.iter().filter(|strike| strike.moment != Moment::Reported).count();
+            carried_out.iter().filter(|planned| planned.moment != Moment::Reported).count();
         let failed = finished.iter().filter(|finished| !finished.has_succeeded()).count();
         if !went_down && failed > before_the_end {
             faults
@@ -84,14 +84,14 @@ impl Run<'_> {
                 faults.push(format!("unknown end of a runner: {:?}", finished.exit));
             }
         }
-        if let ([finished], [strike]) = (finished, struck)
+        if let ([finished], [planned]) = (finished, carried_out)
             && !went_down
             && !finished.has_succeeded()
-            && !is_expected(finished.exit, strike.disturbance)
+            && !is_expected(finished.exit, planned.disturbance)
         {
             faults.push(format!(
                 "after {:?} a runner ended with {:?}",
-                strike.disturbance, finished.exit
+                planned.disturbance, finished.exit
             ));
         }
         if finished.iter().any(FinishedRun::has_succeeded) {
@@ -117,19 +117,27 @@ impl Run<'_> {
     }
 
     /// Counts the runners that were disturbed. A runner that had finished before does not count.
-    pub(super) fn count(&mut self, finished: &[FinishedRun], struck: &[Strike], went_down: bool) {
+    pub(super) fn count(
+        &mut self,
+        finished: &[FinishedRun],
+        carried_out: &[PlannedDisturbance],
+        went_down: bool,
+    ) {
         let has_failed = finished.iter().any(|finished| !finished.has_succeeded());
-        let reported = struck.iter().filter(|strike| strike.moment == Moment::Reported).count();
+        let reported =
+            carried_out.iter().filter(|planned| planned.moment == Moment::Reported).count();
         self.tally.crashes_after_report += reported as u64;
-        let hit = match (finished.len(), struck.first()) {
-            (2.., _) => Some(DisturbedRun::Race { runners: finished.len(), is_struck: has_failed }),
-            (_, Some(strike)) if has_failed && strike.moment != Moment::Reported => {
-                Some(DisturbedRun::Struck(strike.disturbance))
+        let run = match (finished.len(), carried_out.first()) {
+            (2.., _) => {
+                Some(DisturbedRun::Race { runners: finished.len(), is_disturbed: has_failed })
             }
-            _ if has_failed && went_down => Some(DisturbedRun::Bystander),
+            (_, Some(planned)) if has_failed && planned.moment != Moment::Reported => {
+                Some(DisturbedRun::ByOwnCase(planned.disturbance))
+            }
+            _ if has_failed && went_down => Some(DisturbedRun::ByAnotherCase),
             _ => None,
         };
-        let Some(hit) = hit else {
+        let Some(run) = hit else {
             self.tally.finished_first += u64::from(!has_failed && reported == 0);
             return;
         };
@@ -145,7 +153,7 @@ impl Run<'_> {
                 .cloned(),
         };
         let place = place.map_or_else(|| "the end".to_owned(), |script| script.to_string());
-        self.tally.hit(hit, self.command.name(), &place);
+        self.tally.count_run(run, self.command.name(), &place);
     }
 }
 

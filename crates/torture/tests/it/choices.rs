@@ -28,9 +28,11 @@ fn a_thousand_cases_have_every_command_every_disturbance_and_races_of_fifty() {
     let commands: BTreeSet<&str> = cases.iter().map(|case| case.command.name()).collect();
     assert_eq!(commands.len(), 9, "{commands:?}");
     let attempts = || cases.iter().flat_map(|case| &case.attempts);
-    let disturbances: BTreeSet<_> =
-        attempts().flat_map(|attempt| &attempt.strikes).map(|strike| strike.disturbance).collect();
+    let disturbances: BTreeSet<_> = attempts()
+        .flat_map(|attempt| &attempt.disturbances)
+        .map(|planned| planned.disturbance)
+        .collect();
     assert_eq!(disturbances.len(), 7, "{disturbances:?}");
     assert!(attempts().any(|attempt| attempt.runners == 50));
-    assert!(attempts().any(|attempt| attempt.runners > 1 && attempt.strikes.is_empty()));
+    assert!(attempts().any(|attempt| attempt.runners > 1 && attempt.disturbances.is_empty()));
 }

@@ -52,7 +52,7 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             seeds: [],
         },
         "index_was_there" => project! {
-            migrations: [ROWS, non_transactional("m20250101_000002_index", up!(runs::index_that_was_there))],
+            migrations: [ROWS, non_transactional("m20250101_000002_index", up!(runs::index_that_existed_before))],
             seeds: [],
         },
         "long_names" => project! {

@@ -52,7 +52,7 @@ pub(crate) async fn unique_index_concurrently(schema: &Schema<'_>) -> Result {
         .await
 }
 
-pub(crate) async fn index_that_was_there(schema: &Schema<'_>) -> Result {
+pub(crate) async fn index_that_existed_before(schema: &Schema<'_>) -> Result {
     // `create_own_table` has created a table with the name of the script.
     schema.add_index(index(ROWS, ["name"]).concurrently()).await
 }

@@ -6,22 +6,22 @@ use rustix::process::Signal;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::Run;
-use crate::plan::{Disturbance, Moment, Strike};
+use crate::plan::{Disturbance, Moment, PlannedDisturbance};
 use crate::runner::MigratorProcess;
 use crate::server::Outage;
 
 impl Run<'_> {
-    /// Waits for the moment of the strike, and disturbs a runner. Returns whether it was still running.
-    pub(super) async fn strike(
+    /// Waits for the planned moment, and disturbs a runner. Returns whether it was still running.
+    pub(super) async fn disturb(
         &self,
-        strike: Strike,
+        planned: PlannedDisturbance,
         runners: &[MigratorProcess],
         started_at: Instant,
     ) -> anyhow::Result<bool> {
         let duration = self.world.undisturbed.duration(self.command, self.case.start);
         let server = &self.world.server;
         let all_ended = || runners.iter().all(MigratorProcess::has_ended);
-        match strike.moment {
+        match planned.moment {
             Moment::Part(part) => sleep_until(started_at + duration.mul_f64(part)).await,
             Moment::Reported => {
                 while !all_ended() {
@@ -30,14 +30,14 @@ impl Run<'_> {
                 return server.take_down(Outage::Immediate, || true).await;
             }
         }
-        let runner = &runners[strike.runner % runners.len()];
+        let runner = &runners[planned.runner % runners.len()];
         let signal = |signal| {
             // The state is read before the signal, which may end the runner at once.
             let runs = !runner.has_ended();
             runner.signal(signal);
             Ok(runs)
         };
-        let outage = match strike.disturbance {
+        let outage = match planned.disturbance {
             Disturbance::Kill => return signal(Signal::KILL),
             Disturbance::Terminate => return signal(Signal::TERM),
             Disturbance::Interrupt => return signal(Signal::INT),
