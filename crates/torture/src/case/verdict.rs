@@ -137,7 +137,7 @@ impl Run<'_> {
             _ if has_failed && went_down => Some(DisturbedRun::ByAnotherCase),
             _ => None,
         };
-        let Some(run) = hit else {
+        let Some(run) = run else {
             self.tally.finished_first += u64::from(!has_failed && reported == 0);
             return;
         };
