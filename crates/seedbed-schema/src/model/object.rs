@@ -223,6 +223,39 @@ impl Object {
         self.name.schema.as_ref().map(|schema| QualifiedName::new(schema, &self.name.name))
     }
 
+    /// Returns the object as a part of a sentence, such as ``the column `a` of the table `public.t` ``.
+    #[must_use]
+    pub fn phrase(&self) -> String {
+        let aspect = match self.aspect {
+            Aspect::Definition => "",
+            Aspect::Comment => "the comment on ",
+            Aspect::Privileges => "the privileges on ",
+        };
+        let part = self.part.as_ref().map_or_else(String::new, |part| {
+            let kind = match part.kind {
+                PartKind::Default => "default of the column",
+                PartKind::OwnedBy => "owning column",
+                PartKind::ParentIndex => "parent of the index",
+                kind => kind.as_str(),
+            };
+            let name = self.part_sql();
+            if name.is_empty() {
+                format!("the {kind} of ")
+            } else {
+                format!("the {kind} `{name}` of ")
+            }
+        });
+        let object = match self.kind {
+            // The name of an unsupported object includes its kind.
+            ObjectKind::Other => format!("the {}", self.name.name),
+            ObjectKind::DefaultPrivileges => {
+                format!("the default privileges on {}", self.name.name)
+            }
+            kind => format!("the {} `{}`", kind.as_str(), self.name_sql()),
+        };
+        format!("{aspect}{part}{object}")
+    }
+
     /// Returns the name as SQL writes it. Some objects have a description instead of a name.
     fn name_sql(&self) -> String {
         match self.kind {

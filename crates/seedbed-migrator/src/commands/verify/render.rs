@@ -1,6 +1,7 @@
 //! The texts of findings.
 
 use seedbed_schema::Change;
+use seedbed_schema::model::Aspect;
 
 use crate::verify::{Finding, RowChanges, ScriptFailure, SkipReason};
 
@@ -21,12 +22,7 @@ pub(super) fn finding(finding: &Finding) -> String {
         Finding::DownFails(error) => failure("`down` fails", error),
         Finding::DownDiffers { changes } => changes.iter().map(down_change).collect(),
         Finding::UpFailsAfterDown(error) => failure("`up` fails after `down`", error),
-        Finding::UpDiffersAfterDown { changes } => {
-            let heading = |change: &Change| {
-                format!("after `down`, `up` leads to another {}", change.object())
-            };
-            changes.iter().map(|change| block(&heading(change), change)).collect()
-        }
+        Finding::UpDiffersAfterDown { changes } => changes.iter().map(second_up_change).collect(),
         Finding::UpFailsOnRows(error) => failure("`up` fails if the tables have rows", error),
         Finding::SecondUpFails(error) => failure("`up` fails when it runs a second time", error),
         Finding::SecondUpChangesRows { tables } => {
@@ -40,10 +36,26 @@ pub(super) fn finding(finding: &Finding) -> String {
 
 /// Renders a change from the schema before `up` to the schema after `down`.
 fn down_change(change: &Change) -> String {
+    let object = change.object().phrase();
     let heading = match change {
-        Change::Added { object, .. } => format!("`down` does not remove {object}"),
-        Change::Removed { object, .. } => format!("`down` does not restore {object}"),
-        Change::Changed { object, .. } => format!("`down` leaves another {object}"),
+        Change::Added { .. } => format!("`down` does not remove {object}"),
+        Change::Changed { object: changed, .. } if changed.aspect == Aspect::Definition => {
+            format!("`down` does not restore the definition of {object}")
+        }
+        Change::Removed { .. } | Change::Changed { .. } => {
+            format!("`down` does not restore {object}")
+        }
+    };
+    block(&heading, change)
+}
+
+/// Renders a change from the schema after the first `up` to the schema after `down` and a second `up`.
+fn second_up_change(change: &Change) -> String {
+    let object = change.object().phrase();
+    let heading = match change {
+        Change::Added { .. } => format!("after `down`, `up` also creates {object}"),
+        Change::Removed { .. } => format!("after `down`, `up` does not create {object}"),
+        Change::Changed { .. } => format!("after `down`, `up` creates {object} differently"),
     };
     block(&heading, change)
 }

@@ -40,31 +40,31 @@ async fn an_object_that_down_does_not_remove_is_found() {
         (
             "CREATE INDEX t_a ON t (a)",
             "SELECT 1",
-            "`down` does not remove index public.t_a of table public.t",
+            "`down` does not remove the index `public.t_a` of the table `public.t`",
             "+ CREATE INDEX t_a ON public.t USING btree (a);",
         ),
         (
             "ALTER TABLE t ADD CONSTRAINT positive CHECK (a > 0) NOT VALID",
             "SELECT 1",
-            "`down` does not remove constraint positive of table public.t",
+            "`down` does not remove the constraint `positive` of the table `public.t`",
             "+ ALTER TABLE public.t ADD CONSTRAINT positive CHECK ((a > 0)) NOT VALID;",
         ),
         (
             "COMMENT ON COLUMN t.b IS 'why it is'",
             "SELECT 1",
-            "`down` does not remove comment on column b of table public.t",
+            "`down` does not remove the comment on the column `b` of the table `public.t`",
             "+ COMMENT ON COLUMN public.t.b IS 'why it is';",
         ),
         (
             "GRANT SELECT ON t TO PUBLIC",
             "SELECT 1",
-            "`down` does not remove privileges on table public.t",
+            "`down` does not remove the privileges on the table `public.t`",
             "+ GRANT SELECT ON TABLE public.t TO PUBLIC;",
         ),
         (
             "CREATE TABLE u (a int); CREATE TABLE v (a int)",
             "DROP TABLE v",
-            "`down` does not remove table public.u",
+            "`down` does not remove the table `public.u`",
             "+ CREATE TABLE public.u (\n+     a integer\n+ );",
         ),
     ] {
@@ -78,31 +78,31 @@ async fn an_object_that_down_does_not_restore_is_found() {
         (
             "DROP INDEX t_b",
             "SELECT 1",
-            "`down` does not restore index public.t_b of table public.t",
+            "`down` does not restore the index `public.t_b` of the table `public.t`",
             "- CREATE INDEX t_b ON public.t USING btree (b);",
         ),
         (
             "ALTER TABLE t ALTER a DROP DEFAULT",
             "SELECT 1",
-            "`down` leaves another column a of table public.t",
+            "`down` does not restore the definition of the column `a` of the table `public.t`",
             "- a integer DEFAULT 0 NOT NULL\n+ a integer NOT NULL",
         ),
         (
             "COMMENT ON TABLE t IS NULL",
             "SELECT 1",
-            "`down` does not restore comment on table public.t",
+            "`down` does not restore the comment on the table `public.t`",
             "- COMMENT ON TABLE public.t IS 'what it is';",
         ),
         (
             "ALTER TABLE t DROP COLUMN b",
             "ALTER TABLE t ADD b text",
-            "`down` does not restore index public.t_b of table public.t",
+            "`down` does not restore the index `public.t_b` of the table `public.t`",
             "- CREATE INDEX t_b ON public.t USING btree (b);",
         ),
         (
             "ALTER TABLE t DROP CONSTRAINT t_pkey",
             "SELECT 1",
-            "`down` does not restore constraint t_pkey of table public.t",
+            "`down` does not restore the constraint `t_pkey` of the table `public.t`",
             "- ALTER TABLE ONLY public.t ADD CONSTRAINT t_pkey PRIMARY KEY (id);",
         ),
     ] {
@@ -113,7 +113,7 @@ async fn an_object_that_down_does_not_restore_is_found() {
 #[tokio::test]
 async fn an_enum_value_that_down_does_not_remove_is_found() {
     let (finding, change) = change("ALTER TYPE mood ADD VALUE 'calm'", "SELECT 1").await;
-    assert_eq!(finding, "`down` leaves another type public.mood");
+    assert_eq!(finding, "`down` does not restore the definition of the type `public.mood`");
     assert!(change.contains("calm"), "{change}");
 }
 
