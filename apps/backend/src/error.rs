@@ -7,18 +7,18 @@ use sea_orm::{DbErr, SqlErr};
 #[non_exhaustive]
 pub enum Error {
     /// Another row has a value that must be unique.
-    #[error("the {what} {value} is taken")]
+    #[error("the {column} `{value}` is taken")]
     Taken {
         /// The column that must be unique.
-        what: &'static str,
+        column: &'static str,
         /// The value that another row has.
         value: String,
     },
     /// The row does not exist.
-    #[error("there is no {what} {value}")]
+    #[error("there is no {entity} `{value}`")]
     NotFound {
-        /// The kind of row.
-        what: &'static str,
+        /// The entity of the row, such as `role`.
+        entity: &'static str,
         /// The value by which the row was searched.
         value: String,
     },
@@ -29,15 +29,17 @@ pub enum Error {
 
 impl Error {
     /// Returns `Taken` if the database reports that a value is not unique, and the error of the database otherwise.
-    pub(crate) fn taken(error: DbErr, what: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn taken(error: DbErr, column: &'static str, value: impl Into<String>) -> Self {
         match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Taken { what, value: value.into() },
+            Some(SqlErr::UniqueConstraintViolation(_)) => {
+                Self::Taken { column, value: value.into() }
+            }
             _ => Self::Database(error),
         }
     }
 
     /// Returns a function for `ok_or_else` that creates [`Error::NotFound`].
-    pub(crate) fn not_found(what: &'static str, value: impl ToString) -> Self {
-        Self::NotFound { what, value: value.to_string() }
+    pub(crate) fn not_found(entity: &'static str, value: impl ToString) -> Self {
+        Self::NotFound { entity, value: value.to_string() }
     }
 }

@@ -14,7 +14,7 @@ async fn a_slug_is_unique() -> Result<()> {
     let again = organization::create(db, "Acme Ltd", "acme").await;
 
     let error = again.err().context("the slug was taken twice")?;
-    assert_eq!(error.to_string(), "the slug acme is taken");
+    assert_eq!(error.to_string(), "the slug `acme` is taken");
     assert_eq!(organization::find_by_slug(db, "acme").await?, Some(acme));
     Ok(())
 }

@@ -56,7 +56,7 @@ async fn a_role_that_does_not_exist_is_named() -> Result<()> {
     let emperor = organization_member::add(db, acme.id, ada.id, "emperor").await;
 
     let error = emperor.err().context("there is an emperor")?;
-    assert_eq!(error.to_string(), "there is no role emperor");
+    assert_eq!(error.to_string(), "there is no role `emperor`");
     Ok(())
 }
 

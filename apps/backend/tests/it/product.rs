@@ -29,7 +29,7 @@ async fn a_name_is_unique_among_products_of_its_type() -> Result<()> {
     let again = product::create(db, ProductType::Plan, "Team").await;
 
     let error = again.err().context("the name was taken twice")?;
-    assert_eq!(error.to_string(), "the product name Team is taken");
+    assert_eq!(error.to_string(), "the product name `Team` is taken");
     Ok(())
 }
 

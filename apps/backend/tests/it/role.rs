@@ -14,7 +14,7 @@ async fn a_role_name_is_unique() -> Result<()> {
     let again = role::create(db, "auditor", "Reads everything twice.").await;
 
     let error = again.err().context("the name was taken twice")?;
-    assert_eq!(error.to_string(), "the role name auditor is taken");
+    assert_eq!(error.to_string(), "the role name `auditor` is taken");
     Ok(())
 }
 

@@ -30,7 +30,7 @@ async fn an_email_address_is_unique_regardless_of_case() -> Result<()> {
 
     let error = again.err().context("the address was taken twice")?;
     assert!(matches!(error, Error::Taken { .. }), "{error:?}");
-    assert_eq!(error.to_string(), "the e-mail address ada@example.COM is taken");
+    assert_eq!(error.to_string(), "the e-mail address `ada@example.COM` is taken");
     Ok(())
 }
 

@@ -53,7 +53,7 @@ impl ModelPlan<'_> {
              let db = database.connection();\n{values}\n\
              let missing = {name}::get(db, {}).await;\n\n\
              let error = missing.err().context(\"expected an error\")?;\n\
-             assert_eq!(error.to_string(), format!(\"there is no {} {}\"));\n\
+             assert_eq!(error.to_string(), format!(\"there is no {} `{}`\"));\n\
              Ok(())\n}}\n",
             self.heading(),
             import(&format!("entity::{name}"), &enums),

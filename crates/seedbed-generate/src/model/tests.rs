@@ -144,7 +144,7 @@ fn a_composite_key_keeps_the_order_of_its_columns() {
             "use sea_orm::entity::prelude::Uuid;\n",
             "let user_id = Uuid::nil();\nlet mood = Mood::iter().next().context(\"it has no label\")?;\n",
             "users_role::get(db, user_id, mood, db_value).await",
-            "there is no users role {user_id} {mood:?} {db_value}",
+            "there is no users role `{user_id} {mood:?} {db_value}`",
         ],
     );
 }

@@ -43,7 +43,9 @@ fn setting(schema: &Schema<'_>, variable: &str, in_development: &str) -> Result<
     match std::env::var(variable) {
         Ok(value) if !value.is_empty() => Ok(value),
         _ if environment.is_development() || environment.is_test() => Ok(in_development.to_owned()),
-        _ => bail!("{variable} is not set, and the initial admin has no default in {environment}"),
+        _ => bail!(
+            "`{variable}` is not set, and the environment `{environment}` has no default for the initial admin"
+        ),
     }
 }
 

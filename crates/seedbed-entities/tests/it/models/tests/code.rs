@@ -12,6 +12,6 @@ async fn a_missing_code_is_reported() -> Result<()> {
     let missing = code::get(db, code).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no code {code}"));
+    assert_eq!(error.to_string(), format!("there is no code `{code}`"));
     Ok(())
 }

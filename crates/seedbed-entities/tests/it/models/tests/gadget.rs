@@ -13,6 +13,6 @@ async fn a_missing_gadget_is_reported() -> Result<()> {
     let missing = gadget::get(db, id).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no gadget {id}"));
+    assert_eq!(error.to_string(), format!("there is no gadget `{id}`"));
     Ok(())
 }

@@ -17,6 +17,9 @@ async fn a_missing_gadgets_mood_is_reported() -> Result<()> {
     let missing = gadgets_mood::get(db, gadget_id, mood, since).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no gadgets mood {gadget_id} {mood:?} {since}"));
+    assert_eq!(
+        error.to_string(),
+        format!("there is no gadgets mood `{gadget_id} {mood:?} {since}`")
+    );
     Ok(())
 }

@@ -12,6 +12,6 @@ async fn a_missing_label_is_reported() -> Result<()> {
     let missing = label::get(db, word).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no label {word}"));
+    assert_eq!(error.to_string(), format!("there is no label `{word}`"));
     Ok(())
 }

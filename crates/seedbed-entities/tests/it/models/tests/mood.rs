@@ -14,6 +14,6 @@ async fn a_missing_mood_is_reported() -> Result<()> {
     let missing = mood::get(db, mood).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no mood {mood:?}"));
+    assert_eq!(error.to_string(), format!("there is no mood `{mood:?}`"));
     Ok(())
 }

@@ -12,6 +12,6 @@ async fn a_missing_number_is_reported() -> Result<()> {
     let missing = number::get(db, number).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no number {number}"));
+    assert_eq!(error.to_string(), format!("there is no number `{number}`"));
     Ok(())
 }

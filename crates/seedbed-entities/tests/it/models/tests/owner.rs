@@ -13,6 +13,6 @@ async fn a_missing_owner_is_reported() -> Result<()> {
     let missing = owner::get(db, id).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no owner {id}"));
+    assert_eq!(error.to_string(), format!("there is no owner `{id}`"));
     Ok(())
 }

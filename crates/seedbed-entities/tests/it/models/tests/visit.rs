@@ -12,6 +12,6 @@ async fn a_missing_visit_is_reported() -> Result<()> {
     let missing = visit::get(db, id).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no visit {id}"));
+    assert_eq!(error.to_string(), format!("there is no visit `{id}`"));
     Ok(())
 }

@@ -62,7 +62,7 @@ pub async fn up(schema: &Schema<'_>) -> Result {
             .filter(role::Column::Name.eq(role))
             .one(schema)
             .await?
-            .with_context(|| format!("there is no role {role}"))?;
+            .with_context(|| format!("there is no role `{role}`"))?;
         let member = organization_member::ActiveModel {
             id: Set(membership),
             organization_id: Set(demo.id),
