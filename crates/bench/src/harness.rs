@@ -27,8 +27,10 @@ pub(crate) struct Harness<'a> {
 impl<'a> Harness<'a> {
     /// Finds the programs. `bench-migrator` must be in the folder of this program.
     pub(crate) fn new(args: &'a Args) -> anyhow::Result<Self> {
-        let this = std::env::current_exe().context("failed to find this program")?;
-        let bin_dir = this.parent().context("this program has no folder")?;
+        let this =
+            std::env::current_exe().context("failed to find the path of the `bench` executable")?;
+        let bin_dir =
+            this.parent().context("the path of the `bench` executable has no parent folder")?;
         let scratch_dir = bin_dir.join("bench-sql");
         std::fs::create_dir_all(&scratch_dir).context("failed to create the scratch folder")?;
         let migrator = bin_dir.join("bench-migrator");

@@ -328,14 +328,15 @@ impl Harness<'_> {
 
 /// Measures the time that a new process takes to acquire its first database if the template exists.
 fn first_database(harness: &Harness<'_>) -> anyhow::Result<String> {
-    let this = std::env::current_exe().context("failed to find this program")?;
+    let this =
+        std::env::current_exe().context("failed to find the path of the `bench` executable")?;
     let mut times = Vec::new();
     for _ in 0..harness.args.rounds {
         let output = Command::new(&this)
             .arg("--first-database")
             .env("TEST_DATABASE_URL", &harness.args.database_url)
             .output()
-            .context("failed to run this program")?;
+            .context("failed to run `bench --first-database`")?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let micros: u64 = String::from_utf8_lossy(&output.stdout).trim().parse()?;
         times.push(Duration::from_micros(micros));

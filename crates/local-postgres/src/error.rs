@@ -125,15 +125,15 @@ pub enum Error {
         seconds: u64,
     },
 
-    /// The caller is root, PostgreSQL refuses to run as root, and there is no other user to run it as.
-    #[error("PostgreSQL refuses to run as root, and there is no user {names} to run it as")]
+    /// The caller is root, PostgreSQL refuses to run as root, but there is no other user to run it as.
+    #[error("PostgreSQL refuses to run as root, but there is no user {names} to run it as")]
     NoUnprivilegedUser {
         /// The users that do not exist.
         names: String,
     },
 
     /// The user id of the calling process has no name.
-    #[error("user {uid} has no name in `/etc/passwd`, and PostgreSQL requires one")]
+    #[error("user {uid} has no name in `/etc/passwd`, but PostgreSQL requires one")]
     UnnamedUser {
         /// The user id.
         uid: u32,

@@ -29,7 +29,7 @@ pub enum NameError {
 
     /// The slug is too long for a file name.
     #[error(
-        "the name is too long: it has {length} characters, and the maximum is {MAX_SLUG_LENGTH}"
+        "the name is too long: it has {length} characters, but the maximum is {MAX_SLUG_LENGTH}"
     )]
     TooLong {
         /// The length of the slug in bytes.

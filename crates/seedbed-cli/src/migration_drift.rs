@@ -59,8 +59,8 @@ impl MigrationDrift {
     pub(crate) fn missing(&self) -> Option<String> {
         match self.missing.as_slice() {
             [] => None,
-            [only] => Some(format!("`{only}` is applied, and its file is missing")),
-            several => Some(format!("{} are applied, and their files are missing", list(several))),
+            [only] => Some(format!("`{only}` is applied, but its file is missing")),
+            several => Some(format!("{} are applied, but their files are missing", list(several))),
         }
     }
 }

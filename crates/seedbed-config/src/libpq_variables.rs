@@ -28,7 +28,7 @@ impl DatabaseUrl {
             Err(UrlError::RefusedVariable { name, reason, hint })
         };
         if lookup("PGSERVICE").is_some() {
-            let reason = "names a connection service, and Seedbed does not read service files";
+            let reason = "names a connection service, but Seedbed does not read service files";
             return refuse("PGSERVICE", reason, ", and name the server in the database URL");
         }
         if self.has_host() {
@@ -39,7 +39,7 @@ impl DatabaseUrl {
         } else {
             for name in ["PGHOSTADDR", "PGHOST"] {
                 if lookup(name).is_some_and(|value| value.contains(',')) {
-                    let reason = "names several servers, and a command connects to one";
+                    let reason = "names several servers, but a command connects to only one";
                     return refuse(name, reason, ", or set it to the primary server");
                 }
             }
@@ -53,7 +53,7 @@ impl DatabaseUrl {
         }
         let has_options = !self.parameters.options.is_empty();
         if has_options && lookup("PGOPTIONS").is_some() {
-            let reason = "sets options, and the database URL sets options too";
+            let reason = "sets options, but the database URL sets options too";
             return refuse("PGOPTIONS", reason, ", or set all options in the URL");
         }
         let is_supported = |mode: String| SSL_MODES.contains(&mode.to_ascii_lowercase().as_str());
@@ -64,14 +64,14 @@ impl DatabaseUrl {
                 ", or set it to one of {}",
                 SSL_MODES.map(|mode| format!("`{mode}`")).join(", ")
             );
-            return refuse("PGSSLMODE", "is set to an unknown mode", &hint);
+            return refuse("PGSSLMODE", "is not an SSL mode", &hint);
         }
         if let (None, Some(value)) =
             (self.parameters.target_session, lookup("PGTARGETSESSIONATTRS"))
         {
             let Some(target) = parse_target_session(&value) else {
                 let reason =
-                    "requires a server other than the primary, and migrations run on the primary";
+                    "requires a server other than the primary, but migrations run on the primary";
                 return refuse("PGTARGETSESSIONATTRS", reason, ", or set it to `primary`");
             };
             self.parameters.target_session = Some(target);

@@ -303,7 +303,7 @@ pub(crate) fn parse_target_session(value: &str) -> Option<TargetSession> {
 fn unsupported_target_session(name: &str) -> UrlError {
     UrlError::RefusedParameter {
         name: name.to_owned(),
-        reason: "requires a server other than the primary, and migrations run on the primary"
+        reason: "requires a server other than the primary, but migrations run on the primary"
             .to_owned(),
         hint: format!("write `{name}=primary` or `{name}=any` in the URL"),
     }

@@ -10,7 +10,7 @@ pub enum UrlError {
     #[error("the database URL is malformed: {0}")]
     Malformed(String),
     /// The URL names several hosts or ports.
-    #[error("the database URL names several servers, and a command connects to one")]
+    #[error("the database URL names several servers, but a command connects to only one")]
     MultipleServers,
     /// The URL has a parameter that Seedbed does not know.
     #[error("the database URL has an unknown parameter: `{name}`")]
@@ -29,7 +29,7 @@ pub enum UrlError {
         hint: String,
     },
     /// A libpq variable would select another server, database or schema, and is not supported.
-    #[error("the environment variable `{name}` is not supported here: it {reason}")]
+    #[error("the value of the environment variable `{name}` is not supported: it {reason}")]
     RefusedVariable {
         /// The name of the variable.
         name: &'static str,

@@ -55,7 +55,7 @@ pub enum Error {
         holder: Option<SessionInfo>,
     },
     /// Seeds cannot run, because migrations are pending.
-    #[error("{count} {} pending, and seeds require all migrations; the first is `{first}`", if *count == 1 { "migration is" } else { "migrations are" })]
+    #[error("{count} {} pending, but seeds require all migrations; the first is `{first}`", if *count == 1 { "migration is" } else { "migrations are" })]
     MigrationsPending {
         /// The number of pending migrations.
         count: usize,
@@ -80,7 +80,7 @@ pub enum Error {
     },
     /// The role may not have the two connections that a temporary database needs: one to lock its name and one to use it.
     #[error(
-        "a temporary database needs two connections at once, and the role `{role}` may open only {limit}; nothing was run"
+        "a temporary database needs two connections at once, but the role `{role}` may open only {limit}; nothing was run"
     )]
     TwoConnections {
         /// The role that connects.
@@ -141,7 +141,7 @@ pub enum Error {
     },
     /// The role may not create a temporary database.
     #[error(
-        "the command needs a temporary database, and the role `{role}` may create none on `{server}`: {message}"
+        "the command needs a temporary database, but the role `{role}` may create none on `{server}`: {message}"
     )]
     NoRightToCreateTemporaryDatabase {
         /// The role.

@@ -103,7 +103,7 @@ impl<'c> Schema<'c> {
     /// # Errors
     /// Always fails.
     pub fn not_written(&self, file: &str) -> anyhow::Result<()> {
-        Err(anyhow!("{file} is not written yet").context(UnwrittenScript))
+        Err(anyhow!("`{file}` is not written yet").context(UnwrittenScript))
     }
 
     /// Runs `body` behind a savepoint: on an error, the effects of `body` are rolled back and the rest of the script

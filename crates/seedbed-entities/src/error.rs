@@ -14,7 +14,7 @@ pub enum Error {
         object: String,
     },
     /// The settings have a name or a type that is not Rust.
-    #[error("`seedbed.toml` has `{text}` for the {object}, which is not {expected}")]
+    #[error("`seedbed.toml` has `{text}` for the {object}, but `{text}` is not {expected}")]
     NotRust {
         /// The object, such as ``table `queues` ``.
         object: String,

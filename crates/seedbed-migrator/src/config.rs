@@ -129,7 +129,7 @@ fn schema_database(args: &Args) -> SchemaDatabase<'_> {
 fn no_seeds(args: &Args) -> CommandError {
     let command = args.command.name();
     CommandError::usage(
-        format!("`{command}` requires the seeds, and this program is built without them"),
+        format!("`{command}` requires the seeds, but this migrator was built without them"),
         Hint::text("run ").then_command(SuggestedCommand::OnChosenDatabase(command)),
     )
 }

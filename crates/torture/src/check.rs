@@ -62,7 +62,7 @@ pub fn check_always(
             let mut other = state.history.clone();
             let is_applied = direction == Direction::Up;
             if is_applied == other.contains(&script) {
-                faults.push(format!("{script} is interrupted {direction:?}, and its row in the history says otherwise"));
+                faults.push(format!("{script} is interrupted {direction:?}, but its row in the history says otherwise"));
             }
             if is_applied {
                 other.insert(script)
@@ -159,14 +159,14 @@ fn check_log(state: &DatabaseState) -> Vec<String> {
     for script in &state.history {
         if !logged.contains(script) {
             faults.push(format!(
-                "{script} is in the history, and the log does not say that it was applied"
+                "{script} is in the history, but the log does not say that it was applied"
             ));
         }
     }
     for script in logged {
         if !state.history.contains(script) {
             faults.push(format!(
-                "the log says that {script} is applied, and the history does not have it"
+                "the log says that {script} is applied, but the history does not have it"
             ));
         }
     }
@@ -189,7 +189,7 @@ fn check_reports(state: &DatabaseState, reported: &Reported) -> Vec<String> {
         let happened = logged.get(done).copied().unwrap_or_default();
         if times > happened {
             faults.push(format!(
-                "{} {:?} was reported {times} times, and happened {happened} times",
+                "{} {:?} was reported {times} times, but happened {happened} times",
                 done.script, done.direction
             ));
         }

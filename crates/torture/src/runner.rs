@@ -32,7 +32,8 @@ impl MigratorProgram {
     /// # Errors
     /// Fails if the program does not exist.
     pub fn find() -> anyhow::Result<Self> {
-        let here = std::env::current_exe().context("failed to find this program")?;
+        let here =
+            std::env::current_exe().context("failed to find the path of the running executable")?;
         let path = here.with_file_name("torture-migrator");
         anyhow::ensure!(
             path.is_file(),

@@ -244,7 +244,7 @@ async fn a_seed_deletes_only_its_own_rows() {
     down.exited_with(1).stderr_contains([
         "update or delete on table \"plans\" violates foreign key constraint \"orders_plan\" on table \"orders\" (23503)",
         "is still referenced from table \"orders\"",
-        "hint: rows of `orders` refer to the deleted rows by the constraint `orders_plan`: list them with `psql \"$DATABASE_URL\"`",
+        "hint: rows of `orders` refer to the deleted rows through the constraint `orders_plan`: list them with `psql \"$DATABASE_URL\"`",
     ]);
     assert_eq!(text(db.connection(), left).await, before);
 

@@ -205,7 +205,7 @@ fn columns_with_a_default_can_be_left_out() {
         &[
             (
                 "name\na",
-                "the rows have no `code`, and `made` requires it",
+                "the rows have no `code`, but `made` requires it",
                 "add `code` to the file, with a value in each row",
             ),
             (
@@ -321,7 +321,7 @@ fn a_table_without_a_unique_key_is_refused_with_a_hint() {
 )]
 #[case("rows.csv", Some(&b""[..]), 1, "error: `rows.csv`: the file is empty", "write a `.csv` file")]
 #[case("rows.json", Some(&b" \n"[..]), 1, "error: `rows.json`: the file is empty", "write a `.csv` file")]
-#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: `rows.CSV`: the cells are separated by `;`", "separate the cells")]
+#[case("rows.CSV", Some(&b"a;b\n1;2"[..]), 1, "error: `rows.CSV`: the cells are separated by `;`", "export the file with commas as the separator")]
 #[case("rows.csv", Some(&b"a\nb\n\xe4"[..]), 1, "error: failed to read `rows.csv`: line 3 is not UTF-8", "if the file is Latin-1, convert it with `iconv -f latin1 -t utf8 rows.csv > utf8-rows.csv`")]
 #[case("rows.json", Some(&b"[{\"a\": 1,\n\"a\": 2}]"[..]), 1, "error: `rows.json`: line 1: duplicate key `a`", "remove one")]
 #[case("rows.json", Some(&b"[{\"a\": 1, \"b\": 2},\n{\"a\": 2}]"[..]), 1, "error: `rows.json`: line 2: the row has no `b`, which other rows have\n", "write `null`, or remove it from all rows\n")]

@@ -27,12 +27,12 @@ pub async fn ensure_target_session(
         .await
         .map_err(|error| ConnectError::Other { server: server.clone(), reason: reason(&error) })?;
     if is_standby {
-        let reason = "is a standby, and the URL requires a primary server";
+        let reason = "is a standby, but the URL requires a primary server";
         return Err(ConnectError::TargetSession { server, reason });
     }
     if is_read_only && url.target_session() == TargetSession::ReadWrite {
         let reason =
-            "has read-only sessions, and the URL requires `target_session_attrs=read-write`";
+            "has read-only sessions, but the URL requires `target_session_attrs=read-write`";
         return Err(ConnectError::TargetSession { server, reason });
     }
     Ok(())

@@ -63,22 +63,22 @@ impl Apply<'_> {
         found.sort_by_key(|(name, ..)| !name.slug().starts_with("create_"));
         Ok(found.first().map(|(name, script, object)| {
             let (file, this) = (script.file, step.script.file);
-            let has_it = format!("`{object}` is in the name of `{file}`, which");
+            let creates = format!("`{file}` probably creates `{object}`, but it");
             let environment = script.only_environment();
             match environment.filter(|_| self.scripts.belongs_to_other_environment(name)) {
                 Some(environment) => Hint::text(format!(
-                    "{has_it} runs only in the environment `{environment}`"
+                    "{creates} runs only in the environment `{environment}`: move `{this}` to the same folder, or create \
+                     `{object}` in a migration"
                 )),
                 None if **name > step.name && step.direction == Direction::Up => {
                     Hint::text(format!(
-                        "{has_it} runs later, since `{this}` is older: give `{this}` a later time in its name"
+                        "{creates} runs later than `{this}`: give `{this}` a later time in its name"
                     ))
                 }
                 None => {
                     let (kind, name) = (step.kind, Some((*name).clone()));
-                    Hint::text(format!("{has_it} is not applied: "))
+                    Hint::text(format!("{creates} is not applied: apply it with "))
                         .then_command(SuggestedCommand::Up { kind, name })
-                        .then(" applies it")
                 }
             }
         }))

@@ -175,8 +175,7 @@ fn role_hint(file: &str, sql: &str, message: &str) -> String {
     let (name, create) =
         created.next_back().unwrap_or_else(|| ("'…'".to_owned(), "CREATE ROLE …".to_owned()));
     format!(
-        "a role belongs to the server and not to a database, so it stays when its database is dropped, and the migrations \
-         of another database or of a temporary one find it. In {file}, create it only if it is missing:\n  \
+        "create the role only if it is missing, because a role belongs to the server and not to a database. In `{file}`:\n  \
          DO $do$ BEGIN\n    \
            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {name}) THEN\n      \
              {create};\n    \
@@ -190,9 +189,9 @@ fn role_hint(file: &str, sql: &str, message: &str) -> String {
 fn missing_values_hint(file: &str, table: &str, column: &str) -> String {
     let (sql_table, sql_column) = (ident_in_rust_string(table), ident_in_rust_string(column));
     format!(
-        "the existing rows have no value for the column. In `down` of `{file}`, give them one by a\n  \
-         temporary default: add .default(…) to the column {column:?}, and then drop the default by\n  \
-         schema.execute(\"ALTER TABLE {sql_table} ALTER COLUMN {sql_column} DROP DEFAULT\").await?;"
+        "the existing rows have no value for the column. Give the rows a temporary default in `down` of\n  \
+         `{file}`: add `.default(…)` to the column `{column}`, and then drop the default with\n  \
+         `schema.execute(\"ALTER TABLE {sql_table} ALTER COLUMN {sql_column} DROP DEFAULT\").await?;`"
     )
 }
 
@@ -201,7 +200,7 @@ fn missing_values_hint(file: &str, table: &str, column: &str) -> String {
 fn referencing_rows_hint(table: &str, constraint: &str) -> Hint {
     let sql_table = quote_ident_if_needed(table);
     Hint::text(format!(
-        "rows of `{table}` refer to the deleted rows by the constraint `{constraint}`: list them with "
+        "rows of `{table}` refer to the deleted rows through the constraint `{constraint}`: list them with "
     ))
     .then_command(SuggestedCommand::DbPsql)
     .then(format!(

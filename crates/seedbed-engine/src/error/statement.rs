@@ -18,12 +18,12 @@ pub(crate) enum StatementError {
     },
     /// The statement is `COPY … FROM STDIN`.
     #[error(
-        "`COPY … FROM STDIN` waits for rows from the client, and a script sends none; the statement was not sent"
+        "`COPY … FROM STDIN` waits for rows from the client, but a script sends none; the statement was not sent"
     )]
     CopyFromStdin,
     /// The statement is `COPY … TO STDOUT`.
     #[error(
-        "`COPY … TO STDOUT` sends rows to the client, and a script reads none; the statement was not sent"
+        "`COPY … TO STDOUT` sends rows to the client, but a script reads none; the statement was not sent"
     )]
     CopyToStdout,
 }

@@ -179,7 +179,7 @@ impl PlanError {
             }
             Self::Strict { problems } => {
                 problems.iter().find_map(PlanWarning::hint).unwrap_or_else(|| {
-                    "an applied script must not change: revert the change, and write a new script"
+                    "restore the file as it was applied, and put the change in a new script"
                         .into()
                 })
             }

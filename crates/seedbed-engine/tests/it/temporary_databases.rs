@@ -27,7 +27,7 @@ async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
     fixture.run(["fresh-start"]).await.succeeded();
     let hint = [
         "role \"shop_reader\" already exists (42710)",
-        "hint: a role belongs to the server and not to a database",
+        "hint: create the role only if it is missing, because a role belongs to the server",
         BLOCK,
     ];
     // `schema` uses a temporary database beside this one, and `db-reset` recreates this one.
@@ -54,7 +54,7 @@ async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
         .run(["fresh-start"])
         .await
         .exited_with(1)
-        .stderr_contains(["hint: a role belongs to the server"]);
+        .stderr_contains(["hint: create the role only if it is missing"]);
 }
 
 #[tokio::test]

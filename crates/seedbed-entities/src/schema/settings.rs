@@ -87,7 +87,7 @@ fn ensure_type(kind: &str, name: &str, field_type: &EntityFieldType) -> Result<(
         EntityFieldType::Text => Ok(()),
         EntityFieldType::Rust(text) => {
             let is_type = syn::parse_str::<syn::TypePath>(text).is_ok();
-            ensure(is_type, kind, name, text, "a type in Rust or `text`")
+            ensure(is_type, kind, name, text, "a Rust type or `text`")
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn column(
     let (up, down) = calls(request, schema, table, current, field)?;
     if fills && target.batch_key().is_none() {
         let (table, column) = (name.clone(), current.name.clone());
-        let problem = "its rows need a backfill, and the table has no primary key of one uuid or integer to batch by";
+        let problem = "its rows need a backfill, but the table has no primary key of one uuid or integer to batch by";
         return Err(WriteError::UnsupportedChange { table, column, problem });
     }
     let trial = round_trip_dry_run(table, current, field, &up, &down);

@@ -49,7 +49,7 @@ pub enum WriteError {
     },
 
     /// PostgreSQL would truncate the name.
-    #[error("the name `{name}` has {} bytes, and PostgreSQL allows {LONGEST_NAME}", name.len())]
+    #[error("the name `{name}` has {} bytes, but PostgreSQL allows only {LONGEST_NAME}", name.len())]
     NameTooLong {
         /// The name of the object.
         name: String,

@@ -39,7 +39,7 @@ pub enum SeedError {
     },
 
     /// The rows do not have required columns.
-    #[error("the rows have no {}, and `{table}` requires {}", join_quoted(columns), if columns.len() == 1 { "it" } else { "them" })]
+    #[error("the rows have no {}, but `{table}` requires {}", join_quoted(columns), if columns.len() == 1 { "it" } else { "them" })]
     MissingColumns {
         /// The name of the table.
         table: String,
@@ -202,10 +202,10 @@ impl SeedError {
                 }
                 WriteError::ColumnNotFound { table, .. } => format!(
                     "remove the column from the file, or add it with `make create-migration name=addColumnsTo{} \
-                     fields=…`; `\\d {table}` in `make db-psql` shows the columns",
+                     fields=…`; list the columns with `\\d {table}` in `make db-psql`",
                     heck::ToUpperCamelCase::to_upper_camel_case(table.as_str())
                 ),
-                _ => r"`\dt` in `make db-psql` shows the tables".to_owned(),
+                _ => r"list the tables with `\dt` in `make db-psql`".to_owned(),
             },
             Self::NoId { .. } | Self::NoUniqueKey { command: None, .. } => by_hand.to_owned(),
             Self::NoUniqueKey { command: Some(command), .. } => {

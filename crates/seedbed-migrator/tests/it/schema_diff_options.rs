@@ -120,7 +120,7 @@ async fn the_server_of_the_url_serves_for_the_temporary_database() {
     let diff = ["schema", "--diff", &reader, "migrations"];
     Fixture::new("plain", elsewhere.url()).run(diff).await.succeeded();
     plain.run(diff).await.exited_with(1).stderr_contains([
-        "error: the command needs a temporary database, and the role `reader` may create none on `",
+        "error: the command needs a temporary database, but the role `reader` may create none on `",
         "permission denied to create database",
         "hint: as an administrator: ALTER ROLE reader CREATEDB; or name a server where the role may: ",
     ]);

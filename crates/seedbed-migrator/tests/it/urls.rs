@@ -194,15 +194,16 @@ async fn a_libpq_variable_that_selects_another_server_is_refused() {
         (
             "PGSERVICE",
             "main",
-            "it names a connection service, and Seedbed does not read service files",
+            "it names a connection service, but Seedbed does not read service files",
         ),
         ("PGHOSTADDR", "10.0.0.1", "it names an address other than the host"),
         ("PGTARGETSESSIONATTRS", "standby", "it requires a server other than the primary"),
     ] {
         let fixture = Fixture::new("plain", db.url()).variable(name, value);
         let finished = refused(fixture.run(["migrate-up"]).await, 2);
-        let refusal =
-            format!("error: the environment variable `{name}` is not supported here: {expected}");
+        let refusal = format!(
+            "error: the value of the environment variable `{name}` is not supported: {expected}"
+        );
         finished.stderr_contains([refusal.as_str(), &format!("hint: unset `{name}`")]);
     }
     let primary = Fixture::new("plain", db.url()).variable("PGTARGETSESSIONATTRS", "primary");

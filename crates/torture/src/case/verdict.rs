@@ -72,7 +72,7 @@ impl Run<'_> {
         let failed = finished.iter().filter(|finished| !finished.has_succeeded()).count();
         if !went_down && failed > before_the_end {
             faults
-                .push(format!("{failed} runners failed, and only {before_the_end} were disturbed"));
+                .push(format!("{failed} runners failed, but only {before_the_end} were disturbed"));
         }
         for finished in finished {
             if finished.exit == Exit::Hung {

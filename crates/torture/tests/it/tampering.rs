@@ -43,7 +43,7 @@ const TAMPERINGS: [(&str, &str); 16] = [
     ),
     (
         "DELETE FROM seedbed_log WHERE kind = 'seed' AND name = 'm20250101_000003_create_guests'",
-        "seed m20250101_000003_create_guests is in the history, and the log does not say that it was applied",
+        "seed m20250101_000003_create_guests is in the history, but the log does not say that it was applied",
     ),
     (
         "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, role, application, seedbed) \
@@ -120,8 +120,8 @@ fn reports_are_compared_with_the_log(ground: &Ground, state: &DatabaseState) {
     let down = migration("m20250101_000005_unique_name_of_words", Direction::Down);
     for (done, expected) in [
         (vec![up.clone()], None),
-        (vec![up.clone(), up.clone()], Some("reported 2 times, and happened 1 times")),
-        (vec![down], Some("reported 1 times, and happened 0 times")),
+        (vec![up.clone(), up.clone()], Some("reported 2 times, but happened 1 times")),
+        (vec![down], Some("reported 1 times, but happened 0 times")),
     ] {
         let reported = Reported { done, log_before: 0 };
         let faults = check_always(state, &ground.undisturbed, &reported);

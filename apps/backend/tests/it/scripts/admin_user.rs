@@ -61,13 +61,13 @@ fn outside_of_development_the_missing_variable_is_named() -> Result<()> {
     for environment in ["production", "staging"] {
         let output = seeded(environment, &[])?;
         assert!(output.contains("refused: "), "{output}");
-        assert!(output.contains("ADMIN_EMAIL is not set"), "{output}");
+        assert!(output.contains("`ADMIN_EMAIL` is not set"), "{output}");
 
         // An empty variable counts as not set.
         let variables = [("ADMIN_EMAIL", "root@example.com"), ("ADMIN_PASSWORD", "")];
         let output = seeded(environment, &variables)?;
         assert!(output.contains("refused: "), "{output}");
-        assert!(output.contains("ADMIN_PASSWORD is not set"), "{output}");
+        assert!(output.contains("`ADMIN_PASSWORD` is not set"), "{output}");
     }
     Ok(())
 }

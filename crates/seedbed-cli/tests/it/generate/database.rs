@@ -173,7 +173,7 @@ fn a_database_with_pending_migrations_is_not_used() {
         let command = [&["create-migration", name], fields].concat();
         let output = checkout.seedbed(&command).output().unwrap();
         assert!(output.status.success(), "{output:?}");
-        let note = "`m1_gone` is applied, and its file is missing\n";
+        let note = "`m1_gone` is applied, but its file is missing\n";
         assert!(stderr(&output).contains(note), "{output:?}");
         fs::remove_file(checkout.path(stdout(&output).trim())).unwrap();
     }

@@ -37,7 +37,7 @@ fn strict_refuses_modified_and_missing_scripts_even_with_nothing_to_do() {
                 "`--strict` refuses this run:\n  \
                  `migrations/m20250102_080000_create_roles.rs` has changed since it was applied\n  \
                  `m20250103_080000_create_products` is applied, but its file is missing",
-                "an applied script must not change: revert the change, and write a new script",
+                "restore the file as it was applied, and put the change in a new script",
             ]
         );
     }

@@ -32,7 +32,10 @@ impl WriteError {
             Self::EnumValueNotFound { .. } => {
                 format!("give the exact spelling, such as `fields='in-progress'`; or {BY_HAND}")
             }
-            Self::SameName { .. } => "write the new name in `name=`".to_owned(),
+            Self::SameName { .. } => {
+                "write the new name after `To` in `name=`, as in `name=renameNameToTitleOnProducts`"
+                    .to_owned()
+            }
             Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
             Self::DatabaseRequired { .. } => BY_HAND.to_owned(),
             Self::Ambiguous { meanings, .. } => format!("{}or {BY_HAND}", spellings(meanings)),
@@ -60,11 +63,14 @@ impl WriteError {
                     fields='{column}:TYPE'`; or {BY_HAND}",
                 camel_case_name(&format!("change_{column}_on_{table}"))
             ),
-            Self::TableNotFound { .. }
-            | Self::EnumNotFound { .. }
-            | Self::ColumnNotFound { .. }
-            | Self::ObjectNotFound { .. } => {
-                format!("`make db-psql` shows the existing objects; or {BY_HAND}")
+            Self::TableNotFound { .. } => {
+                format!(r"list the tables with `\dt` in `make db-psql`, or {BY_HAND}")
+            }
+            Self::EnumNotFound { .. } => {
+                format!(r"list the types with `\dT` in `make db-psql`, or {BY_HAND}")
+            }
+            Self::ColumnNotFound { table, .. } | Self::ObjectNotFound { table, .. } => {
+                format!(r"look at the table with `\d {table}` in `make db-psql`, or {BY_HAND}")
             }
             Self::MultipleMatches { .. } => format!("drop one of them by its name: {BY_HAND}"),
             Self::HasDependents { .. } => {

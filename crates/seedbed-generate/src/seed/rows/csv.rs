@@ -20,7 +20,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
             let (line, has, wanted) = (row.line, row.cells.len(), columns.len());
             let cells = if has == 1 { "cell" } else { "cells" };
             return Err(unreadable(
-                format!("line {line} has {has} {cells}, and the first line has {wanted}"),
+                format!("line {line} has {has} {cells}, but the first line has {wanted}"),
                 "put a cell that contains a comma in quotation marks",
             ));
         }
@@ -37,7 +37,7 @@ fn ensure_comma_separated(columns: &[String]) -> Result<(), SeedError> {
     };
     Err(unreadable(
         format!("the cells are separated by `{separator}`, not by commas"),
-        "separate the cells by commas, which is an option of a spreadsheet when it exports the file",
+        "export the file with commas as the separator; spreadsheets have an option for this",
     ))
 }
 
@@ -78,7 +78,7 @@ impl CsvReader<'_> {
             None | Some(',' | '\r' | '\n') => Ok(cell),
             Some(_) => Err(unreadable(
                 format!("line {}: unexpected quotation mark inside `{}`", self.line, cell.string()),
-                r#"put the whole cell in quotation marks, and write each one inside as `""`, such as `"5"" wide"`"#,
+                r#"put the whole cell in quotation marks, and double each quotation mark inside it, as in `"5"" wide"`"#,
             )),
         }
     }
@@ -97,7 +97,7 @@ impl CsvReader<'_> {
                 None => {
                     return Err(unreadable(
                         format!("line {line}: unbalanced quotation mark"),
-                        r#"write a quotation mark inside a quoted cell as `""`"#,
+                        r#"close the cell with a quotation mark, and double each quotation mark inside it, as in `"5"" wide"`"#,
                     ));
                 }
             }

@@ -79,7 +79,7 @@ async fn a_role_that_may_create_no_database_names_another_server() {
     let url = server.url("postgres").replace("postgres@", "weak@");
     let clean = clean(&url);
     clean.run(["migrate-verify"]).await.exited_with(1).stderr_contains([
-        "error: the command needs a temporary database, and the role `weak` may create none on `",
+        "error: the command needs a temporary database, but the role `weak` may create none on `",
         "hint: `--scratch-url postgres://user:password@host:5432/postgres` names a server on which the role may create",
         "ALTER ROLE weak CREATEDB",
     ]);
