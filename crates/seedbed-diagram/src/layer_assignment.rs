@@ -17,28 +17,33 @@ pub(crate) struct Place {
     pub(crate) band: usize,
 }
 
-/// Returns the place of each table. No column is empty. Related tables are in different columns,
-/// unless the columns are folded.
-pub(crate) fn assign_places(diagram: &Diagram) -> Vec<Place> {
+/// Returns the ways to place the tables, of which the first is the best guess. No column is empty. Related tables are in
+/// different columns, unless the columns are folded.
+///
+/// There are several ways only for a large diagram whose columns are folded. How high its picture becomes is known only
+/// when the lines have their places.
+pub(crate) fn candidate_places(diagram: &Diagram) -> Vec<Vec<Place>> {
     let layers = assign_layers(diagram);
     let count = layers.iter().max().map_or(0, |last| last + 1);
-    let folded = if diagram.is_large() { folded_columns(diagram, count) } else { count };
-    layers.iter().map(|layer| fold(*layer, folded)).collect()
+    let folded = if diagram.is_large() { folded_columns(diagram, count) } else { vec![count] };
+    let places = |columns| layers.iter().map(|layer| fold(*layer, columns)).collect();
+    folded.into_iter().map(places).collect()
 }
 
-/// Returns the number of columns that `count` columns are folded to, such that the picture has the
-/// proportions of a page.
-fn folded_columns(diagram: &Diagram, count: usize) -> usize {
+/// Returns the numbers of columns that `count` columns may be folded to, so that the picture has about the proportions of
+/// a page. The first number gives bands of equal lengths.
+fn folded_columns(diagram: &Diagram, count: usize) -> Vec<usize> {
     const MAX_EXCESS: f64 = 1.5;
     let sizes: Vec<(i32, i32)> = diagram.tables.iter().map(positions::size).collect();
     let widths: f64 = sizes.iter().map(|(width, _)| f64::from(width + LINES)).sum();
     let fitting = f64::from(page_height(&sizes)) * ASPECT_RATIO * sizes.len() as f64 / widths;
     if count as f64 <= fitting * MAX_EXCESS {
-        return count;
+        return vec![count];
     }
-    // The bands have equal lengths.
     let bands = (count as f64 / fitting).ceil() as usize;
-    count.div_ceil(bands).max(MIN_FOLDED)
+    let others = fitting as usize..=(fitting * MAX_EXCESS) as usize;
+    let all = std::iter::once(count.div_ceil(bands)).chain(others);
+    all.map(|columns| columns.max(MIN_FOLDED)).collect()
 }
 
 /// The number of columns below which a picture is not folded, because two columns would be folded to a tower.
@@ -105,7 +110,7 @@ fn remove_empty_layers(layers: &[usize]) -> Vec<usize> {
 }
 
 /// The width of the picture divided by its height.
-const ASPECT_RATIO: f64 = 1.5;
+pub(crate) const ASPECT_RATIO: f64 = 1.5;
 /// The room for lines beside each table.
 const LINES: i32 = 100;
 

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::layer_assignment::assign_places;
+use crate::layer_assignment::Place;
 use crate::model::{Diagram, RelationshipEnd};
 
 /// The place on a row where a line ends. Lines with the same port share the place.
@@ -63,8 +63,7 @@ pub(crate) struct Layers {
 }
 
 impl Layers {
-    pub(crate) fn new(diagram: &Diagram) -> Self {
-        let places = assign_places(diagram);
+    pub(crate) fn new(diagram: &Diagram, places: &[Place]) -> Self {
         let layer: Vec<usize> = places.iter().map(|place| place.column).collect();
         let mut layers = Self {
             nodes: (0..diagram.tables.len()).map(Node::Table).collect(),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::layer_assignment::{ASPECT_RATIO, Place, candidate_places};
 use crate::layers::{Layers, Node};
 use crate::model::Diagram;
 use crate::positions::{self, Ports};
@@ -11,6 +12,8 @@ pub(crate) const MARGIN: i32 = 28;
 /// The width of the line's end marks, between the table and the first vertical segment.
 const LINE_END_WIDTH: i32 = 30;
 const TRACK: i32 = 12;
+/// The distortion up to which no other way to place the tables is tried.
+const ACCEPTED_DISTORTION: f64 = 1.7;
 /// The distance below which two lines look like one line.
 const MIN_DISTANCE: i32 = 4;
 
@@ -73,8 +76,31 @@ impl Span {
 }
 
 impl Picture {
+    /// Places the tables and the lines. Of several ways to place them, takes the first that gives about the proportions of
+    /// a page, else the one that comes closest.
     pub(crate) fn new(diagram: &Diagram) -> Self {
-        let layers = Layers::new(diagram);
+        let candidates = candidate_places(diagram);
+        let mut best = Self::with_places(diagram, &candidates[0]);
+        for places in &candidates[1..] {
+            if best.distortion() <= ACCEPTED_DISTORTION {
+                break;
+            }
+            let picture = Self::with_places(diagram, places);
+            if picture.distortion() < best.distortion() {
+                best = picture;
+            }
+        }
+        best
+    }
+
+    /// Returns how far the proportions are from those of a page: the larger of the two ratios divided by the smaller.
+    fn distortion(&self) -> f64 {
+        let ratio = f64::from(self.width) / f64::from(self.height) / ASPECT_RATIO;
+        ratio.max(ratio.recip())
+    }
+
+    fn with_places(diagram: &Diagram, places: &[Place]) -> Self {
+        let layers = Layers::new(diagram, places);
         let ports = Ports::new(&layers);
         let tops: Vec<i32> =
             positions::node_tops(diagram, &layers, &ports).iter().map(|top| top + MARGIN).collect();

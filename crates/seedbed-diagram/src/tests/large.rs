@@ -148,6 +148,14 @@ fn a_target_is_named_with_its_columns_unless_they_are_the_primary_key() {
     assert_eq!(targets, [Some(" → t00"), Some(" → t00"), Some(" → t00.c, t02.c")]);
 }
 
+/// The tables of the cycle share layers, so some columns have twice as many tables as others.
+#[test]
+fn a_chain_with_a_cycle_has_the_proportions_of_a_page() {
+    let picture = Picture::new(&Diagram::new(&chain(104, &[(15, 44, false, false)])));
+    let (width, height) = (picture.width, picture.height);
+    assert!(width < 2 * height && height < 2 * width, "{width} x {height}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..Default::default() })]
 
