@@ -13,8 +13,11 @@ fn main() {
     let mut scripts = "&[\n".to_owned();
     for n in 0..script_names::MAX_SCRIPTS {
         let name = script_names::script_name(n);
-        writeln!(scripts, "&Script::from_functions({name:?}, {name:?}, {checksum:?}, up).down(down),")
-            .expect("writing to a string does not fail");
+        writeln!(
+            scripts,
+            "&Script::from_functions({name:?}, {name:?}, {checksum:?}, up).down(down),"
+        )
+        .expect("writing to a string does not fail");
     }
     scripts += "]";
     let out_dir = std::env::var("OUT_DIR").expect("cargo sets OUT_DIR");
