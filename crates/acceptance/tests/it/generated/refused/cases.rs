@@ -144,15 +144,15 @@ pub(super) const LOST: &[RefusalCase] = &[
         since: 18,
         setup: "ALTER TABLE things ADD CONSTRAINT always NOT NULL size",
         refusals: &[
-            ("dropThings", "a named NOT NULL of always"),
-            ("removeSizeFromThings", "a named NOT NULL of always"),
-            ("changeSizeOnThings size:integer?", "a named NOT NULL of always"),
+            ("dropThings", "a named NOT NULL of size"),
+            ("removeSizeFromThings", "a named NOT NULL"),
+            ("changeSizeOnThings size:integer?", "a named NOT NULL"),
         ],
     },
     RefusalCase {
         since: 18,
         setup: "ALTER TABLE things ADD CONSTRAINT things_size_not_null NOT NULL size NOT VALID",
-        refusals: &[("dropThings", "a NOT NULL that is not valid of things_size_not_null")],
+        refusals: &[("dropThings", "a NOT NULL that is not valid of size")],
     },
 ];
 
