@@ -245,20 +245,21 @@ impl<'s> ConcurrentRunner<'s> {
         }
     }
 
-    /// Drops the copies that a killed REINDEX left of the index or of the indexes of the table. Drops the copies on all
-    /// tables if `target` is `None`, after a REINDEX of a schema or a database:
+    /// Drops the copies that a killed REINDEX left of the index, or of the indexes of the table and of its TOAST table.
+    /// Drops the copies on all tables if `target` is `None`, after a REINDEX of a schema or a database:
     /// <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
     async fn drop_reindex_copies(&self, target: Option<&SqlName>) -> Result<(), sqlx::Error> {
         let of = target.map_or_else(String::new, |target| {
             let target = quote_literal(&target.to_string());
             format!(
-                " AND i.indrelid IN (SELECT to_regclass({target})::oid UNION ALL SELECT indrelid \
+                " AND i.indrelid IN (SELECT to_regclass({target})::oid UNION ALL SELECT reltoastrelid \
+                 FROM pg_catalog.pg_class WHERE oid = to_regclass({target}) UNION ALL SELECT indrelid \
                  FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({target}))"
             )
         });
         let sql = format!(
             "{INVALID_INDEXES} AND c.relname ~ '_cc(new|old)[0-9]*$' \
-             AND n.nspname !~ '^pg_'{of}"
+             AND (n.nspname !~ '^pg_' OR n.nspname = 'pg_toast'){of}"
         );
         for row in self.session().rows(sql).await? {
             self.drop_index(row.try_get("name")?).await?;
@@ -279,12 +280,14 @@ struct FoundIndex {
 }
 
 /// Selects the invalid indexes that no other session is building. A session that builds an index holds a SHARE UPDATE
-/// EXCLUSIVE lock on the table. An autovacuum holds this lock too, and ends by itself.
+/// EXCLUSIVE lock on the table. An autovacuum holds this lock too, and ends by itself. Leaves out the indexes of TOAST tables
+/// if the role may not use their schema, as only a superuser may by default: such a role cannot drop them.
 const INVALID_INDEXES: &str = "\
     SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_index i \
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-    WHERE NOT i.indisvalid AND c.relkind = 'i' AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l \
+    WHERE NOT i.indisvalid AND c.relkind = 'i' \
+    AND (n.nspname <> 'pg_toast' OR has_schema_privilege(n.oid, 'USAGE')) AND NOT EXISTS (SELECT FROM pg_catalog.pg_locks l \
       LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid \
       WHERE l.relation = i.indrelid AND l.mode = 'ShareUpdateExclusiveLock' AND l.granted \
       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) \
