@@ -125,7 +125,7 @@ impl ScriptError {
             temporary_question: temporary_question(step),
             hint: match partial_effects {
                 PartialEffects::CommittedByScript => {
-                    Some(transaction_control_hint(step.script.file).into())
+                    Some(transaction_control_hint(&step.script).into())
                 }
                 _ => script_hint(step, error, statement.as_deref(), retried_for),
             },

@@ -12,8 +12,12 @@ use crate::driver_error::database_error;
 use crate::hint::{Hint, SuggestedCommand};
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
-use crate::script::ScriptDefinition;
+use crate::script::{Script, ScriptDefinition};
 use crate::sqlstate;
+
+/// The method by which the migration of a SeaORM file declares that it runs without a transaction.
+const SEA_ORM_WITHOUT_TRANSACTION: &str =
+    "fn use_transaction(&self) -> Option<bool> { Some(false) }";
 
 /// Returns the hint that says how to correct the error of a script, or `None` if there is no hint for this error.
 pub(super) fn script_hint(
@@ -119,17 +123,19 @@ fn transaction_block_hint(step: &Step, statement: Option<&str>) -> String {
         ScriptDefinition::Functions { .. } => {
             format!("add `pub const TRANSACTION: bool = false;` to `{file}`")
         }
-        ScriptDefinition::SeaOrm(_) => format!(
-            "add `fn use_transaction(&self) -> Option<bool> {{ Some(false) }}` to the migration in `{file}`"
-        ),
+        ScriptDefinition::SeaOrm(_) => {
+            format!("add `{SEA_ORM_WITHOUT_TRANSACTION}` to the migration in `{file}`")
+        }
     }
 }
 
 /// Returns the hint for a script that ends its transaction itself.
-pub(super) fn transaction_control_hint(file: &str) -> String {
-    format!(
-        "remove COMMIT and ROLLBACK from `{file}`, or add `pub const TRANSACTION: bool = false;` to it"
-    )
+pub(super) fn transaction_control_hint(script: &Script) -> String {
+    let addition = match script.definition {
+        ScriptDefinition::Functions { .. } => "`pub const TRANSACTION: bool = false;` to it",
+        ScriptDefinition::SeaOrm(_) => &format!("`{SEA_ORM_WITHOUT_TRANSACTION}` to its migration"),
+    };
+    format!("remove COMMIT and ROLLBACK from `{}`, or add {addition}", script.file)
 }
 
 /// Returns the hint for a column that is made NOT NULL on a table with rows: the safe steps, and the command that writes

@@ -21,6 +21,11 @@ async fn the_hint_distinguishes_several_statements_in_one_string_from_a_transact
         ),
         (sql(SECOND, [one]), "add `pub const TRANSACTION: bool = false;` to"),
         (sql(SECOND, [one]).sea_orm(), "add `fn use_transaction(&self)"),
+        (sql(SECOND, ["COMMIT"]), "or add `pub const TRANSACTION: bool = false;` to it"),
+        (
+            sql(SECOND, ["COMMIT"]).sea_orm(),
+            "or add `fn use_transaction(&self) -> Option<bool> { Some(false) }` to its migration",
+        ),
     ] {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::with_scripts(db.url(), [table.clone(), script]);
