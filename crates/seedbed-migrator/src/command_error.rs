@@ -4,7 +4,7 @@ use std::io;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use seedbed_engine::{ConnectError, Error, Hint, RunReport};
+use seedbed_engine::{ConnectError, Error, Hint, PlanError, RunReport};
 
 use crate::config::Config;
 use crate::output::{json_report, print_document, summarize};
@@ -65,7 +65,8 @@ impl From<Error> for CommandError {
             report: Box::default(),
             code: match error {
                 Error::Interrupted => 130,
-                Error::Connect(ConnectError::Url(_)) => 2,
+                Error::Connect(ConnectError::Url(_))
+                | Error::Plan(PlanError::RepairedInTwoWays { .. }) => 2,
                 _ => 1,
             },
         }

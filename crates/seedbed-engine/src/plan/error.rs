@@ -60,6 +60,25 @@ pub enum PlanError {
         /// The name in the history.
         name: Name,
     },
+    /// The script to record as not applied is applied, and its file exists.
+    #[error(
+        "`{file}` is applied, and the next run would apply it a second time if it were recorded as not applied; \
+         nothing was changed"
+    )]
+    StillApplied {
+        /// The kind of the script: migration or seed.
+        kind: ScriptKind,
+        /// The file.
+        file: String,
+        /// The name of the script.
+        name: Name,
+    },
+    /// The script is to be recorded both as applied and as not applied.
+    #[error("`{name}` cannot be recorded both as applied and as not applied; nothing was changed")]
+    RepairedInTwoWays {
+        /// The name of the script.
+        name: Name,
+    },
     /// The script to revert has no `down`.
     #[error("`{file}` has no `down`; nothing was reverted")]
     NoDown {
@@ -144,6 +163,13 @@ impl PlanError {
                     .then(" starts the revert again; if you have finished it by hand, ")
                     .then_command(not_applied)
                     .then(" records that")
+            }
+            Self::StillApplied { kind, name, .. } => {
+                Hint::command(SuggestedCommand::Down { kind: *kind, name: name.clone() })
+                    .then(" reverts it")
+            }
+            Self::RepairedInTwoWays { .. } => {
+                "name the script with either `--applied` or `--not-applied`".into()
             }
             Self::Ambiguous { .. } => "use the complete name".into(),
             Self::OtherEnvironment { environment, .. } => {

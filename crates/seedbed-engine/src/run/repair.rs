@@ -1,6 +1,6 @@
 //! Corrects the history by name. Runs no script.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use seedbed_build::{Name, ScriptKind};
@@ -8,6 +8,7 @@ use seedbed_build::{Name, ScriptKind};
 use super::Runner;
 use crate::direction::Direction;
 use crate::error::Error;
+use crate::history::History;
 use crate::history_store::{
     HistoryTables, LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, log_sql,
 };
@@ -25,6 +26,8 @@ pub enum Repair {
     Applied(Selector),
     /// Records the script as not applied: settles an interrupted script, or forgets a missing one.
     NotApplied(Selector),
+    /// Records an applied script as not applied, so that the next run applies it a second time.
+    RunAgain(Selector),
 }
 
 /// A script whose history was corrected.
@@ -42,7 +45,8 @@ impl Runner<'_> {
     /// Corrects the history of the given scripts, all of them or none, and returns the states of each before and after.
     ///
     /// # Errors
-    /// Fails if a name is unknown, or if the database rejects a write to the history.
+    /// Fails if a name is unknown or is given with two different repairs, if an applied script whose file exists is to be
+    /// recorded as not applied, or if the database rejects a write to the history.
     pub async fn repair(
         &self,
         kind: ScriptKind,
@@ -64,68 +68,92 @@ impl Runner<'_> {
     ) -> Result<Vec<RepairedScript>, Error> {
         let (tables, histories) = self.read_histories().await?;
         let before = self.status(kind).await?;
-        if let Some(sql) = tables.create_sql(kind) {
-            self.session
-                .execute(sql)
-                .await
-                .map_err(|error| self.create_tables_error(&tables, error))?;
-        }
-        let mut applied: HashSet<Name> = histories.for_kind(kind).applied().cloned().collect();
-        let mut entries = Vec::with_capacity(repairs.len());
-        for repair in repairs {
-            let (given, direction) = match repair {
-                Repair::Applied(name) => (name, Direction::Up),
-                Repair::NotApplied(name) => (name, Direction::Down),
-            };
-            let scripts = self.scripts(kind);
-            let name = find_script(scripts, histories.for_kind(kind), given)?;
-            let script = scripts.get(&name);
-            if direction == Direction::Up && script.is_none() {
-                return Err(PlanError::FileGone { name }.into());
+        let planned = self.plan_repairs(kind, repairs, histories.for_kind(kind), &before)?;
+        let entries: Vec<&LogEntry> = planned.values().flatten().collect();
+        if !entries.is_empty() {
+            if let Some(sql) = tables.create_sql(kind) {
+                self.session
+                    .execute(sql)
+                    .await
+                    .map_err(|error| self.create_tables_error(&tables, error))?;
             }
-            let changes = match direction {
-                Direction::Up => applied.insert(name.clone()),
-                Direction::Down => applied.remove(&name),
-            };
-            let entry = LogEntry {
-                kind,
-                name,
-                direction,
-                checksum: script.map_or("", |script| script.checksum),
-                elapsed: Duration::ZERO,
-                details: Some("'{\"repaired\": true}'::jsonb".to_owned()),
-            };
-            entries.push((entry, changes));
+            self.write_repairs(&tables, lock, histories.for_kind(kind), &entries).await?;
         }
-        self.write_repairs(&tables, lock, &entries).await?;
         let after = self.status(kind).await?;
-        let state = |list: &[ScriptStatus], name: &Name| {
-            list.iter().find(|status| status.name == *name).map(|status| status.state)
-        };
-        let repaired = entries.into_iter().map(|(entry, _)| RepairedScript {
-            before: state(&before, &entry.name),
-            after: state(&after, &entry.name),
-            name: entry.name,
+        let repaired = planned.into_keys().map(|name| RepairedScript {
+            before: state_of(&name, &before),
+            after: state_of(&name, &after),
+            name,
         });
         Ok(repaired.collect())
     }
 
-    /// Writes the entries in one transaction of the session that holds the lock. The flag of an entry says whether it changes
-    /// the history.
+    /// Returns the entry to write for each script, by its name; `None` if the script already has the requested state.
+    fn plan_repairs(
+        &self,
+        kind: ScriptKind,
+        repairs: &[Repair],
+        history: &History,
+        before: &[ScriptStatus],
+    ) -> Result<BTreeMap<Name, Option<LogEntry>>, PlanError> {
+        use ScriptState::{Applied, Modified, OutOfOrder, Pending};
+        let scripts = self.scripts(kind);
+        let mut planned = BTreeMap::new();
+        let mut requested: HashMap<Name, Direction> = HashMap::new();
+        for repair in repairs {
+            let (given, direction) = match repair {
+                Repair::Applied(name) => (name, Direction::Up),
+                Repair::NotApplied(name) | Repair::RunAgain(name) => (name, Direction::Down),
+            };
+            let name = find_script(scripts, history, given)?;
+            let script = scripts.get(&name);
+            if requested.insert(name.clone(), direction).is_some_and(|other| other != direction) {
+                return Err(PlanError::RepairedInTwoWays { name });
+            }
+            let is_settled = match (repair, state_of(&name, before), script) {
+                (Repair::Applied(_), _, None) => return Err(PlanError::FileGone { name }),
+                (Repair::NotApplied(_), Some(Applied | Modified), Some(script)) => {
+                    return Err(PlanError::StillApplied {
+                        kind,
+                        file: script.file.to_owned(),
+                        name,
+                    });
+                }
+                (Repair::Applied(_), state, _) => state == Some(Applied),
+                (_, state, _) => matches!(state, Some(Pending | OutOfOrder)),
+            };
+            let entry = (!is_settled).then(|| LogEntry {
+                kind,
+                name: name.clone(),
+                direction,
+                checksum: script.map_or("", |script| script.checksum),
+                elapsed: Duration::ZERO,
+                details: Some("'{\"repaired\": true}'::jsonb".to_owned()),
+            });
+            planned.insert(name, entry);
+        }
+        Ok(planned)
+    }
+
+    /// Writes the entries in one transaction of the session that holds the lock.
     async fn write_repairs(
         &self,
         tables: &HistoryTables,
         lock: LockKey,
-        entries: &[(LogEntry, bool)],
+        history: &History,
+        entries: &[&LogEntry],
     ) -> Result<(), Error> {
         let write = async {
             let transaction = Transaction::begin_own(self.session).await?;
             let (pid, locks) = (self.session.pid, OtherLocks::Kept);
             let condition =
                 WriteCondition { pid, lock, transaction: Some(transaction.id()), locks };
-            let write = |(entry, changes): &(LogEntry, bool)| match changes {
-                true => changed_sql(tables, entry, LogResult::Done, condition),
-                false => log_sql(tables, entry, LogResult::Done, condition),
+            let write = |entry: &&LogEntry| {
+                let is_applied = history.applied().any(|name| *name == entry.name);
+                match is_applied == (entry.direction == Direction::Up) {
+                    true => log_sql(tables, entry, LogResult::Done, condition),
+                    false => changed_sql(tables, entry, LogResult::Done, condition),
+                }
             };
             let statements: Vec<String> = entries.iter().map(write).collect();
             let written = transaction.execute(self.session, statements.join("; ")).await?;
@@ -148,4 +176,8 @@ impl Runner<'_> {
             },
         })
     }
+}
+
+fn state_of(name: &Name, list: &[ScriptStatus]) -> Option<ScriptState> {
+    list.iter().find(|status| status.name == *name).map(|status| status.state)
 }

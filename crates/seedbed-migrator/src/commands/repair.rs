@@ -91,7 +91,11 @@ fn print_repaired(context: &CommandContext<'_>, repaired: &[RepairedScript]) {
         return;
     }
     for script in repaired {
-        let (before, after) = (state_name(script.before), state_name(script.after));
-        print::stdout_line(&format!("repaired  {}  {before} -> {after}", script.name));
+        let (name, before, after) =
+            (&script.name, state_name(script.before), state_name(script.after));
+        print::stdout_line(&match script.before == script.after {
+            true => format!("nothing to repair: `{name}` is {after}"),
+            false => format!("repaired  {name}  {before} -> {after}"),
+        });
     }
 }

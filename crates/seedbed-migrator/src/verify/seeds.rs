@@ -76,7 +76,7 @@ async fn verify_seed(
     database.up(ScriptKind::Seed, name).await?;
     let after = TableContents::read(verifier, database.connection()).await?;
 
-    database.record(ScriptKind::Seed, Repair::NotApplied(name.into())).await?;
+    database.record(ScriptKind::Seed, Repair::RunAgain(name.into())).await?;
     if let Some(failure) = ScriptFailure::from_run(database.up(ScriptKind::Seed, name).await)? {
         findings.push(Finding::SecondUpFails(failure));
         database.record(ScriptKind::Seed, Repair::Applied(name.into())).await?;

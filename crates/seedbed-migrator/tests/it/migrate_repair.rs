@@ -83,15 +83,50 @@ async fn a_repair_needs_yes_outside_of_development_and_refuses_unknown_names() {
 }
 
 #[tokio::test]
-async fn several_corrections_of_one_script_leave_history_and_log_agreeing() {
+async fn an_applied_script_whose_file_exists_is_not_forgotten() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), scripts());
-    let both = ["migrate-repair", "--applied", FIRST, "--applied", FIRST, "--not-applied", FIRST];
-    fixture
-        .run(both)
-        .await
-        .succeeded()
-        .stdout_contains([&format!("repaired  {FIRST}  pending -> pending")]);
-    assert_eq!(text(db.connection(), "SELECT count(*)::text FROM seaql_migrations").await, "0");
-    fixture.run(["migrate-up"]).await.succeeded().stdout_contains(["2 migrations applied"]);
+    fixture.run(["migrate-up"]).await.succeeded();
+    let [first, second] = scripts();
+    let modified = Fixture::with_scripts(db.url(), [first, second.changed()]);
+    for (fixture, name) in [(&fixture, "first"), (&modified, "second")] {
+        let run = fixture.run(["migrate-repair", "--not-applied", name]).await.exited_with(1);
+        run.stderr_contains([
+            "is applied, and the next run would apply it a second time",
+            &format!("_{name}` reverts it"),
+            "hint: `migrator migrate-down --name m20250101_0000",
+        ]);
+    }
+    fixture.run(["migrate-up"]).await.succeeded().stdout_contains(["nothing to do"]);
+}
+
+#[tokio::test]
+async fn one_script_is_not_repaired_in_two_ways() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::with_scripts(db.url(), scripts());
+    for applied in [FIRST, "first"] {
+        let both = ["migrate-repair", "--applied", applied, "--not-applied", FIRST];
+        fixture.run(both).await.exited_with(2).stderr_contains([
+            &format!("`{FIRST}` cannot be recorded both as applied and as not applied"),
+            "hint: name the script with either `--applied` or `--not-applied`",
+        ]);
+    }
+    let tables = "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'";
+    assert_eq!(text(db.connection(), tables).await, "0");
+}
+
+#[tokio::test]
+async fn a_repair_that_changes_nothing_says_so() {
+    let db = TestDatabase::empty().await;
+    let fixture = Fixture::with_scripts(db.url(), scripts());
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let logged = "SELECT count(*)::text FROM seedbed_log";
+    let before = text(db.connection(), logged).await;
+    let settled = ["--applied", FIRST, "--applied", FIRST, "--not-applied", SECOND];
+    let run = fixture.run([&["migrate-repair"], &settled[..]].concat()).await.succeeded();
+    run.output_lacks(["repaired"]).stdout_contains([
+        &format!("nothing to repair: `{FIRST}` is applied"),
+        &format!("nothing to repair: `{SECOND}` is pending"),
+    ]);
+    assert_eq!(text(db.connection(), logged).await, before);
 }
