@@ -23,6 +23,8 @@ use script::RowSource;
 pub struct SeedRequest<'r> {
     /// The name of the file in snake_case.
     pub slug: &'r str,
+    /// The only environment in which the seed runs, or `None` if it runs in all.
+    pub environment: Option<&'r str>,
     /// The table as the user typed it.
     pub table: &'r TableName,
     /// The rows. Without rows, the seed has a placeholder row.

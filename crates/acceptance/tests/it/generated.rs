@@ -172,10 +172,11 @@ async fn the_seeds_can_be_applied_and_reverted() {
         fixture.run(["seed-up"]).await.succeeded();
         assert_eq!(
             text(db.connection(), rows).await,
-            "Free|plan|0.00|f|{\"seats\": 1}\n\
+            "Free|plan|5.00|t|{\"seats\": 1}\n\
              Pro, the \"big\" one|plan|49.00|f|ca70efb3-c892-4429-964c-e017a9a7c24a\n\
              Starter|plan|3|9.90|t|2025-03-03|{small,cheap}|{\"seats\": 5}|a\n\
              Team|plan|7|19.50|t\n\
+             Trial|plan|1.00|f\n\
              Ümlaut \\ 'quoted'|addon|-1|0.01|f|{}|[]|two\nlines"
         );
         fixture.run(["seed-down"]).await.succeeded();
@@ -183,6 +184,34 @@ async fn the_seeds_can_be_applied_and_reverted() {
         let expected = "Team00000000-0000-4000-8000-000000000001";
         assert_eq!(text(db.connection(), left).await, expected);
     }
+}
+
+/// Tests two seeds that have a row with the same key. The row is that of the first seed, with its id, until `down` of
+/// the first seed deletes it.
+#[tokio::test]
+async fn down_of_a_seed_keeps_the_rows_of_an_earlier_seed() {
+    let (db, fixture) = migrated().await;
+    let plans = "SELECT string_agg(name, ',' ORDER BY name COLLATE \"C\") FROM plans";
+    let free = "SELECT id::text FROM plans WHERE name = 'Free'";
+    let applied = "SELECT string_agg(substr(version, 18), ',' ORDER BY version) FROM seaql_seeds
+        WHERE version LIKE '%plans%'";
+    fixture.run(["seed-up"]).await.succeeded();
+    let id = text(db.connection(), free).await;
+    let first =
+        fs::read_to_string(Path::new(FOLDER).join("seeds/m20250101_000001_create_more_plans.rs"));
+    assert!(first.unwrap().contains(&format!("id: \"{id}\"")), "{id}");
+
+    fixture.run(["seed-down", "--name", "create_plans_again"]).await.succeeded();
+    let left = "Free,Pro, the \"big\" one,Starter,Team,Ümlaut \\ 'quoted'";
+    assert_eq!(text(db.connection(), plans).await, left);
+    assert_eq!(text(db.connection(), free).await, id);
+    let left = "create_default_plans,create_more_plans";
+    assert_eq!(text(db.connection(), applied).await, left);
+
+    fixture.run(["seed-down", "--name", "create_more_plans"]).await.succeeded();
+    let left = "Pro, the \"big\" one,Starter,Ümlaut \\ 'quoted'";
+    assert_eq!(text(db.connection(), plans).await, left);
+    assert_eq!(text(db.connection(), applied).await, "create_default_plans");
 }
 
 /// Tests quotes, backslashes, line ends and invisible characters, in columns of every type with names that Rust
@@ -226,7 +255,8 @@ async fn a_seed_deletes_only_its_own_rows() {
     let (db, fixture) = migrated().await;
     execute(db.connection(), OWN).await;
     let left = "SELECT string_agg(name, ',' ORDER BY name) FROM plans";
-    fixture.run(["seed-up"]).await.succeeded();
+    // `seed-down` would revert the later seed of this table before it fails.
+    fixture.run(["seed-up", "--to", "create_more_nasty_things"]).await.succeeded();
     execute(
         db.connection(),
         "INSERT INTO plans (name, kind, price, sold) VALUES ('Starter', 'addon', 1, true), ('Mine', 'plan', 1, true)",

@@ -57,9 +57,10 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         ensure_not_misspelled(&known, environment)?;
     }
     let generated = match &table {
-        Some(table) => {
-            Some(with_file_name(file, generate(&workspace, &slug, table, rows.as_ref()))?)
-        }
+        Some(table) => Some(with_file_name(
+            file,
+            generate(&workspace, (&slug, environment.as_ref()), table, rows.as_ref()),
+        )?),
         None => None,
     };
     let folder = ensure_seed_folder(&workspace.seeds(), environment.as_ref())?;
@@ -81,14 +82,20 @@ fn with_file_name<T>(file: Option<&Path>, result: anyhow::Result<T>) -> anyhow::
 
 fn generate(
     workspace: &Workspace,
-    slug: &Slug,
+    (slug, environment): (&Slug, Option<&Environment>),
     table: &TableArgument,
     rows: Option<&Rows>,
 ) -> anyhow::Result<NewScripts> {
     let alternative = "to write the seed by hand, leave out `table=`";
     let Introspection { mut connection, schema } = introspect::introspect(workspace, alternative)?;
     let table = table.name(&schema);
-    let request = SeedRequest { slug: slug.as_str(), table: &table, rows, schema: &schema };
+    let request = SeedRequest {
+        slug: slug.as_str(),
+        environment: environment.map(Environment::as_str),
+        table: &table,
+        rows,
+        schema: &schema,
+    };
     let seed = Seed::plan(&request)?;
     if let Some(sql) = seed.dry_run_sql() {
         let tried = connection.row(sql).and_then(|row| row.try_get::<String, _>(0));

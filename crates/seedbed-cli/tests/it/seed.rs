@@ -54,7 +54,7 @@ fn rows_of_a_file_become_a_seed() {
     assert!(path.starts_with(&format!("{SEEDS}/test/m20")), "{path}");
     let text = fs::read_to_string(checkout.path(path.trim())).unwrap();
     let row =
-        r#"    Row { id: "a3f46b78-0254-5588-801c-0c6dea2a4efd", name: "guest", rank: None },"#;
+        r#"    Row { id: "14d76252-514a-5fab-8520-9a9ad5509b3e", name: "guest", rank: None },"#;
     assert!(text.contains(row), "{text}");
     assert!(text.contains(r#"OnConflict::columns(["name"]).update_columns(["rank"])"#), "{text}");
 }

@@ -13,11 +13,13 @@ use super::{Rows, SeedRequest};
 use crate::column_facts::{default_sql, is_serial};
 use crate::visible_schema::{self, VisibleSchema};
 
-/// The namespace of the ids. The same row of the same table has the same id in every database.
+/// The namespace of the ids. A row of a seed has the same id whenever and wherever the seed is generated.
 const ID_NAMESPACE: Uuid = Uuid::from_u128(0x5eed_bed0_0000_4000_8000_0000_0000_0001);
 
 #[derive(Debug)]
 pub(super) struct SeedPlan<'r> {
+    slug: &'r str,
+    environment: Option<&'r str>,
     pub(super) schema: VisibleSchema<'r>,
     pub(super) table: &'r Table,
     /// The columns besides the id.
@@ -56,7 +58,8 @@ impl<'r> SeedPlan<'r> {
             table.columns.iter().filter(|column| column.name != "id" && given(column)).collect();
         let key = natural_key(schema, table, &columns)?;
         let fields = field_names(columns.iter().map(|column| column.name.as_str()));
-        Ok(Self { schema, table, columns, fields, key })
+        let SeedRequest { slug, environment, .. } = *request;
+        Ok(Self { slug, environment, schema, table, columns, fields, key })
     }
 
     /// Returns the error of a value that does not have the type of its column.
@@ -168,11 +171,16 @@ impl<'r> SeedPlan<'r> {
         self.key.iter().map(|name| cell(name).unwrap_or_default()).collect()
     }
 
+    /// Returns the id of the row with this key. The id depends on the seed too: if two seeds had the same id for the
+    /// same key, `down` of the second seed would delete the row that the first one inserted.
+    ///
+    /// Seeds of different environments may have the same slug.
     fn id(&self, key: &[String]) -> Uuid {
-        Uuid::new_v5(
-            &ID_NAMESPACE,
-            format!("{}\u{1f}{}", self.table.name.name, key.join("\u{1f}")).as_bytes(),
-        )
+        let environment = self.environment.unwrap_or_default();
+        let seed_and_table = [environment, self.slug, self.table.name.name.as_str()];
+        let parts: Vec<&str> =
+            seed_and_table.into_iter().chain(key.iter().map(String::as_str)).collect();
+        Uuid::new_v5(&ID_NAMESPACE, parts.join("\u{1f}").as_bytes())
     }
 
     /// Returns the row as Rust source.

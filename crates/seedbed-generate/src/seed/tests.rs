@@ -1,5 +1,7 @@
 //! Tests of generated seeds, and of rows that do not fit.
 
+use std::collections::BTreeSet;
+
 use seedbed_schema::model::ConstraintKind;
 use test_support::assert_snapshot;
 
@@ -28,9 +30,19 @@ fn with_columns(unique: &str, more: &[String]) -> DatabaseSchema {
 }
 
 fn written_of(unique: &str, rows: Option<&str>) -> Result<String, SeedError> {
+    written_as(("create_default_products", None), unique, rows)
+}
+
+/// Returns the text of the seed with the given slug and environment.
+fn written_as(
+    (slug, environment): (&str, Option<&str>),
+    unique: &str,
+    rows: Option<&str>,
+) -> Result<String, SeedError> {
     let rows = rows.map(Rows::from_csv).transpose()?;
     let request = SeedRequest {
-        slug: "create_default_products",
+        slug,
+        environment,
         table: &TableName::new("product"),
         rows: rows.as_ref(),
         schema: &schema(unique),
@@ -52,8 +64,25 @@ fn rows_are_typed_and_have_stable_ids() {
     );
     assert!(text.contains(r#"Expr::val(row.r#type).cast_as("kind")"#), "{text}");
     let again = written_of("name", Some("stock,type,name\n,plan,Starter\n")).unwrap();
-    let id = |text: &str| text.split(" id: \"").nth(1).unwrap()[..36].to_owned();
-    assert_eq!(id(&text), id(&again));
+    assert_eq!(first_id(&text), first_id(&again));
+}
+
+fn first_id(text: &str) -> &str {
+    &text.split(" id: \"").nth(1).unwrap()[..36]
+}
+
+#[test]
+fn the_same_key_has_another_id_in_another_seed_or_environment() {
+    let rows = Some("name,type\nStarter,plan\n");
+    let seeds = [
+        ("create_products", None),
+        ("create_more_products", None),
+        ("create_products", Some("development")),
+        ("create_products", Some("production")),
+    ];
+    let ids = seeds.map(|seed| first_id(&written_as(seed, "name", rows).unwrap()).to_owned());
+    assert_snapshot!("ids_of_the_same_key", ids.join("\n"));
+    assert_eq!(BTreeSet::from(ids).len(), seeds.len());
 }
 
 #[test]
@@ -146,7 +175,13 @@ fn a_statement_binds_at_most_as_many_values_as_the_protocol_allows() {
     ))
     .unwrap();
     let table = TableName::new("products");
-    let request = SeedRequest { slug: "wide", table: &table, rows: Some(&rows), schema: &schema };
+    let request = SeedRequest {
+        slug: "wide",
+        environment: None,
+        table: &table,
+        rows: Some(&rows),
+        schema: &schema,
+    };
     let text = Seed::plan(&request).unwrap().file().text;
     assert!(text.contains("ROWS.chunks(322)"), "{text}");
 }

@@ -18,7 +18,7 @@ struct Row {
 /// The ids are the same in every database. `down` deletes the rows by them.
 const ROWS: &[Row] = &[
     Row {
-        id: "d561293a-5bcc-55b7-8950-ef6c4bc948ff",
+        id: "96aa2f79-c788-5733-92a8-939c142d7685",
         name: "Starter",
         kind: "plan",
         stock: Some(3),
@@ -31,7 +31,7 @@ const ROWS: &[Row] = &[
         r#type: Some("a"),
     },
     Row {
-        id: "c97a34b2-ab40-5460-b949-afd98a645c5a",
+        id: "3b9ae09a-0cf5-56bf-9cb6-28aac78dd397",
         name: r#"Pro, the "big" one"#,
         kind: "plan",
         stock: None,
@@ -44,7 +44,7 @@ const ROWS: &[Row] = &[
         r#type: None,
     },
     Row {
-        id: "c24721c6-6a41-5092-bc59-b6e59145e6cb",
+        id: "44b614c0-fb58-59b3-9a55-9198c586ca35",
         name: r#"Ümlaut \ 'quoted'"#,
         kind: "addon",
         stock: Some(-1),

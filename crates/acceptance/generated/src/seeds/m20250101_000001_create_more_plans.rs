@@ -14,7 +14,7 @@ struct Row {
 /// The ids are the same in every database. `down` deletes the rows by them.
 const ROWS: &[Row] = &[
     Row {
-        id: "0a7fe055-f58e-5e61-81de-1ce58604f6cd",
+        id: "b2cba2a9-c7f9-5929-92b9-56d6650d8709",
         name: "Free",
         kind: "plan",
         stock: None,
@@ -23,7 +23,7 @@ const ROWS: &[Row] = &[
         data: Some(r#"{"seats":1}"#),
     },
     Row {
-        id: "8fc309c8-7de5-5bc3-bb24-fb9908c5c4c4",
+        id: "6b838b78-f6b9-57be-ba4f-7ddfc54bae76",
         name: "Team",
         kind: "plan",
         stock: Some(7),

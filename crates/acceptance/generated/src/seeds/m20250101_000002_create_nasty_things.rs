@@ -29,7 +29,7 @@ struct Row {
 /// The ids are the same in every database. `down` deletes the rows by them.
 const ROWS: &[Row] = &[
     Row {
-        id: "190580ee-0593-5216-a4a1-5717e9aa236d",
+        id: "a86d9c46-c072-5dbc-a5bd-2c626e82605d",
         kind: "Kind 0",
         at: "2025-01-01T00:00:00Z",
         r#type: r##""#"##,
@@ -53,7 +53,7 @@ const ROWS: &[Row] = &[
         r#match: Some("{{a,b},{c,d}}"),
     },
     Row {
-        id: "c8bc0624-bf52-5d79-a6d1-d7d3ee98974a",
+        id: "4b797970-d707-5922-9384-302d39e7081a",
         kind: "Kind 1",
         at: "2025-01-01T00:00:01Z",
         r#type: r###"a"#b"##c"###,
@@ -77,7 +77,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "372b6271-3c1b-5b18-a8c9-b09db61301c3",
+        id: "11d09201-6dcd-565d-baa0-199e1107b77f",
         kind: "Kind 2",
         at: "2025-01-01T00:00:02Z",
         r#type: r#"\"#,
@@ -101,7 +101,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "6f3fe426-7107-52d6-b7e4-47422715f557",
+        id: "893a685b-d7a2-5966-8c9c-f8e14a9f0d52",
         kind: "Kind 3",
         at: "2025-01-01T00:00:03Z",
         r#type: r#"\n is no line end"#,
@@ -125,7 +125,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "a672853b-530d-5d99-9b1d-d03290386d36",
+        id: "0100cc90-bb09-58bb-825e-5ce3f486af73",
         kind: "Kind 4",
         at: "2025-01-01T00:00:04Z",
         r#type: r#"C:\path\"quoted""#,
@@ -149,7 +149,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "02ac90b1-fe02-5958-9125-d6f7b888ba2a",
+        id: "46bb6607-d804-5229-931a-db0b5f416b7e",
         kind: "Kind 5",
         at: "2025-01-01T00:00:05Z",
         r#type: "it's",
@@ -173,7 +173,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "e47d35d7-4662-570c-9e62-f47f3b1a44a4",
+        id: "a13847a4-3358-508c-b066-317abfcd8a26",
         kind: "Kind 6",
         at: "2025-01-01T00:00:06Z",
         r#type: "{} {0} {name}",
@@ -197,7 +197,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "38de541c-b76f-541b-924e-bb0416112cfb",
+        id: "b3ea8ef0-58dc-58bb-a1f0-209661071adc",
         kind: "Kind 7",
         at: "2025-01-01T00:00:07Z",
         r#type: "// no comment */ /*",
@@ -221,7 +221,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "484ebee3-97a8-5e7a-b80e-1f982a129ac7",
+        id: "17419ee1-e7f1-5429-923d-96f97d355d0a",
         kind: "Kind 8",
         at: "2025-01-01T00:00:08Z",
         r#type: "tab\there",
@@ -245,7 +245,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "62cf5388-9488-59d0-9d0d-eaa350e2b46f",
+        id: "c4cd7353-30b2-5bcd-8e6e-ffe034be1cf8",
         kind: "Kind 9",
         at: "2025-01-01T00:00:09Z",
         r#type: "cr\rlf\r\nend\n",
@@ -269,7 +269,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "2a607c36-31d5-59f6-b322-7ebbf4224297",
+        id: "b341fa16-f65c-518e-935d-e326ede39b79",
         kind: "Kind 10",
         at: "2025-01-01T00:00:10Z",
         r#type: "\u{202e}right to left\u{202c}",
@@ -293,7 +293,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "78b6ec3b-9387-5445-9c90-81425b36a2e1",
+        id: "0a456f54-8bcb-5bc7-a3af-91c49835fb24",
         kind: "Kind 11",
         at: "2025-01-01T00:00:11Z",
         r#type: "zero\u{200b}width",
@@ -317,7 +317,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "b2ac7b6c-03ca-5168-be16-2365d251a6d1",
+        id: "79702834-3d28-511e-af6e-dfa365343217",
         kind: "Kind 12",
         at: "2025-01-01T00:00:12Z",
         r#type: "👩\u{200d}🔬 é e\u{301}",
@@ -341,7 +341,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "99b73caa-3975-523e-9bc6-64d8a293ce3b",
+        id: "e5dc2aca-5558-53e9-935f-b33a51fab286",
         kind: "Kind 13",
         at: "2025-01-01T00:00:13Z",
         r#type: "",
@@ -365,7 +365,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "087038fe-5919-5710-bde0-5072b0cd0644",
+        id: "af98031c-8d5f-5d5d-8911-696d9dce62fa",
         kind: "Kind 14",
         at: "2025-01-01T00:00:14Z",
         r#type: "NULL",
@@ -389,7 +389,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "062539db-f4fd-5311-bc1b-21bd5ad8ccd1",
+        id: "5ca98bc0-010d-5e74-b416-1e477a6c7736",
         kind: "Kind 15",
         at: "2025-01-01T00:00:15Z",
         r#type: "null",
@@ -413,7 +413,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "db34dd59-d58a-5885-9c35-2d02292a1fc5",
+        id: "58062ef7-6460-5cdd-9528-cb8b5bc178ac",
         kind: "Kind 16",
         at: "2025-01-01T00:00:16Z",
         r#type: " spaces ",
@@ -437,7 +437,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "01c286e5-4526-51d6-bd2e-ffae07e8336a",
+        id: "bee178a2-6176-590e-99fb-f20539c8103c",
         kind: "Kind 17",
         at: "2025-01-01T00:00:17Z",
         r#type: "$1 :name %s $$ $tag$",
@@ -461,7 +461,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "f41759d1-2fc9-593f-b2a1-b8e3925da7e0",
+        id: "f0286888-fb00-5918-96b7-ea5313b99fb7",
         kind: "Kind 18",
         at: "2025-01-01T00:00:18Z",
         r#type: "; DROP TABLE plans; --",
@@ -485,7 +485,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "af6a32c8-2ae0-51e6-9d32-ce565b48c196",
+        id: "0d5e1329-ccbf-5896-83c3-396c4505ea38",
         kind: "Kind 19",
         at: "2025-01-01T00:00:19Z",
         r#type: "long long long long long long long long long long long long long long long \
@@ -519,7 +519,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "29247532-2026-53d0-ac22-6e4792e9d78c",
+        id: "347e836f-e2e9-523e-9844-defef92d9747",
         kind: "Kind 20",
         at: "2025-01-01T00:00:20Z",
         r#type: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\
@@ -553,7 +553,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "0b3a9d33-079c-574a-89d0-eeccf7e29a8c",
+        id: "bfb85ebb-4ced-550e-933f-66f0f18db896",
         kind: "Kind 21",
         at: "2025-01-01T00:00:21Z",
         r#type: "long and \"quoted\" \\ long and \"quoted\" \\ long and \"quoted\" \\ long \
@@ -593,7 +593,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "336468b2-260f-5f81-acc3-fa577289b8aa",
+        id: "27e27677-03f8-568e-b802-5ab04bd2963a",
         kind: "Kind 22",
         at: "2025-01-01T00:00:22Z",
         r#type: "line\nline\nline\nline\nline\nline\nline\nline\nline\nline\nline\nline\n\
@@ -627,7 +627,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "718c8aa6-9217-5ef5-889a-ec13bacd2794",
+        id: "d475b7a5-7457-5472-91f7-e628c87fea43",
         kind: "Kind 23",
         at: "2025-01-01T00:00:23Z",
         r#type: r##"r#"raw"#"##,
@@ -651,7 +651,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "fa2cd890-f80a-5140-93e5-7ae4e1add39d",
+        id: "7296aad5-b7ff-5842-a9d1-b5f4a244e553",
         kind: "Kind 24",
         at: "2025-01-01T00:00:24Z",
         r#type: "\u{7f}\u{1}",
@@ -675,7 +675,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "b396662a-dab6-530b-91f0-a2c90243f7f3",
+        id: "62d1e6bd-10b2-5dff-948b-93b10da4abd4",
         kind: "Kind 25",
         at: "2025-01-01T00:00:25Z",
         r#type: "\u{feff}mark",
@@ -699,7 +699,7 @@ const ROWS: &[Row] = &[
         r#match: None,
     },
     Row {
-        id: "bcfd2adb-3655-5c25-8e5d-2ff28410649e",
+        id: "d1d40504-4bad-53ba-a779-3197aa97785c",
         kind: "Kind 26",
         at: "2025-01-01T00:00:26Z",
         r#type: "语言 العربية",

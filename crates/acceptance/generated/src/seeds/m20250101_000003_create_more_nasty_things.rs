@@ -15,7 +15,7 @@ struct Row {
 /// The ids are the same in every database. `down` deletes the rows by them.
 const ROWS: &[Row] = &[
     Row {
-        id: "6b782c29-1130-55fb-876d-c4e9fb4963a5",
+        id: "58026e9d-b99d-5a12-84df-ae5ac6e7860f",
         kind: r#"one, "two""#,
         at: "2025-02-01 00:00:00Z",
         r#type: "a\r\nb",
@@ -25,7 +25,7 @@ const ROWS: &[Row] = &[
         n: Some("0.10"),
     },
     Row {
-        id: "a3a87dfb-e628-5187-b633-2f226b2d684d",
+        id: "1820a641-ead5-58c8-b453-4e94d3c464a8",
         kind: "other",
         at: "2025-02-01 00:00:00Z",
         r#type: "",

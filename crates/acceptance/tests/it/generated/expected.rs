@@ -115,6 +115,7 @@ async fn seed_file(db: &TestDatabase, line: &str) -> GeneratedFile {
     let table = TableName { input: table.to_owned(), ..TableName::new(table) };
     let request = SeedRequest {
         slug: slug.as_str(),
+        environment: None,
         table: &table,
         rows: Some(&rows.unwrap()),
         schema: &existing,
