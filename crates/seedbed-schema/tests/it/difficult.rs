@@ -29,8 +29,10 @@ async fn a_function_whose_body_needs_the_search_path_loads() {
 
 #[tokio::test]
 async fn a_check_with_the_name_of_a_not_null_loads() {
+    // Before PostgreSQL 18, a NOT NULL has no name in the catalog, and the name here is ignored.
     let sql = round_trips(
-        "CREATE TABLE users (email text NOT NULL); CREATE DOMAIN d AS int CONSTRAINT x NOT NULL;
+        "CREATE TABLE users (email text CONSTRAINT users_email_not_null1 NOT NULL);
+         CREATE DOMAIN d AS int CONSTRAINT x NOT NULL;
          ALTER TABLE users ADD CONSTRAINT users_email_not_null CHECK (email <> '');
          ALTER DOMAIN d ADD CONSTRAINT d_not_null CHECK (VALUE > 0)",
     )
