@@ -84,7 +84,8 @@ async fn describe(connection: &DatabaseConnection) -> String {
          ORDER BY oid) FROM pg_class WHERE relkind <> 'S' AND oid >= 16384",
         "SELECT concat_ws(' ', (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_proc), \
          (SELECT count(*) FROM pg_depend), (SELECT count(*) FROM pg_description), \
-         (SELECT count(*) FROM pg_statistic), (SELECT count(*) FROM pg_largeobject_metadata), \
+         (SELECT count(*) FROM pg_statistic WHERE starelid >= 16384), \
+         (SELECT count(*) FROM pg_largeobject_metadata), \
          (SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'pg_temp%'), \
          (SELECT string_agg(t::text, ',' ORDER BY oid) FROM pg_trigger t), \
          (SELECT string_agg(t::text, ',' ORDER BY oid) FROM pg_constraint t WHERE oid >= 16384), \
