@@ -130,7 +130,7 @@ async fn a_down_that_cannot_restore_values_says_how_to_supply_them() {
     let down = fixture.run(["migrate-down", "--name", name.unwrap()]).await;
     down.exited_with(1).stderr_contains([
         "column \"name\" of relation \"empty_things\" contains null values",
-        "add .default(…) to the column \"name\"",
+        "add `.default(…)` to the column `name`",
         "ALTER TABLE empty_things ALTER COLUMN name DROP DEFAULT",
     ]);
     assert_eq!(differences(&before, &catalog(&db).await), "");
