@@ -39,7 +39,7 @@ const TAMPERINGS: [(&str, &str); 16] = [
     ("DROP TRIGGER trim_title ON pages", "public.pages lacks: trigger"),
     (
         "DELETE FROM seaql_migrations WHERE version = 'm20250101_000016_create_roles_and_notes'",
-        "the log says that migration m20250101_000016_create_roles_and_notes is applied, and the history does not have it",
+        "the log says that migration m20250101_000016_create_roles_and_notes is applied, but the history does not have it",
     ),
     (
         "DELETE FROM seedbed_log WHERE kind = 'seed' AND name = 'm20250101_000003_create_guests'",
