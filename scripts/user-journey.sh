@@ -150,7 +150,6 @@ works make migrate-verify
 echo '== its entity, its model, its test'
 fails make entities-check
 says "table widgets: exists in the migrations, missing in the entities"
-says "crates/entity/src/tables/widget.rs\` is missing"
 works make entities
 says "crates/entity/src/tables/widget.rs"
 works make entities-check
