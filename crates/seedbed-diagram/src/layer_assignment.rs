@@ -41,9 +41,9 @@ fn folded_columns(diagram: &Diagram, count: usize) -> Vec<usize> {
         return vec![count];
     }
     let bands = (count as f64 / fitting).ceil() as usize;
-    let others = fitting as usize..=(fitting * MAX_EXCESS) as usize;
-    let all = std::iter::once(count.div_ceil(bands)).chain(others);
-    all.map(|columns| columns.max(MIN_FOLDED)).collect()
+    let equal = count.div_ceil(bands).max(MIN_FOLDED);
+    let others = (fitting as usize).max(MIN_FOLDED)..=(fitting * MAX_EXCESS) as usize;
+    std::iter::once(equal).chain(others.filter(|columns| *columns != equal)).collect()
 }
 
 /// The number of columns below which a picture is not folded, because two columns would be folded to a tower.

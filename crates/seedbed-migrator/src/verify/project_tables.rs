@@ -1,14 +1,11 @@
 //! Selects the tables of a database that belong to the project.
 
-use seedbed_schema::ReadOptions;
-use seedbed_sql::quote_literal;
+use seedbed_sql::{history_tables_sql, quote_literal};
 
 /// Returns a query for the tables of the project, as `c` in their schemas `n`. The query excludes temporary tables, and
 /// the tables of Seedbed, of extensions and of the server. `kinds` are values of `pg_class.relkind`.
 pub(super) fn project_tables_sql(columns: &str, kinds: &[char]) -> String {
     let kinds = kinds.iter().map(|kind| quote_literal(&kind.to_string()));
-    let excluded = ReadOptions::default().excluded_tables;
-    let excluded = excluded.iter().map(|name| quote_literal(name));
     format!(
         "SELECT {columns} FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE c.relkind IN ({}) AND c.relpersistence <> 't' AND n.nspname <> 'information_schema' \
@@ -16,6 +13,6 @@ pub(super) fn project_tables_sql(columns: &str, kinds: &[char]) -> String {
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass \
          AND d.objid = c.oid AND d.deptype = 'e')",
         kinds.collect::<Vec<_>>().join(", "),
-        excluded.collect::<Vec<_>>().join(", ")
+        history_tables_sql()
     )
 }
