@@ -9,7 +9,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use seedbed_config::{Url, connect_within};
+use seedbed_config::{CommandSpelling, Url, connect_within};
 use seedbed_schema::{DatabaseSchema, ReadOptions};
 use sqlx::Connection as _;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -49,7 +49,7 @@ pub(crate) fn read(
     }
     let mut migrator = std::process::Command::new(programs::path(MigratorBuild::WithoutSeeds)?);
     migrator.arg("temporary-database").args(arguments);
-    migrator.env(programs::CALLER_VARIABLE, build.caller());
+    migrator.env(CommandSpelling::VARIABLE, build.spelling().value());
     migrator.stdin(Stdio::piped()).stdout(Stdio::piped());
     let url = if let Some(url) = flag_value(arguments, "--database-url") {
         Url::parse(&url.to_string_lossy())?

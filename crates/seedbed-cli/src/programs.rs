@@ -14,9 +14,6 @@ use crate::workspace::Workspace;
 /// because if builds alternated between different selections, cargo would link the engine again each time.
 const PACKAGES: [&str; 4] = ["--package", "rds", "--package", "seedbed-cli"];
 
-/// The variable that names the program that the user has typed, for the migrator, which spells its hints by it.
-pub(crate) const CALLER_VARIABLE: &str = "SEEDBED_CALLED_BY";
-
 /// The two builds of the project's migrator. Cargo keeps both, so that alternating between them compiles nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum MigratorBuild {

@@ -15,6 +15,7 @@
 //! ```
 #![deny(missing_docs)]
 
+mod command_spelling;
 mod connect;
 mod database_url;
 mod env_file;
@@ -25,6 +26,7 @@ mod percent;
 mod project_file;
 mod url_error;
 
+pub use command_spelling::CommandSpelling;
 pub use connect::{
     ConnectError, SUPPORTED_VERSIONS, Url, VersionSupport, connect_within, ensure_supported,
     ensure_target_session, reason, retry_until_ready, untested_message, version_text,

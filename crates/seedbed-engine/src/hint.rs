@@ -4,9 +4,13 @@ mod suggested_command;
 
 use std::fmt;
 
+use seedbed_build::Environment;
 use serde::{Serialize, Serializer};
 
-pub use suggested_command::{CommandSpelling, SuggestedCommand};
+pub use suggested_command::SuggestedCommand;
+use suggested_command::environment_argument;
+
+pub use seedbed_config::CommandSpelling;
 
 /// The way to correct an error, or a warning with the way to correct its cause.
 ///
@@ -25,6 +29,8 @@ pub struct Hint(Vec<HintPart>);
 enum HintPart {
     Text(String),
     Command(SuggestedCommand),
+    /// The argument that runs a command in this environment.
+    Environment(Environment),
 }
 
 impl Hint {
@@ -59,6 +65,14 @@ impl Hint {
         self
     }
 
+    /// Adds the argument that runs a command in an environment, in backquotes.
+    #[must_use]
+    pub fn then_environment(self, environment: Environment) -> Self {
+        let mut hint = self.then("`");
+        hint.0.push(HintPart::Environment(environment));
+        hint.then("`")
+    }
+
     /// Adds another hint.
     #[must_use]
     pub fn then_hint(mut self, hint: Self) -> Self {
@@ -72,6 +86,7 @@ impl Hint {
         let spell = |part: &HintPart| match part {
             HintPart::Text(text) => text.clone(),
             HintPart::Command(command) => command.spelled(spelling),
+            HintPart::Environment(environment) => environment_argument(environment, spelling),
         };
         self.0.iter().map(spell).collect()
     }

@@ -5,6 +5,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::process::Command;
 
+use seedbed_config::CommandSpelling;
+
 use crate::database::{self, Database};
 use crate::programs::{self, MigratorBuild};
 use crate::variables::Variables;
@@ -26,11 +28,11 @@ pub(crate) enum Build {
 }
 
 impl Build {
-    /// Returns the program that the user has typed. The migrator spells the commands of its hints by it.
-    pub(crate) const fn caller(self) -> &'static str {
+    /// Returns how the user has typed the command. The migrator spells the commands of its hints in the same way.
+    pub(crate) const fn spelling(self) -> CommandSpelling {
         match self {
-            Self::Needed => "seedbed",
-            Self::Done => "make",
+            Self::Needed => CommandSpelling::Seedbed,
+            Self::Done => CommandSpelling::Make,
         }
     }
 }
@@ -54,7 +56,7 @@ pub(crate) fn run(
         programs::build(&workspace, migrator)?;
     }
     let mut program = Command::new(programs::path(migrator)?);
-    program.arg(command).args(arguments).env(programs::CALLER_VARIABLE, build.caller());
+    program.arg(command).args(arguments).env(CommandSpelling::VARIABLE, build.spelling().value());
     let has_flag = |flag| arguments.iter().any(|argument| argument == flag);
     // A command that names its database, or only prints its help, needs no chosen database.
     let names_server = ["--database-url", "--scratch-url"]

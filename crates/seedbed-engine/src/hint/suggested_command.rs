@@ -1,33 +1,7 @@
 //! The commands that hints name, and how each program spells them.
 
 use seedbed_build::{Environment, Name, ScriptKind};
-
-/// The program by which a command is typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CommandSpelling {
-    /// `make migrate-up name=…`
-    Make,
-    /// `seedbed migrate-up --name …`
-    Seedbed,
-    /// `migrator migrate-up --name …`. A command that only `seedbed` has is spelled as one of `seedbed`.
-    Migrator,
-}
-
-impl CommandSpelling {
-    /// The variable by which `seedbed` tells the migrator how its own commands are typed.
-    pub const VARIABLE: &str = "SEEDBED_CALLED_BY";
-
-    /// Returns the spelling that the value of [`VARIABLE`](Self::VARIABLE) names. A migrator that somebody has started directly
-    /// has none.
-    #[must_use]
-    pub fn from_variable(value: Option<&str>) -> Self {
-        match value {
-            Some("make") => Self::Make,
-            Some("seedbed") => Self::Seedbed,
-            _ => Self::Migrator,
-        }
-    }
-}
+use seedbed_config::CommandSpelling;
 
 /// A command that a hint names, with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,8 +75,6 @@ pub enum SuggestedCommand {
     DbPsql,
     /// Prints the URL of the development database.
     DbUrl,
-    /// The argument by which the same command runs in another environment.
-    InEnvironment(Environment),
     /// A command of `seedbed` that the migrator has too, but on the database that `seedbed` chooses.
     OnChosenDatabase(&'static str),
 }
@@ -124,12 +96,6 @@ impl SuggestedCommand {
     #[must_use]
     pub fn spelled(&self, spelling: CommandSpelling) -> String {
         let program = match (spelling, self) {
-            (CommandSpelling::Make, Self::InEnvironment(environment)) => {
-                return Argument::Variable("env", environment.to_string()).as_variable();
-            }
-            (_, Self::InEnvironment(environment)) => {
-                return Argument::Variable("env", environment.to_string()).as_flag();
-            }
             // make prints its recipes unless it is silent.
             (CommandSpelling::Make, Self::DbUrl) => "make -s",
             (CommandSpelling::Make, _) => "make",
@@ -140,10 +106,7 @@ impl SuggestedCommand {
             (CommandSpelling::Migrator, command) if !command.is_only_in_seedbed() => "migrator",
             _ => "seedbed",
         };
-        let words = self.arguments().into_iter().map(|argument| match spelling {
-            CommandSpelling::Make => argument.as_variable(),
-            CommandSpelling::Seedbed | CommandSpelling::Migrator => argument.as_flag(),
-        });
+        let words = self.arguments().into_iter().map(|argument| argument.spelled(spelling));
         let words: Vec<String> =
             [program.to_owned(), self.name()].into_iter().chain(words).collect();
         words.join(" ")
@@ -181,7 +144,6 @@ impl SuggestedCommand {
             Self::DbPsql => "db-psql".to_owned(),
             Self::DbUrl => "db-url".to_owned(),
             Self::OnChosenDatabase(name) => (*name).to_owned(),
-            Self::InEnvironment(_) => String::new(),
         }
     }
 
@@ -212,13 +174,24 @@ impl SuggestedCommand {
             | Self::DbReset { yes: false }
             | Self::DbPsql
             | Self::DbUrl
-            | Self::InEnvironment(_)
             | Self::OnChosenDatabase(_) => Vec::new(),
         }
     }
 }
 
+/// Returns the argument that runs a command in an environment.
+pub(super) fn environment_argument(environment: &Environment, spelling: CommandSpelling) -> String {
+    Argument::Variable("env", environment.to_string()).spelled(spelling)
+}
+
 impl Argument {
+    fn spelled(&self, spelling: CommandSpelling) -> String {
+        match spelling {
+            CommandSpelling::Make => self.as_variable(),
+            CommandSpelling::Seedbed | CommandSpelling::Migrator => self.as_flag(),
+        }
+    }
+
     /// Returns the argument as a variable of make.
     fn as_variable(&self) -> String {
         match self {
@@ -306,10 +279,6 @@ mod tests {
             (Command::DbPsql, ["make db-psql", "seedbed db-psql", "psql \"$DATABASE_URL\""]),
             (Command::DbUrl, ["make -s db-url", "seedbed db-url", "seedbed db-url"]),
             (
-                Command::InEnvironment(Environment::from_static("staging")),
-                ["env=staging", "--env staging", "--env staging"],
-            ),
-            (
                 Command::OnChosenDatabase("migrate-verify"),
                 ["make migrate-verify", "seedbed migrate-verify", "seedbed migrate-verify"],
             ),
@@ -319,14 +288,10 @@ mod tests {
     }
 
     #[test]
-    fn the_variable_selects_the_spelling_of_commands_in_hints() {
-        for (value, expected) in [
-            (Some("make"), CommandSpelling::Make),
-            (Some("seedbed"), CommandSpelling::Seedbed),
-            (Some("another"), CommandSpelling::Migrator),
-            (None, CommandSpelling::Migrator),
-        ] {
-            assert_eq!(CommandSpelling::from_variable(value), expected);
-        }
+    fn each_program_spells_the_environment_in_its_own_way() {
+        let staging = Environment::from_static("staging");
+        let spelled = [CommandSpelling::Make, CommandSpelling::Seedbed, CommandSpelling::Migrator]
+            .map(|spelling| environment_argument(&staging, spelling));
+        assert_eq!(spelled, ["env=staging", "--env staging", "--env staging"]);
     }
 }

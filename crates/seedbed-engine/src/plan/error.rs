@@ -173,8 +173,7 @@ impl PlanError {
             }
             Self::Ambiguous { .. } => "use the complete name".into(),
             Self::OtherEnvironment { environment, .. } => {
-                Hint::text("run the command with ")
-                    .then_command(SuggestedCommand::InEnvironment(environment.clone()))
+                Hint::text("run the command with ").then_environment(environment.clone())
             }
             Self::FileGone { name } => Hint::text(format!(
                 "restore the file from version control: `git log --diff-filter=D -- '*{name}.rs'` finds the commit that deleted it"
