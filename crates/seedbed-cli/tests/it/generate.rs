@@ -4,7 +4,7 @@ mod database;
 
 use std::fs;
 
-use test_support::{assert_snapshot, snapshot};
+use test_support::{assert_snapshot, snapshot, url_with};
 
 use crate::support::{Checkout, MIGRATIONS, fail, stderr, stdout, succeed, with_database};
 use rstest::rstest;
@@ -150,9 +150,7 @@ fn an_unreachable_database_is_reported_without_its_password() {
 fn a_missing_database_is_named() {
     let checkout = with_database("");
     let mut command = checkout.seedbed(&["create-migration", "dropWidgets"]);
-    let url = checkout.database_url();
-    let and = if url.contains('?') { '&' } else { '?' };
-    let url = format!("{url}{and}dbname=nowhere");
+    let url = url_with(checkout.database_url(), "dbname=nowhere");
     let (code, error) = fail(command.env("DATABASE_URL", url));
     assert_eq!(code, 1);
     assert!(error.starts_with("error: the database `nowhere` does not exist at "), "{error}");

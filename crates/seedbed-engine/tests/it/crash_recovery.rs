@@ -6,7 +6,9 @@
 use sea_orm::{DatabaseConnection, TransactionTrait as _};
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, execute, text, wait_until};
+use test_fixture::{
+    DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, RunningProcess, execute, text, wait_until,
+};
 use test_support::snapshot;
 
 /// The state of the database at the start: empty, or with the first migration applied.
@@ -171,10 +173,11 @@ async fn a_runner_killed_just_after_it_acquired_the_lock_leaves_nothing() {
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
 
-/// Starts a build that waits for a transaction of the test, and kills its runner.
+/// Starts a build that waits for a transaction of the test, kills its runner, and starts a second runner. Returns the
+/// second runner when it waits for the session of the first one, the transaction, and the pid of that session.
 async fn kill_during_index_build(
     db: &TestDatabase,
-) -> (Fixture, sea_orm::DatabaseTransaction, String) {
+) -> (RunningProcess, sea_orm::DatabaseTransaction, String) {
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let transaction = db.connection().begin().await.expect("a transaction");
@@ -185,7 +188,9 @@ async fn kill_during_index_build(
     wait_until(db.connection(), waits).await;
     let orphan = holder(db.connection()).await;
     first.kill().await;
-    (fixture, transaction, orphan)
+    let second = fixture.start(["migrate-up"]);
+    second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
+    (second, transaction, orphan)
 }
 
 async fn undisturbed_build() -> DatabaseSnapshot {
@@ -202,9 +207,7 @@ async fn undisturbed_build() -> DatabaseSnapshot {
 async fn an_index_that_a_killed_build_left_invalid_is_rebuilt() {
     let expected = undisturbed_build().await;
     let db = TestDatabase::empty().await;
-    let (fixture, transaction, orphan) = kill_during_index_build(&db).await;
-    let second = fixture.start(["migrate-up"]);
-    second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
+    let (second, transaction, orphan) = kill_during_index_build(&db).await;
     execute(db.connection(), &format!("SELECT pg_terminate_backend({orphan})")).await;
     second.wait_for_stderr("`m20250101_000002_index` was started before and did not finish").await;
     transaction.commit().await.expect("the transaction ends");
@@ -221,9 +224,7 @@ async fn an_index_that_a_killed_build_left_invalid_is_rebuilt() {
 async fn an_index_finished_after_its_runner_was_killed_is_kept() {
     let expected = undisturbed_build().await;
     let db = TestDatabase::empty().await;
-    let (fixture, transaction, orphan) = kill_during_index_build(&db).await;
-    let second = fixture.start(["migrate-up"]);
-    second.wait_for_stderr(&format!("waiting for another runner: pid {orphan} ")).await;
+    let (second, transaction, _) = kill_during_index_build(&db).await;
     // The build goes on without its runner, and the finished index is kept.
     let oid = "SELECT 'm20250101_000001_rows_name_id_idx'::regclass::oid::text";
     let building = text(db.connection(), oid).await;

@@ -4,7 +4,7 @@ use sea_orm::Database;
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, execute, texts};
-use test_support::{TestServer, assert_snapshot, snapshot};
+use test_support::{TestServer, assert_snapshot, snapshot, url_with};
 
 #[tokio::test]
 async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it_lacks() {
@@ -70,9 +70,8 @@ async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it
 async fn each_schema_has_its_own_history() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), "CREATE SCHEMA tenant").await;
-    let and = if db.url().contains('?') { '&' } else { '?' };
-    let tenant = format!("{}{and}options=-c%20search_path%3Dtenant", db.url());
-    let nowhere = format!("{}{and}options=-c%20search_path%3Dnowhere", db.url());
+    let tenant = url_with(db.url(), "options=-c%20search_path%3Dtenant");
+    let nowhere = url_with(db.url(), "options=-c%20search_path%3Dnowhere");
     Fixture::new("plain", &tenant).run(["migrate-up"]).await.succeeded();
     Fixture::new("plain", &tenant).run(["migrate-status", "--exit-code"]).await.succeeded();
     Fixture::new("plain", db.url()).run(["migrate-status", "--exit-code"]).await.exited_with(3);

@@ -4,7 +4,7 @@ use seedbed_testdb::TestDatabase;
 use serde_json::{Value, json};
 
 use test_fixture::{Fixture, Gate, catalog, execute, migrated_database};
-use test_support::assert_snapshot;
+use test_support::{assert_snapshot, url_with};
 
 #[tokio::test]
 async fn the_table_shows_full_names_and_ends_with_a_summary() {
@@ -115,11 +115,7 @@ async fn the_exit_code_is_3_unless_everything_is_applied_and_clean() {
 async fn the_status_creates_nothing_and_works_on_a_read_only_database() {
     for db in [TestDatabase::empty().await, migrated_database("plain").await] {
         let before = catalog(db.connection()).await;
-        let read_only = format!(
-            "{}{}options=-c%20default_transaction_read_only%3Don",
-            db.url(),
-            if db.url().contains('?') { '&' } else { '?' }
-        );
+        let read_only = url_with(db.url(), "options=-c%20default_transaction_read_only%3Don");
         for url in [db.url(), &read_only] {
             let plain = Fixture::new("plain", url);
             let status = plain.run(["migrate-status"]).await.succeeded();

@@ -3,7 +3,7 @@
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, execute, sql, texts};
-use test_support::snapshot;
+use test_support::{snapshot, url_with};
 
 use crate::support::{SECRET, refused};
 
@@ -101,12 +101,6 @@ async fn a_variable_that_is_not_unicode_is_refused() {
     assert!(stderr.starts_with("error: invalid UTF-8"), "{stderr}");
 }
 
-/// Returns the URL with the given parameter.
-fn with(url: &str, parameter: &str) -> String {
-    let sign = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{sign}{parameter}")
-}
-
 #[tokio::test]
 async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
     for parameter in [
@@ -120,7 +114,7 @@ async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
         let db = TestDatabase::empty().await;
         execute(db.connection(), "CREATE SCHEMA billing").await;
         let scripts = [sql("m20250101_000001_invoices", ["CREATE TABLE invoices (id int)"])];
-        let fixture = Fixture::with_scripts(&with(db.url(), parameter), scripts);
+        let fixture = Fixture::with_scripts(&url_with(db.url(), parameter), scripts);
         fixture.run(["migrate-up"]).await.succeeded();
         let tables = "SELECT schemaname || '.' || tablename FROM pg_tables \
             WHERE schemaname IN ('billing', 'public') ORDER BY 1";
@@ -132,7 +126,7 @@ async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
         fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
     }
     let db = TestDatabase::empty().await;
-    let missing = Fixture::new("plain", &with(db.url(), "schema=billing"));
+    let missing = Fixture::new("plain", &url_with(db.url(), "schema=billing"));
     let finished = refused(missing.run(["migrate-up"]).await, 1);
     let role = texts(db.connection(), "SELECT current_user::text").await.concat();
     let expected = snapshot!("a_schema_in_the_url_is_the_one_that_is_migrated");
@@ -167,7 +161,7 @@ async fn an_unknown_url_parameter_is_refused_unless_it_is_harmless() {
         "target_session_attrs=primary",
         "target_session_attrs=any",
     ] {
-        let fixture = Fixture::new("plain", &with(db.url(), parameter));
+        let fixture = Fixture::new("plain", &url_with(db.url(), parameter));
         let finished = fixture.run(["migrate-up"]).await.succeeded();
         assert_eq!(finished.stderr, "", "{parameter}");
     }
@@ -220,7 +214,7 @@ async fn a_variable_of_libpq_completes_the_url() {
     by_variable.run(["migrate-up"]).await.succeeded();
     let schema = "SELECT schemaname::text FROM pg_tables WHERE tablename = 'invoices'";
     assert_eq!(texts(db.connection(), schema).await, ["billing"]);
-    let twice = Fixture::new("plain", &with(db.url(), "schema=public"))
+    let twice = Fixture::new("plain", &url_with(db.url(), "schema=public"))
         .variable("PGOPTIONS", "-csearch_path=billing");
     let finished = refused(twice.run(["migrate-up"]).await, 2);
     finished.stderr_matches(snapshot!("a_variable_of_libpq_completes_the_url"));
