@@ -4,15 +4,18 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+
+use crate::harness::median;
 
 /// The version of `sea-orm-migration` in the template, and of `sea-orm-cli`.
 const VERSION: &str = "2.0.4";
 
-/// Builds each contender once, in turn, and returns the table. One round is enough, because processor time varies
-/// little and a round takes minutes. All crates must have been downloaded by an earlier build.
-pub(crate) fn run(with_sea_orm_cli: bool) -> anyhow::Result<String> {
+/// Builds the contenders in turn, `rounds` times, and returns the table of the medians, since the processor time of the
+/// same build varies by a tenth. All crates must have been downloaded by an earlier build.
+pub(crate) fn run(rounds: usize, with_sea_orm_cli: bool) -> anyhow::Result<String> {
     let workspace = std::env::current_dir().context("failed to find the workspace")?;
     ensure!(
         workspace.join("crates/bench").is_dir(),
@@ -33,17 +36,21 @@ pub(crate) fn run(with_sea_orm_cli: bool) -> anyhow::Result<String> {
             install,
         ));
     }
+    let target = scratch_dir.join("build");
+    let mut times = vec![Vec::new(); contenders.len()];
+    for _ in 0..rounds {
+        for (times, (_, folder, command)) in times.iter_mut().zip(&contenders) {
+            if target.exists() {
+                fs::remove_dir_all(&target).context("failed to remove the previous build")?;
+            }
+            times.push(Duration::from_secs_f64(processor_time(folder, &target, command)?));
+        }
+    }
+    let medians: Vec<f64> = times.into_iter().map(|times| median(times).as_secs_f64()).collect();
     let mut table =
         "| contender | processor time, s | times the first |\n| --- | ---: | ---: |\n".to_owned();
-    let mut baseline = None;
-    for (name, folder, command) in contenders {
-        let target = scratch_dir.join("build");
-        if target.exists() {
-            fs::remove_dir_all(&target).context("failed to remove the previous build")?;
-        }
-        let seconds = processor_time(&folder, &target, &command)?;
-        let baseline = *baseline.get_or_insert(seconds);
-        table += &format!("| {name} | {seconds:.0} | {:.2} |\n", seconds / baseline);
+    for ((name, ..), seconds) in contenders.iter().zip(&medians) {
+        table += &format!("| {name} | {seconds:.0} | {:.2} |\n", seconds / medians[0]);
     }
     Ok(table)
 }
