@@ -35,8 +35,9 @@ fn history_sql(n: u32) -> String {
     let name = bench::script_name(n);
     format!(
         "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, role, application, \
-         client, seedbed) SELECT 'migration', '{name}', 'up', 'done', repeat('0', 64), clock_timestamp(), 1, \
-         session_user, current_setting('application_name'), host(inet_client_addr()), '0.1.0';\n\
+         client, seedbed, details) SELECT 'migration', '{name}', 'up', 'done', repeat('0', 64), clock_timestamp(), 1, \
+         session_user, current_setting('application_name'), host(inet_client_addr()), '0.1.0', \
+         '{{\"session\": \"0123456789abcdef\"}}'::jsonb;\n\
          INSERT INTO seaql_migrations SELECT '{name}', extract(epoch FROM clock_timestamp())::bigint;\n"
     )
 }
