@@ -22,7 +22,8 @@ const KEYWORDS: &str = "\
     variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists \
     xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable";
 
-/// Returns whether `word`, in lower case, must be quoted to be used as a name.
+/// Returns whether `word` is one of these keywords, which SQL must quote to use them as a name. `word` is in lower
+/// case.
 pub(crate) fn is_keyword(word: &str) -> bool {
     static SET: LazyLock<HashSet<&str>> =
         LazyLock::new(|| KEYWORDS.split_ascii_whitespace().collect());

@@ -14,8 +14,8 @@
 //! The tokens are those of PostgreSQL's
 //! [lexical structure](https://www.postgresql.org/docs/current/sql-syntax-lexical.html), with
 //! `standard_conforming_strings` on. The crate `sqlparser` has a tokenizer too, but it comes with a parser for a dozen
-//! dialects, which would take a twentieth of the first build, and this crate needs only words, names and the ends of
-//! statements.
+//! dialects, which would take a twentieth of the time of the first build. This crate needs only words, names and the
+//! ends of statements.
 #![deny(missing_docs)]
 
 mod history_tables;

@@ -7,7 +7,8 @@ use crate::quote::quote_ident;
 /// The maximum length of a name in bytes: PostgreSQL's `NAMEDATALEN` without the final NUL byte.
 pub const LONGEST_NAME: usize = 63;
 
-/// Truncates a name at a character boundary, as the server does, which only sends a NOTICE.
+/// Truncates a name to [`LONGEST_NAME`] bytes at a character boundary, as the server does. The server reports this with
+/// a NOTICE and not with an error.
 ///
 /// ```
 /// assert_eq!(seedbed_sql::cut_name(&"x".repeat(70)).len(), 63);
@@ -17,9 +18,9 @@ pub fn cut_name(name: &str) -> &str {
     &name[..name.floor_char_boundary(LONGEST_NAME)]
 }
 
-/// Builds a name that the server does not truncate, for a generated object: `name` and `suffix`, or if they are too long,
-/// the beginning of `name`, a hash of it, and `suffix`. Because of the hash, two long names with the same beginning stay
-/// different.
+/// Builds a name for a generated object that the server does not truncate. The result is `name` followed by `suffix`. If
+/// that is too long, the result is the beginning of `name`, a hash of the whole `name`, and `suffix`. Because of the
+/// hash, two long names with the same beginning stay different.
 ///
 /// ```
 /// use seedbed_sql::fit_name;
@@ -34,7 +35,8 @@ pub fn fit_name(name: &str, suffix: &str) -> String {
     if name.len() + suffix.len() <= LONGEST_NAME {
         return format!("{name}{suffix}");
     }
-    // FNV-1a, because the name must stay the same in all versions of this program.
+    // FNV-1a, because the name must stay the same in all versions of this program. The hash of the standard library may
+    // change.
     let hash = name
         .bytes()
         .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));

@@ -1,4 +1,4 @@
-//! Quoting, for the statements that cannot bind values.
+//! Quotes names and literals, for the places in SQL where a parameter such as `$1` is not allowed.
 
 use crate::keyword::is_keyword;
 
@@ -8,7 +8,7 @@ pub fn quote_ident(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
-/// Returns `name` as somebody would type it: quoted only if SQL requires it, as for a keyword.
+/// Returns `name` as a person would type it: quoted only if SQL requires it, as it does for a keyword.
 #[must_use]
 pub fn quote_ident_if_needed(name: &str) -> String {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -19,8 +19,8 @@ pub fn quote_ident_if_needed(name: &str) -> String {
     if is_plain { name.to_owned() } else { quote_ident(name) }
 }
 
-/// Returns `text` as a string literal that means the same under every setting of the session: `E''` if the text
-/// contains a backslash, since a session may change `standard_conforming_strings`.
+/// Returns `text` as a string literal that means the same under every setting of the session. A text with a backslash
+/// becomes an `E''` literal, because `'\'` depends on `standard_conforming_strings`.
 #[must_use]
 pub fn quote_literal(text: &str) -> String {
     let doubled = text.replace('\'', "''");
@@ -36,14 +36,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_inside_identifiers_and_literals_are_doubled() {
-        assert_eq!(quote_ident(r#"a"b"#), r#""a""b""#);
-        assert_eq!(quote_ident_if_needed("a_1"), "a_1");
-        assert_eq!(quote_ident_if_needed("a-b"), r#""a-b""#);
-        assert_eq!(quote_ident_if_needed("_1"), "_1");
-        for quoted in ["user", "json_table", "1a", "Users", "größe", ""] {
-            assert_eq!(quote_ident_if_needed(quoted), format!("\"{quoted}\""));
+    fn a_name_is_quoted_only_if_sql_requires_it() {
+        for plain in ["a_1", "_1"] {
+            assert_eq!(quote_ident_if_needed(plain), plain);
         }
+        for special in ["user", "json_table", "1a", "a-b", "Users", "größe", ""] {
+            assert_eq!(quote_ident_if_needed(special), format!("\"{special}\""));
+        }
+    }
+
+    #[test]
+    fn quotes_and_backslashes_inside_names_and_literals_are_escaped() {
+        assert_eq!(quote_ident(r#"a"b"#), r#""a""b""#);
         assert_eq!(quote_literal("it's"), "'it''s'");
         assert_eq!(quote_literal(r"a\b"), r"E'a\\b'");
         assert_eq!(quote_literal(r"a\'b"), r"E'a\\''b'");

@@ -1,4 +1,4 @@
-//! Splitting SQL into statements, and looking at how a statement begins.
+//! Splits SQL into statements, and examines the keywords and names of a statement.
 
 use crate::name::SqlName;
 use crate::token::{Token, tokens};
@@ -15,22 +15,25 @@ pub struct StatementTokens<'s> {
 pub fn statements(sql: &str) -> Vec<StatementTokens<'_>> {
     let mut statements = Vec::new();
     let mut statement = Vec::new();
-    let (mut parentheses, mut bodies) = (0_usize, 0_usize);
+    // The number of open parentheses, and of open `BEGIN ATOMIC … END` and `CASE … END` blocks.
+    let (mut parentheses, mut blocks) = (0_usize, 0_usize);
     for token in tokens(sql) {
         let previous = statement.last().copied();
-        let follows =
+        let is_after =
             |word: &str| previous.is_some_and(|previous: Token<'_>| previous.is_word(word));
         if token.is_symbol('(') {
             parentheses += 1;
         } else if token.is_symbol(')') {
             parentheses = parentheses.saturating_sub(1);
-        } else if token.is_word("atomic") && follows("begin") || bodies > 0 && token.is_word("case")
-        {
-            bodies += 1;
+        } else if token.is_word("atomic") && is_after("begin") {
+            blocks += 1;
+        } else if token.is_word("case") && blocks > 0 {
+            // Inside BEGIN ATOMIC, the END of a CASE must not count as the END of the routine.
+            blocks += 1;
         } else if token.is_word("end") {
-            bodies = bodies.saturating_sub(1);
+            blocks = blocks.saturating_sub(1);
         }
-        if token.is_symbol(';') && parentheses == 0 && bodies == 0 {
+        if token.is_symbol(';') && parentheses == 0 && blocks == 0 {
             statements.push(std::mem::take(&mut statement));
         } else {
             statement.push(token);
@@ -66,7 +69,8 @@ impl<'s> StatementTokens<'s> {
         (from..self.tokens.len()).find(|index| self.is_word(*index, word))
     }
 
-    /// Parses the name at `index`, with its schema if the SQL names one. Returns the name and the index after it.
+    /// Parses the name at `index`, with its schema if the SQL names one. Returns the name and the index of the token
+    /// after it, or `None` if there is no name at `index`. A database name before the schema is ignored.
     #[must_use]
     pub fn qualified_name(&self, index: usize) -> Option<(SqlName, usize)> {
         let mut parts = vec![self.tokens.get(index)?.name()?];

@@ -15,7 +15,7 @@ pub enum TokenKind {
     Number,
     /// A parameter such as `$1`.
     Parameter,
-    /// Any other character, each as a token of its own.
+    /// Any other character. Each such character is a token of its own.
     Symbol,
 }
 
@@ -50,13 +50,15 @@ impl Token<'_> {
     }
 
     /// Returns the token as a name, as the server reads it. A name without quotes is folded to lower case, a quoted
-    /// name loses its quotes, and both are truncated. Returns `None` if the token is not a name.
+    /// name loses its quotes, and both are truncated. The escapes in a `U&""` name are not decoded. Returns `None` if
+    /// the token is neither a word nor a quoted name.
     #[must_use]
     pub fn name(&self) -> Option<String> {
         match self.kind {
             TokenKind::Word => Some(cut_name(&self.text.to_ascii_lowercase()).to_owned()),
             TokenKind::QuotedName => {
-                let inner = self.text.strip_prefix('"').unwrap_or(self.text);
+                // The text before the first quote is empty or `U&`.
+                let (_, inner) = self.text.split_once('"')?;
                 let inner = inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\"");
                 Some(cut_name(&inner).to_owned())
             }
@@ -207,7 +209,9 @@ impl<'s> Scanner<'s> {
         kind
     }
 
+    /// Scans a string such as `$tag$ … $tag$`. A `$` that starts no such string is a symbol.
     fn dollar_quoted(&mut self) -> TokenKind {
+        // The tag includes both dollar signs.
         let tag = self.rest()[1..].find('$').map(|end| &self.rest()[..end + 2]);
         let is_tag = |tag: &&str| {
             tag[1..].chars().all(|c| is_word_start(c) || c.is_ascii_digit() || c == '$')
@@ -262,9 +266,9 @@ mod tests {
     #[test]
     fn names_are_folded_and_unquoted_as_by_the_server() {
         let names: Vec<Option<String>> =
-            tokens(r#"Users "Us""ers" 'x' ÄB"#).iter().map(Token::name).collect();
+            tokens(r#"Users "Us""ers" 'x' ÄB U&"c""#).iter().map(Token::name).collect();
         let name = |name: &str| Some(name.to_owned());
-        assert_eq!(names, [name("users"), name("Us\"ers"), None, name("Äb")]);
+        assert_eq!(names, [name("users"), name("Us\"ers"), None, name("Äb"), name("c")]);
         assert_eq!(tokens(&"x".repeat(70))[0].name(), Some("x".repeat(63)));
     }
 
