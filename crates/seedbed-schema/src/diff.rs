@@ -11,8 +11,8 @@ use crate::sql::definition::{Definition, Definitions};
 
 /// A difference in an object, a part of it, its comment or its privileges.
 ///
-/// A change is serialized with the `object`, the SQL of both sides as `before` and `after`, and the `fields` that
-/// differ.
+/// A change is serialized with the `object`, its SQL in the first schema as `before` and in the second one as `after`,
+/// and the `fields` that differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// Only the second schema has the object.
@@ -42,11 +42,11 @@ pub enum Change {
     },
 }
 
-/// A field of a value that differs, such as the `data_type` of a column.
+/// A field that differs between the two values of an object, such as the `data_type` of a column.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct FieldChange {
-    /// The name of the field in [`model`](crate::model), or `value` if the value has no fields.
+    /// The name of the field in [`model`](crate::model), or `value` if the type of the value has no fields.
     pub field: String,
     /// The value in the first schema.
     pub before: Value,
@@ -93,7 +93,7 @@ impl Change {
     }
 }
 
-/// Prints the object, the lines of the first definition with `-` and of the second with `+`. Common
+/// Prints the object, the lines of the first definition with `-`, and the lines of the second one with `+`. Common
 /// lines at the start and at the end are printed once, with a space.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -136,7 +136,8 @@ const NAME_ONLY: &str = "-- exists; its definition is not compared";
 
 /// Returns the changes that turn the first schema into the second one. Returns no changes if the schemas are equal.
 ///
-/// An object that only one schema has is one change with everything that belongs to it.
+/// An object that only one schema has is a single change, whose SQL includes the parts of the object, its comment and
+/// its privileges.
 #[must_use]
 pub fn diff(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
     let (before_all, after_all) = (before.definitions(), after.definitions());
@@ -147,13 +148,13 @@ pub fn diff(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
             continue;
         }
         let root = object.root();
-        // The sequence of an identity column has no root object in either schema.
-        let is_in = (before_all.contains_key(&root), after_all.contains_key(&root));
-        if is_in.0 == is_in.1 {
+        let (in_before, in_after) = (before_all.contains_key(&root), after_all.contains_key(&root));
+        // The sequence of an identity column is in neither schema as an object, but its comment and privileges are.
+        if in_before == in_after {
             changes.extend(compare(object, old, new));
         } else if *object == root {
             let statements = |all: &Definitions<'_>| DatabaseSchema::all_statements(all, &root);
-            changes.push(if is_in.0 {
+            changes.push(if in_before {
                 Change::Removed { sql: statements(&before_all), object: root }
             } else {
                 Change::Added { sql: statements(&after_all), object: root }
@@ -168,7 +169,8 @@ pub fn diff(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
     changes
 }
 
-/// Returns each object that one of the schemas has, in order, with its definitions.
+/// Returns each object that at least one of the schemas has, in order, with its definition in the first and in the second
+/// schema.
 fn pairs<'d, 's>(
     before: &'d Definitions<'s>,
     after: &'d Definitions<'s>,
@@ -177,6 +179,7 @@ fn pairs<'d, 's>(
     std::iter::from_fn(move || {
         let order = match (before.peek(), after.peek()) {
             (Some((old, _)), Some((new, _))) => old.cmp(new),
+            // If only one schema has objects left, the next one is from this schema.
             (old, new) => new.is_some().cmp(&old.is_some()),
         };
         let old = if order.is_le() { before.next() } else { None };
@@ -186,6 +189,7 @@ fn pairs<'d, 's>(
     })
 }
 
+/// Returns the change between two definitions of an object, or `None` if they have the same fields.
 fn compare(
     object: &Object,
     old: Option<&Definition<'_>>,
@@ -204,7 +208,7 @@ fn compare(
     }
 }
 
-/// Returns the fields that differ. The parts of a table or view are separate objects, and not fields.
+/// Returns the fields that differ. The parts of a table or view are not among them, because they are separate objects.
 fn fields(old: &Definition<'_>, new: &Definition<'_>) -> Vec<FieldChange> {
     let value = |definition| serde_json::to_value(definition).unwrap_or_default();
     let (old, new) = (value(old), value(new));
@@ -219,6 +223,7 @@ fn fields(old: &Definition<'_>, new: &Definition<'_>) -> Vec<FieldChange> {
     fields.filter(|field| field.before != field.after).collect()
 }
 
+/// Returns a change if the columns that both tables have are in a different order.
 fn column_order(before: &Table, after: &Table) -> Option<Change> {
     let same = |(one, other): (&Column, &Column)| one.name == other.name;
     if before.columns.len() == after.columns.len()
@@ -276,9 +281,8 @@ fn unsupported(before: &UnsupportedObjects, after: &UnsupportedObjects) -> Vec<C
 }
 
 impl DatabaseSchema {
-    /// Returns the schema without the state that an SQL file does not preserve: whether a
-    /// materialized view is populated, and whether the sequence of a logged table's column is
-    /// unlogged.
+    /// Returns the schema without the state that an SQL file does not preserve. This is whether a materialized view is
+    /// populated, and whether the persistence of a sequence differs from that of the table that owns it.
     #[must_use]
     pub fn without_runtime_state(mut self) -> Self {
         self.unsupported.retain(|one, _| !one.is_runtime_state());
@@ -299,8 +303,7 @@ impl DatabaseSchema {
     }
 }
 
-/// Compares two schemas. Schemas are equal if they have the same objects with the same values; the names of databases
-/// and owners are not compared.
+/// Compares two schemas, which are equal if [`diff`] returns no changes.
 impl PartialEq for DatabaseSchema {
     fn eq(&self, other: &Self) -> bool {
         diff(self, other).is_empty()

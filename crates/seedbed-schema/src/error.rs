@@ -2,7 +2,7 @@
 
 use sqlx::postgres::PgDatabaseError;
 
-/// The reason why a catalog could not be read, or a script could not be executed.
+/// The reason why a schema could not be read, or a script could not be executed.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -45,7 +45,7 @@ pub enum Error {
     },
 }
 
-/// Returns the server's message without the source line of PostgreSQL that the driver adds.
+/// Returns the server's message, without the location in PostgreSQL's source code that the driver adds to it.
 fn reason(error: &sqlx::Error) -> String {
     match error.as_database_error() {
         Some(database) => database.message().to_owned(),
@@ -61,6 +61,7 @@ fn detail(error: &sqlx::Error) -> String {
     detail.map(|detail| format!("\n  detail: {detail}")).unwrap_or_default()
 }
 
+/// Returns the line of the script in parentheses.
 fn near(line: &Option<usize>) -> String {
     line.map(|line| format!(" (line {line})")).unwrap_or_default()
 }
@@ -88,7 +89,7 @@ impl Error {
                 "the schema may have changed at the same time: try again"
             }
             (Self::Read { .. }, "22021") => {
-                "write the text again in UTF-8, which the encoding of the database, SQL_ASCII, does not check"
+                "correct the text that is not valid UTF-8: a database with the encoding SQL_ASCII accepts any bytes"
             }
             (Self::Execute { .. }, "42704") if database.message().contains("parameter") => {
                 "a newer version of PostgreSQL wrote the file: remove the line with this setting, or use a \

@@ -1,8 +1,8 @@
 //! PostgreSQL schemas as values that can be compared and written as SQL.
 //!
 //! [`DatabaseSchema::read`] reads a database's system catalog with a few queries in one read-only transaction.
-//! [`DatabaseSchema::to_sql`] writes the catalog as one SQL file, which creates the same catalog in an empty database.
-//! [`diff`] returns the differences between two catalogs, object by object.
+//! [`DatabaseSchema::to_sql`] writes the schema as one SQL file, which creates the same schema in an empty database.
+//! [`diff`] returns the differences between two schemas, object by object.
 //!
 //! ```no_run
 //! # use seedbed_schema::{DatabaseSchema, ReadOptions, diff};
@@ -29,12 +29,13 @@
 //! - Every name is qualified, because the search path is empty while the catalog is read. Dates, intervals and bytes in
 //!   constants have one style.
 //! - PostgreSQL 18 has a named constraint for each NOT NULL. A name that ends with `_not_null` counts as chosen by the
-//!   server, even after its table was renamed, and is written as `NOT NULL`.
+//!   server, even after its table was renamed, and the constraint is written as `NOT NULL` without its name.
 //! - Before PostgreSQL 16, the columns of a view over one relation are qualified with its name. The qualifier is
 //!   removed.
-//! - Before November 2026, the alias of a table that a rule or an SQL function modifies has no `AS`. The `AS` is added.
-//! - `status IN ('a', 'b')` over a varchar is a cast of an array, which becomes an array of casts once it has been
-//!   written and executed. Both are written as an array of casts.
+//! - Releases before November 2026 write no `AS` before the alias of a table that a rule or an SQL function modifies.
+//!   The `AS` is added.
+//! - The server stores `status IN ('a', 'b')` on a varchar as a cast of an array. When it executes the text that it
+//!   writes for this cast, it stores an array of casts. Both are written as an array of casts.
 //! - Owners and their privileges are omitted. The privileges of the schema `public` are only written if they differ
 //!   from those of a new database, which changed in PostgreSQL 15.
 //! - Versions of extensions are omitted, and so are their default comments.
@@ -84,7 +85,7 @@
 //!
 //! # What is not read
 //!
-//! - The single owner and its privileges, and who granted a privilege.
+//! - The owner of the objects, if there is only one, and its privileges. The role that granted a privilege.
 //! - Roles and their settings, and privileges on the database, which belong to the server.
 //! - The extension `plpgsql`, which every database has; the versions of other extensions, and changes to their objects.
 //! - Internal state of the server. Since November 2026 (15.20, 17.12) this includes `pg_attver` among the options of
@@ -94,8 +95,9 @@
 //!
 //! # What takes several statements
 //!
-//! Views and functions that depend on each other are created twice, first as a stub. A BEFORE trigger whose condition
-//! uses whole rows, on a table that later got a generated column, is created before that column.
+//! Views and functions that depend on each other are created twice, first as a stub. The server rejects a BEFORE trigger
+//! whose condition uses the whole row if the table has a generated column, but it keeps such a trigger when the column
+//! is added later. In the file, such a trigger is created before the column.
 //!
 //! An invalid index, which an interrupted `CREATE INDEX CONCURRENTLY` leaves, differs from a valid one. It is written
 //! as a comment, because no statement creates it.

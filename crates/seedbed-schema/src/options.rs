@@ -19,8 +19,8 @@ pub enum DefinitionStyle {
     /// The text is the same on every server, and every name has its schema.
     #[default]
     Canonical,
-    /// The text is for people, such as in a generated script. A name has a schema only if the search path of the
-    /// session requires it, and there are fewer parentheses. Schemas with this style cannot be compared.
+    /// The text is for people, as in a generated script. A name has a schema only if the search path of the session
+    /// requires it, and there are fewer parentheses. Schemas that were read in this style cannot be compared.
     Readable,
 }
 

@@ -119,8 +119,8 @@ mod class {
     pub(super) const EVENT_TRIGGER: i64 = 3466;
 }
 
-/// The location of an object in the system catalog: the oid of the catalog, the oid of the row, and the
-/// number of a column.
+/// The address of an object in the system catalogs, as in `pg_depend`: the oid of the catalog, the oid of the row, and
+/// the number of a column, or 0 for the whole object.
 type CatalogAddress = (i64, i64, i32);
 
 /// The state of reading a schema.
@@ -128,11 +128,13 @@ struct Reader {
     style: DefinitionStyle,
     version: i32,
     normalizer: Normalizer,
+    /// The objects that were read so far.
     ids: HashMap<CatalogAddress, Object>,
     /// The comments on all objects. A comment is removed from the map when its object is read.
     comments: HashMap<CatalogAddress, String>,
+    /// The privileges on all objects. An entry is removed from the map when its object is read.
     privileges: HashMap<CatalogAddress, Vec<Grant>>,
-    /// The types of columns, domains and attributes.
+    /// The types of columns, domains and attributes by oid, and whether each is an array.
     types: HashMap<i64, (BaseType, bool)>,
     schema: DatabaseSchema,
 }
@@ -149,7 +151,8 @@ struct Rows<'c> {
     what: &'static str,
 }
 
-/// Runs a query in one round trip without preparing it, because there may be a pooler.
+/// Runs a query in one round trip. The query is not a prepared statement, because a connection pooler such as PgBouncer
+/// may not support prepared statements.
 fn fetch<'c>(connection: &'c mut PgConnection, what: &'static str, sql: &str) -> Rows<'c> {
     let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
     Rows { stream: connection.fetch(query), what }
@@ -186,7 +189,7 @@ impl QueryRow {
         Ok(QualifiedName { schema, name })
     }
 
-    /// Returns the name in a column that contains two texts.
+    /// Returns the name in a column that contains an array of the schema and the name.
     fn pair(&self, column: &str) -> Result<Option<QualifiedName>, Error> {
         let pair: Option<Vec<String>> = self.get(column)?;
         Ok(pair.and_then(|pair| {
@@ -195,9 +198,9 @@ impl QueryRow {
         }))
     }
 
-    /// Returns the options in a column of texts, without those that only the server uses. Since November 2026 the
-    /// server stores the version of a row type as `pg_attver`, which differs between databases, and its documentation
-    /// reserves names with `pg_`.
+    /// Returns the options in a column with texts such as `fillfactor=70`. An option whose name begins with `pg_` is
+    /// skipped: PostgreSQL's documentation reserves such names for the server, which since November 2026 stores the
+    /// version of a row type as `pg_attver`. This version differs between databases.
     fn options(&self, column: &str) -> Result<BTreeMap<String, String>, Error> {
         let stored: Vec<String> = self.get(column)?;
         let stored = stored.iter().filter(|option| !option.starts_with("pg_"));
@@ -273,6 +276,8 @@ impl Reader {
     }
 
     async fn read_comments(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
+        // Objects that initdb creates have an OID below 16384, which is FirstNormalObjectId in PostgreSQL's transam.h.
+        // The schema `public` is one of them.
         let sql = "SELECT classoid::int8 AS class, objoid::int8 AS oid, objsubid AS sub, \
                    description AS text FROM pg_description \
                    WHERE objoid >= 16384 OR classoid = 'pg_namespace'::regclass";
@@ -289,7 +294,7 @@ impl Reader {
         self.style == DefinitionStyle::Readable
     }
 
-    /// Registers the id of an object; an oid of 0 means that there is no object.
+    /// Registers the address of an object, unless its oid is 0, which means that there is no object.
     fn register(&mut self, class: i64, oid: i64, sub: i32, object: &Object) {
         if oid != 0 {
             self.ids.insert((class, oid, sub), object.clone());

@@ -8,8 +8,8 @@ use crate::error::Error;
 
 /// Executes an SQL script in one transaction, and then resets the settings of the session.
 ///
-/// The script may be a plain file of `pg_dump --schema-only`: the lines `\\restrict` and `\\unrestrict`, which are for
-/// `psql`, are skipped.
+/// The script may be a file that `pg_dump --schema-only` wrote in its plain format. The commands `\restrict` and
+/// `\unrestrict` in such a file are for `psql`, and are skipped.
 ///
 /// # Errors
 /// Fails if a statement fails. The error has the line if the server reports a position. Fails before anything is
@@ -23,7 +23,7 @@ pub async fn execute_script(connection: &mut PgConnection, sql: &str) -> Result<
     connection.execute("RESET ALL").await.map(drop).map_err(failed)
 }
 
-/// Returns the line of the position in the server's error, which counts characters.
+/// Returns the line of the position in the server's error. The server counts the position in characters.
 fn line(error: &sqlx::Error, sql: &str) -> Option<usize> {
     use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
     let error = error.as_database_error()?.try_downcast_ref::<PgDatabaseError>()?;
@@ -33,33 +33,37 @@ fn line(error: &sqlx::Error, sql: &str) -> Option<usize> {
     Some(sql.chars().take(position.saturating_sub(1)).filter(|c| *c == '\n').count() + 1)
 }
 
-/// Replaces the commands that `pg_dump` writes for `psql` with blanks, so that the lines stay the same.
+/// Replaces the commands that `pg_dump` writes for `psql` with blanks, so that every statement keeps its line and
+/// position.
 fn without_psql_commands(sql: &str) -> Result<Cow<'_, str>, Error> {
-    let line = |place: usize| sql[..place].matches('\n').count() + 1;
+    let line = |position: usize| sql[..position].matches('\n').count() + 1;
     let tokens = seedbed_sql::tokens(sql);
     let mut text = Cow::Borrowed(sql);
-    // The end of the statement or the command that is being examined.
-    let mut skipped = 0;
+    // The position of the end of the last command, which extends to the end of its line.
+    let mut command_end = 0;
+    // The index of the first token of the current statement.
     let mut first = 0;
-    for (place, token) in tokens.iter().enumerate() {
-        if token.start < skipped {
-            first = place + 1;
-        } else if token.is_symbol('\\') && place == first {
-            let command = tokens.get(place + 1).map_or("", |command| command.text);
+    for (index, token) in tokens.iter().enumerate() {
+        if token.start < command_end {
+            first = index + 1;
+        } else if token.is_symbol('\\') && index == first {
+            let command = tokens.get(index + 1).map_or("", |command| command.text);
             if !matches!(command, "restrict" | "unrestrict") {
                 let command = command.to_owned();
                 return Err(Error::PsqlCommand { line: line(token.start), command });
             }
-            skipped = sql[token.start..].find('\n').map_or(sql.len(), |end| token.start + end);
-            text.to_mut().replace_range(token.start..skipped, &" ".repeat(skipped - token.start));
-            first = place + 1;
+            command_end = sql[token.start..].find('\n').map_or(sql.len(), |end| token.start + end);
+            let blanks = " ".repeat(command_end - token.start);
+            text.to_mut().replace_range(token.start..command_end, &blanks);
+            first = index + 1;
         } else if token.is_symbol(';') {
-            first = place + 1;
+            first = index + 1;
         } else if token.is_word("stdin")
-            && tokens[place - 1].is_word("from")
+            && index > first
+            && tokens[index - 1].is_word("from")
             && tokens[first].is_word("copy")
         {
-            let names = tokens[first + 1..place - 1].iter().take_while(|one| !one.is_symbol('('));
+            let names = tokens[first + 1..index - 1].iter().take_while(|one| !one.is_symbol('('));
             let table: String = names.map(|token| token.text).collect();
             return Err(Error::Rows { line: line(tokens[first].start), table });
         }
@@ -72,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_commands_of_a_dump_are_passed_over_and_others_are_refused() {
+    fn the_psql_commands_of_a_dump_are_replaced_with_blanks_and_others_are_refused() {
         let dump =
             "--\n\n\\restrict 1aB9\n\nSET a = 'b\\';\nSELECT E'\\\\restrict';\n\\unrestrict 1aB9\n";
         let sql = without_psql_commands(dump).expect("it is a dump of a schema");
@@ -80,11 +84,17 @@ mod tests {
             sql,
             "--\n\n              \n\nSET a = 'b\\';\nSELECT E'\\\\restrict';\n                \n"
         );
-        let rows = without_psql_commands("SET a = b;\nCOPY s.\"T\" (a) FROM stdin;\n1\n\\.\n");
-        assert!(matches!(rows, Err(Error::Rows { line: 2, table }) if table == "s.\"T\""));
+
         let command = without_psql_commands("SELECT 1;\n\\connect other\n");
         assert!(
             matches!(command, Err(Error::PsqlCommand { line: 2, command }) if command == "connect")
         );
+    }
+
+    #[test]
+    fn rows_of_a_table_are_refused() {
+        let rows = without_psql_commands("SET a = b;\nCOPY s.\"T\" (a) FROM stdin;\n1\n\\.\n");
+        assert!(matches!(rows, Err(Error::Rows { line: 2, table }) if table == "s.\"T\""));
+        assert!(without_psql_commands("stdin").is_ok(), "it is not a COPY");
     }
 }

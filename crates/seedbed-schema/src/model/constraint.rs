@@ -84,7 +84,8 @@ pub enum ReferentialAction {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct ConstraintIndex {
-    /// The name of the index, which is that of the constraint unless the server was older than PostgreSQL 9.
+    /// The name of the index. It is the name of the constraint, except in a database that comes from a server older than
+    /// PostgreSQL 9.
     pub name: String,
     /// The storage parameters.
     pub options: BTreeMap<String, String>,
@@ -160,7 +161,7 @@ pub enum IndexKeyPart {
 }
 
 impl Constraint {
-    /// Returns a constraint that is checked at once and has no comment.
+    /// Returns a constraint that is valid, enforced and not deferrable, without an index and a comment.
     #[must_use]
     pub fn new(kind: ConstraintKind, columns: Vec<String>, definition: impl Into<String>) -> Self {
         Self {
@@ -179,7 +180,7 @@ impl Constraint {
 }
 
 impl Reference {
-    /// Returns a reference that does nothing if the referenced row is deleted or changed.
+    /// Returns a reference with `NO ACTION` for both a deleted and a changed row, which is the default of SQL.
     #[must_use]
     pub fn new(table: QualifiedName, columns: Vec<String>) -> Self {
         let action = ReferentialAction::NoAction;
@@ -252,18 +253,10 @@ impl Index {
     /// Returns the columns, if the key has no expressions.
     #[must_use]
     pub fn columns(&self) -> Option<Vec<&str>> {
-        let column = |key: &'_ IndexKey| match &key.part {
-            IndexKeyPart::Column(_) => true,
-            IndexKeyPart::Expression(_) => false,
-        };
-        self.keys.iter().all(column).then(|| {
-            self.keys
-                .iter()
-                .filter_map(|key| match &key.part {
-                    IndexKeyPart::Column(name) => Some(name.as_str()),
-                    IndexKeyPart::Expression(_) => None,
-                })
-                .collect()
-        })
+        let columns = self.keys.iter().map(|key| match &key.part {
+            IndexKeyPart::Column(name) => Some(name.as_str()),
+            IndexKeyPart::Expression(_) => None,
+        });
+        columns.collect()
     }
 }

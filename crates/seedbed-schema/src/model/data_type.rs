@@ -55,7 +55,7 @@ pub enum TypeModifier {
         /// The number of digits behind the decimal point. It may be negative since PostgreSQL 15.
         scale: i32,
     },
-    /// The digits of the seconds of a time or a timestamp.
+    /// The number of fractional digits of the seconds of a time, a timestamp or an interval.
     Precision(i32),
     /// The text that SQL writes behind the name of an interval or of an extension's type, such as `(Point,4326)`.
     Text(String),

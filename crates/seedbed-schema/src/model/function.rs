@@ -66,6 +66,6 @@ pub struct FunctionText {
 pub struct Aggregate {
     /// The arguments as SQL; `*` means none.
     pub arguments: String,
-    /// The options of `CREATE AGGREGATE` with their values as SQL.
+    /// The options of `CREATE AGGREGATE` with their values as SQL. An option such as `HYPOTHETICAL` has no value.
     pub options: Vec<(&'static str, Option<String>)>,
 }

@@ -7,7 +7,8 @@ use serde::{Serialize, Serializer};
 
 use super::QualifiedName;
 
-/// The kind of a standalone object. The variants have the order of the SQL file.
+/// The kind of a standalone object. The order of the variants is the order of the objects in the SQL file, unless their
+/// dependencies require another one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -19,8 +20,8 @@ pub enum ObjectKind {
     /// An enum, a composite type or a range.
     Type,
     Domain,
-    /// A standalone sequence, or one that a column owns. The sequence of an identity column is part
-    /// of its column.
+    /// A standalone sequence, or one that a column owns. The definition of an identity column's sequence is part of the
+    /// column.
     Sequence,
     Function,
     Procedure,
@@ -33,9 +34,9 @@ pub enum ObjectKind {
     /// Settings of `ALTER DEFAULT PRIVILEGES`.
     DefaultPrivileges,
     EventTrigger,
-    /// A publication, of which only the name and the tables are known.
+    /// A publication, of which only the name and the tables are read.
     Publication,
-    /// A subscription, which is known by its name and its tables.
+    /// A subscription, of which only the name and the tables are read.
     Subscription,
     /// An object that is compared by its name only, from
     /// [`DatabaseSchema::unsupported`](crate::model::DatabaseSchema::unsupported).
@@ -76,7 +77,7 @@ impl ObjectKind {
 #[expect(missing_docs, reason = "the words are PostgreSQL's own")]
 pub enum PartKind {
     Column,
-    /// The order of the columns that both catalogs have.
+    /// The order of the columns that both schemas have.
     ColumnOrder,
     /// The default of a view's column. The default of a table's column is part of the column.
     Default,
@@ -97,8 +98,7 @@ pub enum PartKind {
     Trigger,
     RowSecurity,
     Policy,
-    /// A placeholder for a view or a function in an SQL file, until its dependencies exist. No
-    /// catalog contains one.
+    /// A placeholder for a view or a function in an SQL file, until its dependencies exist. No schema contains one.
     Stub,
 }
 

@@ -86,16 +86,16 @@ impl DatabaseSchema {
         dependencies.map(|(object, kind)| (object, *kind))
     }
 
-    /// Returns the objects that depend on an object or, for a column, on the column. An object that depends on a whole
-    /// table depends on no particular column.
+    /// Returns the objects that depend on exactly this object. The dependents of a table do not include those of its
+    /// columns, and the other way around.
     pub fn dependents(&self, object: &Object) -> impl Iterator<Item = (&Object, DependencyKind)> {
         let dependents = self.dependencies.iter();
         dependents.filter_map(|(one, others)| others.get(object).map(|kind| (one, *kind)))
     }
 
     /// Returns the objects that contain rows of a table, or whose expressions name its row type: columns, and
-    /// functions, views, policies and constraints with such an expression. PostgreSQL does not change the type of a
-    /// column of such a table.
+    /// functions, views, policies and constraints with such an expression. As long as there is one, PostgreSQL may refuse
+    /// to change the type of a column of the table.
     pub fn uses_of_row_type(&self, table: &QualifiedName) -> impl Iterator<Item = &Object> {
         self.uses_of_row_types.get(table).into_iter().flatten()
     }

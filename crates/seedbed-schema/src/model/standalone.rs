@@ -80,7 +80,7 @@ pub struct Statistics {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct EventTrigger {
-    /// The event.
+    /// The event, such as `ddl_command_end`.
     pub event: String,
     /// The tags of the commands that the trigger fires for; an empty list means all.
     pub tags: Vec<String>,
@@ -98,17 +98,17 @@ pub struct EventTrigger {
 pub struct DefaultPrivilegesOf {
     /// The kind of objects, such as `TABLES`.
     pub objects: &'static str,
-    /// The role that creates the objects, unless it owns the database.
+    /// The role that creates the objects, or `None` for the owner of the database.
     pub role: Option<String>,
     /// The schema of the objects, if the setting is limited to one.
     pub schema: Option<String>,
 }
 
-/// Privileges that a role or everybody has, or that everybody lost.
+/// Privileges that were granted to a role or to `PUBLIC`, or revoked from `PUBLIC`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
-    /// Everybody lost the privileges that everybody has on objects of this kind by default.
+    /// The privileges that `PUBLIC` has on a new object of this kind were revoked.
     RevokedFromPublic,
     /// Privileges were granted.
     Granted {
@@ -125,7 +125,7 @@ pub enum Grant {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grantee {
-    /// Everybody.
+    /// `PUBLIC`, which means every role.
     Public,
     /// A role, by its name.
     Role(String),

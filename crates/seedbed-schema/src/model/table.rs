@@ -82,7 +82,7 @@ pub struct Column {
     pub collation: Option<QualifiedName>,
     /// Whether the column is NOT NULL.
     pub not_null: Option<NotNull>,
-    /// The source of the value if a new row gives none.
+    /// The source of the value if an `INSERT` gives none.
     pub value: ColumnValue,
     /// The compression method, if it was set.
     pub compression: Option<String>,
@@ -113,11 +113,11 @@ pub struct NotNull {
     pub comment: Option<String>,
 }
 
-/// The source of a column's value if a new row gives none.
+/// The source of a column's value if an `INSERT` gives none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ColumnValue {
-    /// The value is null.
+    /// The column has no default, so the value is null.
     Given,
     /// The default, which is an expression.
     Default(String),
@@ -198,7 +198,7 @@ pub struct RowSecurity {
 }
 
 impl Table {
-    /// Creates a table without columns, which a test may add.
+    /// Creates a table with this name and without columns. The caller can set the fields.
     #[must_use]
     pub fn new(name: QualifiedName) -> Self {
         Self {

@@ -47,7 +47,7 @@ pub enum Unsupported {
         /// type.
         name: String,
     },
-    /// The function that brings the values of a range type into their canonical form.
+    /// The canonical function of the range type with this name.
     CanonicalFunction(String),
     /// The tablespace of a relation that is not in the default one.
     Tablespace(QualifiedName),
@@ -75,9 +75,9 @@ pub enum Unsupported {
     DatabaseComment,
     /// The owners of the objects, if there are several.
     Owners(Vec<String>),
-    /// An option of a column or relation that this version does not know.
+    /// An option of a column that this version of the crate does not know.
     Option {
-        /// The option.
+        /// The name of the option.
         option: String,
         /// The table or view.
         relation: QualifiedName,
@@ -93,9 +93,10 @@ pub enum Unsupported {
         /// The kind.
         kind: String,
     },
-    /// A materialized view without rows, which a file does not preserve.
+    /// A materialized view that is not populated. An SQL file does not preserve this state.
     Unpopulated(QualifiedName),
-    /// A sequence whose persistence differs from that of its table, which a file does not preserve.
+    /// A sequence whose persistence differs from that of the table that owns it. An SQL file does not preserve this
+    /// difference.
     SequencePersistence(QualifiedName),
 }
 

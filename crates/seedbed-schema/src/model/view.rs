@@ -142,7 +142,7 @@ pub struct Rule {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Policy {
-    /// Whether rows that the policy allows need another policy too (`RESTRICTIVE`).
+    /// Whether the policy is `RESTRICTIVE`: a row must satisfy it in addition to at least one permissive policy.
     pub restrictive: bool,
     /// The command that the policy applies to. `None` means all commands.
     pub command: Option<String>,

@@ -1,8 +1,8 @@
 //! Removes an `AS` name from a column of a query if PostgreSQL would give the column the same name by itself, which is
 //! the name of its cast.
 //!
-//! In `SELECT x FROM a UNION ALL SELECT NULL FROM b`, the second column has no name. The server writes it as
-//! `NULL::integer`, and after this text has been executed and stored, as `NULL::integer AS int4`.
+//! In `SELECT x FROM a UNION ALL SELECT NULL FROM b`, the column of the second SELECT has no name. The server writes it
+//! as `NULL::integer`. After this text has been executed, the server writes it as `NULL::integer AS int4`.
 
 use seedbed_sql::TokenKind;
 

@@ -8,7 +8,7 @@ use seedbed_sql::TokenKind;
 use super::nesting::{NestedToken, tokens};
 
 /// The keywords that PostgreSQL 16 and 17 added and that need quotes as a name.
-const NEWER: [&str; 12] = [
+const NEWER: [&str; 13] = [
     "json",
     "json_array",
     "json_arrayagg",
@@ -21,19 +21,22 @@ const NEWER: [&str; 12] = [
     "json_table",
     "json_value",
     "merge_action",
+    "system_user",
 ];
 
-/// Quotes the names in an expression or a query. The type `json` follows a cast or the name of a column.
+/// Quotes the names in an expression or a query. `json` is the type if it follows `::` or the name of a column, and
+/// otherwise a name.
 pub(super) fn quote_in_expression(sql: String) -> String {
-    quote(sql, |tokens, place| {
-        let Some(before) = place.checked_sub(1).map(|place| &tokens[place]) else { return true };
+    quote(sql, |tokens, index| {
+        let Some(before) = index.checked_sub(1).map(|index| &tokens[index]) else { return true };
         before.text != ":" && !is_ordinary_name(before)
     })
 }
 
-/// Quotes the names in the head of a function. The name of a parameter is followed by its type.
+/// Quotes the names in the head of a function. `json` is the name of a parameter if a type follows it, and otherwise the
+/// type.
 pub(super) fn quote_in_signature(sql: String) -> String {
-    quote(sql, |tokens, place| tokens.get(place + 1).is_some_and(is_ordinary_name))
+    quote(sql, |tokens, index| tokens.get(index + 1).is_some_and(is_ordinary_name))
 }
 
 /// Returns whether the token is a name and not a keyword. The server writes its own keywords in capitals.
@@ -41,18 +44,18 @@ fn is_ordinary_name(token: &NestedToken<'_>) -> bool {
     token.is_name() && token.text.contains(|c: char| !c.is_ascii_uppercase() && c != '_')
 }
 
-fn quote(sql: String, json_is_name: impl Fn(&[NestedToken<'_>], usize) -> bool) -> String {
-    if !NEWER.iter().any(|word| sql.contains(word)) && !sql.contains("system_user") {
+/// Quotes the newer keywords. `is_json_a_name` returns whether the token `json` at an index is a name and not the type.
+fn quote(sql: String, is_json_a_name: impl Fn(&[NestedToken<'_>], usize) -> bool) -> String {
+    if !NEWER.iter().any(|word| sql.contains(word)) {
         return sql;
     }
     let tokens = tokens(&sql);
     let mut quoted = String::new();
     let mut end = 0;
-    for (place, token) in tokens.iter().enumerate() {
-        let is_newer = NEWER.contains(&token.text) || token.text == "system_user";
+    for (index, token) in tokens.iter().enumerate() {
         if token.kind == TokenKind::Word
-            && is_newer
-            && (token.text != "json" || json_is_name(&tokens, place))
+            && NEWER.contains(&token.text)
+            && (token.text != "json" || is_json_a_name(&tokens, index))
         {
             quoted += &sql[end..token.start];
             quoted += &seedbed_sql::quote_ident(token.text);

@@ -7,7 +7,7 @@ pub(super) struct NestedToken<'q> {
     pub(super) text: &'q str,
     pub(super) start: usize,
     pub(super) kind: TokenKind,
-    /// The number of open parentheses.
+    /// The number of open parentheses around the token. A parenthesis is not inside itself.
     pub(super) depth: usize,
     /// Whether one of the open parentheses starts a subquery.
     pub(super) in_subquery: bool,
@@ -19,7 +19,7 @@ impl NestedToken<'_> {
     }
 }
 
-/// Splits SQL into tokens.
+/// Splits SQL into tokens with their depth.
 pub(super) fn tokens(sql: &str) -> Vec<NestedToken<'_>> {
     let mut tokens: Vec<NestedToken<'_>> = Vec::new();
     // Each entry says whether an open parenthesis starts a subquery.

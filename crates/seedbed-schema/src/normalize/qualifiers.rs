@@ -1,8 +1,8 @@
 //! Removes redundant qualifiers from the query of a view.
 //!
-//! PostgreSQL 16 and later write a view over one relation as `SELECT a FROM public.t`. Older
-//! servers write `SELECT t.a FROM public.t`, because they counted the view's own rows as relations
-//! too. In subqueries, all servers qualify every column.
+//! PostgreSQL 16 and later write a view over one relation as `SELECT a FROM public.t`. Older servers write
+//! `SELECT t.a FROM public.t`, because the query of a view also had the relations `OLD` and `NEW` there. In subqueries,
+//! all servers qualify every column.
 
 use super::nesting::{NestedToken, tokens};
 
@@ -17,7 +17,7 @@ pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
         return query.to_owned();
     };
     let aliases = output_names(&tokens[..from.start]);
-    let order = tokens.iter().position(|token| token.depth == 0 && token.text == "ORDER");
+    let order_by = tokens.iter().position(|token| token.depth == 0 && token.text == "ORDER");
     let mut text = String::new();
     let mut end = 0;
     for (place, token) in tokens.iter().enumerate() {
@@ -25,7 +25,7 @@ pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
         let before = place.checked_sub(1).map_or("", |place| tokens[place].text);
         let is_column = token.text == alias && next(1) == "." && next(2) != "*" && next(3) != "(";
         // Without its qualifier, the name would refer to an output column.
-        let is_sorted_by = token.depth == 0 && order.is_some_and(|order| place > order);
+        let is_sorted_by = token.depth == 0 && order_by.is_some_and(|order_by| place > order_by);
         let is_ambiguous = is_sorted_by && aliases.contains(&next(2));
         let is_elsewhere = token.in_subquery || from.contains(&place);
         if is_column && !is_ambiguous && !is_elsewhere && !matches!(before, "." | ":") {
@@ -64,7 +64,7 @@ fn only_relation<'q>(from: &[NestedToken<'q>]) -> Option<&'q str> {
     }
     let names = outermost().take_while(|token| token.text != "TABLESAMPLE");
     let last = names.filter(|token| token.is_name()).last().map(|token| token.text);
-    // PostgreSQL names a relation without a name after its keyword.
+    // PostgreSQL gives XMLTABLE without an alias the name "xmltable".
     if last == Some("XMLTABLE") { Some("\"xmltable\"") } else { last }
 }
 

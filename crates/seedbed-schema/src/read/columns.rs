@@ -42,8 +42,7 @@ fn query() -> String {
     )
 }
 
-/// The query for the NOT NULL constraints, which exist since PostgreSQL 18. An invalid constraint is a constraint of
-/// the table.
+/// The query for the NOT NULL constraints of columns, which exist since PostgreSQL 18.
 const NOT_NULLS: &str = "\
     SELECT oid::int8, conrelid::int8 AS relation, conkey[1]::int4 AS number, conname AS name, \
     convalidated AS valid, connoinherit AS no_inherit FROM pg_constraint \
@@ -54,7 +53,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        let mut named = self.read_not_nulls(connection).await?;
+        let mut not_nulls = self.read_not_nulls(connection).await?;
         let mut rows = fetch(connection, WHAT, &query());
         while let Some(row) = rows.next().await? {
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
@@ -72,9 +71,13 @@ impl Reader {
             let sequence: Option<i64> = row.get("sequence")?;
             self.register(class::RELATION, sequence.unwrap_or_default(), 0, &part);
             let mut column = self.column(&row, &key, name)?;
-            match named.remove(&(relation, number)) {
-                Some(not_null) => column.not_null = not_null,
+            match not_nulls.remove(&(relation, number)) {
+                Some(NotNullConstraint::Valid(not_null)) => column.not_null = Some(not_null),
+                // The constraint is read as a constraint of the table.
+                Some(NotNullConstraint::Invalid) => column.not_null = None,
+                // A view has no constraints.
                 None if object.kind != ObjectKind::Table => column.not_null = None,
+                // Before PostgreSQL 18, the column has a flag and no constraint.
                 None => {}
             }
             let columns = match object.kind {
@@ -83,7 +86,9 @@ impl Reader {
                 }
                 _ => self.schema.views.get_mut(&key).map(|view| &mut view.columns),
             };
-            columns.into_iter().for_each(|columns| columns.push(column.clone()));
+            if let Some(columns) = columns {
+                columns.push(column);
+            }
         }
         Ok(())
     }
@@ -119,8 +124,11 @@ impl Reader {
         })
     }
 
-    /// Returns the source of the column's value. A partition inherits the identity without a sequence. Since PostgreSQL
-    /// 17, the column of a partition is marked as identity, but a table with such a column could not be attached.
+    /// Returns the source of the column's value.
+    ///
+    /// Since PostgreSQL 17, the identity column of a partitioned table is marked as an identity column in its partitions
+    /// too, but only the partitioned table has a sequence. In a partition, the column is read as a plain one, because the
+    /// server does not attach a table with an identity column.
     fn column_value(&mut self, row: &QueryRow) -> Result<ColumnValue, Error> {
         let expression: Option<String> = row.get("expression")?;
         let generated: String = row.get("generated")?;
@@ -146,15 +154,14 @@ impl Reader {
         }))
     }
 
-    /// Reads the NOT NULL of each column that has such a constraint. The value is `None` if the constraint is not
-    /// valid.
+    /// Reads the NOT NULL constraints, keyed by the relation and the number of the column.
     async fn read_not_nulls(
         &mut self,
         connection: &mut PgConnection,
-    ) -> Result<HashMap<(i64, i32), Option<NotNull>>, Error> {
-        let mut named = HashMap::new();
+    ) -> Result<HashMap<(i64, i32), NotNullConstraint>, Error> {
+        let mut not_nulls = HashMap::new();
         if self.version < 180_000 {
-            return Ok(named);
+            return Ok(not_nulls);
         }
         let mut rows = fetch(connection, WHAT, NOT_NULLS);
         while let Some(row) = rows.next().await? {
@@ -162,20 +169,27 @@ impl Reader {
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
             self.register_part(class::CONSTRAINT, oid, relation, (PartKind::Constraint, &name));
             if !row.get::<bool>("valid")? {
-                named.insert((relation, number), None);
+                not_nulls.insert((relation, number), NotNullConstraint::Invalid);
                 continue;
             }
             let comment = self.take_comment(class::CONSTRAINT, oid, 0);
             let name = Some(name).filter(|name| comment.is_some() || !is_automatic(name));
             let not_null = NotNull { name, no_inherit: row.get("no_inherit")?, comment };
-            named.insert((relation, number), Some(not_null));
+            not_nulls.insert((relation, number), NotNullConstraint::Valid(not_null));
         }
-        Ok(named)
+        Ok(not_nulls)
     }
 }
 
-/// Returns whether the server has chosen the name of the constraint. Such a name ends with
-/// `_not_null` and possibly a number, and may contain a former name of the table or column.
+/// The NOT NULL constraint of a column.
+enum NotNullConstraint {
+    Valid(NotNull),
+    /// The constraint was added with `NOT VALID`, and existing rows were not checked.
+    Invalid,
+}
+
+/// Returns whether the server has chosen the name of the NOT NULL constraint. Such a name ends with `_not_null` and
+/// possibly a number, and may contain a former name of the table or column.
 pub(super) fn is_automatic(name: &str) -> bool {
     name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
 }

@@ -10,8 +10,8 @@ use crate::model::{
 
 const WHAT: &str = "the constraints";
 
-/// Returns the query for the constraints of tables. A foreign key of a partition comes from its parent, and a valid NOT
-/// NULL is part of its column.
+/// Returns the query for the constraints of tables. It excludes foreign keys that a partition has from its parent, and
+/// valid NOT NULL constraints, which are part of their columns.
 fn query(version: i32, pretty: bool) -> String {
     let enforced = if version >= 180_000 { "k.conenforced" } else { "true" };
     let period = if version >= 180_000 { "k.conperiod" } else { "false" };
@@ -80,6 +80,7 @@ impl Reader {
         Ok(())
     }
 
+    /// Returns the names of the columns with these numbers.
     pub(super) fn column_names(&self, relation: i64, numbers: Vec<i32>) -> Vec<String> {
         numbers.into_iter().filter_map(|number| self.column_name(relation, number)).collect()
     }

@@ -6,13 +6,16 @@ use super::{Reader, class, fetch};
 use crate::error::Error;
 use crate::model::{DependencyKind, Object, ObjectKind, PartKind};
 
-/// The query for the dependencies between objects of users. Objects of extensions are not part of the schema.
+/// The query for the dependencies between objects that users created. The dependency `e` of an object on the extension
+/// that it is a member of is excluded, because members of extensions are not part of the schema.
 const SQL: &str = "\
     SELECT classid::int8 AS class, objid::int8 AS oid, objsubid AS sub, refclassid::int8 AS other_class, \
     refobjid::int8 AS other, refobjsubid AS other_sub, deptype::text AS kind \
     FROM pg_depend WHERE objid >= 16384 AND refobjid >= 16384 AND deptype <> 'e'";
 
-/// The query for the normal dependencies on row types and arrays of row types.
+/// The query for the normal dependencies on row types and on arrays of row types. A function also depends on the types
+/// of its arguments and of its result, so the query searches the parse trees of its body and of its defaults for the
+/// oid of the type.
 const USES_OF_ROW_TYPES: &str = "\
     SELECT c.oid::int8 AS relation, d.classid::int8 AS class, d.objid::int8 AS oid, d.objsubid AS sub \
     FROM pg_class c JOIN pg_type y ON y.oid = c.reltype \
@@ -43,7 +46,8 @@ impl Reader {
             if self.is_dependency(object, other, kind) {
                 let (object, other) = (object.clone(), other.clone());
                 let dependencies = self.schema.dependencies.entry(object).or_default();
-                // A check depends on its columns both normally and automatically, and is dropped with them.
+                // A check has a normal and an automatic dependency on its columns. The automatic one counts, because the
+                // check is dropped with the column.
                 let known = dependencies.entry(other).or_insert(kind);
                 *known = kind.max(*known);
             }
@@ -51,9 +55,11 @@ impl Reader {
         Ok(())
     }
 
-    /// Returns whether a dependency of an object on itself or on its own column is real. The rule that makes a view
-    /// depends on the view, before PostgreSQL 16 even twice, and this dependency is not real. A function that
-    /// `CREATE OR REPLACE` changed to call itself really depends on itself.
+    /// Returns whether a dependency in `pg_depend` is one of the schema, and not one inside an object.
+    ///
+    /// The rule `_RETURN` of a view counts as the view, so its dependency on the view looks like a dependency of the view
+    /// on itself. It is internal and, before PostgreSQL 16, also normal. Other normal dependencies of a view or a function
+    /// on itself are real: `CREATE OR REPLACE` can make a view or a function refer to itself.
     fn is_dependency(&self, object: &Object, other: &Object, kind: DependencyKind) -> bool {
         if object.part.is_some() || other.root() != *object {
             return object != other;
@@ -67,8 +73,8 @@ impl Reader {
             }
     }
 
-    /// Reads the objects that use the row type of a table, in a column or an expression. A function counts only if its
-    /// body or a default names the type, and not if it only takes or returns such rows.
+    /// Reads the objects that use the row type of a table in a column or an expression. A function counts if its body or
+    /// a default names the type. A function that only takes or returns such rows does not count.
     pub(super) async fn read_uses_of_row_types(
         &mut self,
         connection: &mut PgConnection,
@@ -84,7 +90,8 @@ impl Reader {
         Ok(())
     }
 
-    /// Registers the tables of each publication, so that the dependencies of publications on tables are known.
+    /// Registers each entry for a table in a publication as the publication, so that `read_dependencies` finds the
+    /// dependencies of publications on tables.
     pub(super) async fn read_publications(
         &mut self,
         connection: &mut PgConnection,
@@ -100,7 +107,7 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads which subscriptions replicate into which tables, which `pg_depend` does not have.
+    /// Reads the tables into which each subscription replicates. `pg_depend` does not contain these dependencies.
     pub(super) async fn read_subscriptions(
         &mut self,
         connection: &mut PgConnection,

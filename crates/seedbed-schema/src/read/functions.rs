@@ -59,7 +59,7 @@ impl Reader {
             let definition: String = row.get("definition")?;
             let definition = definition.trim_end();
             let body: Option<String> = row.get("body")?;
-            // The body is the text of a user and is not normalized.
+            // The definition ends with the body if this is standard SQL. A body that is a string stays in the header.
             let header = body.as_deref().and_then(|body| definition.strip_suffix(body.trim_end()));
             let text = FunctionText {
                 header: self.normalizer.signature(header.unwrap_or(definition).trim_end()),
@@ -77,7 +77,8 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads the names that the session finds on its search path, except names of PostgreSQL itself.
+    /// Reads the names of all objects that the session finds on its search path. This path does not include the implicit
+    /// schema `pg_catalog`.
     async fn read_searched_names(
         &mut self,
         connection: &mut PgConnection,
@@ -163,37 +164,37 @@ impl Reader {
 /// too, because a body may execute them.
 fn mentions(body: &str, names: &HashSet<String>) -> bool {
     let tokens = seedbed_sql::tokens(body);
-    let operators =
+    // An operator may consist of several tokens, so operators are searched in the text.
+    let mut operators =
         names.iter().filter(|name| name.chars().all(|c| c.is_ascii_punctuation() && c != '_'));
-    let is_qualified = |place: usize| place > 0 && tokens[place - 1].is_symbol('.');
-    tokens.iter().enumerate().any(|(place, token)| match token.kind {
+    let is_qualified = |index: usize| index > 0 && tokens[index - 1].is_symbol('.');
+    tokens.iter().enumerate().any(|(index, token)| match token.kind {
         TokenKind::StringLiteral => {
             let inner = token.text.trim_matches(['\'', '$']);
             inner.len() < token.text.len() && mentions(inner, names)
         }
-        _ => !is_qualified(place) && token.name().is_some_and(|name| names.contains(&name)),
-    }) || operators.into_iter().any(|operator| body.contains(operator.as_str()))
+        _ => !is_qualified(index) && token.name().is_some_and(|name| names.contains(&name)),
+    }) || operators.any(|operator| body.contains(operator.as_str()))
 }
 
+/// Builds an aggregate with the options that differ from their default.
 fn aggregate(row: &QueryRow) -> Result<Aggregate, Error> {
     let arguments: String = row.get("signature")?;
     let arguments = if arguments.is_empty() { "*".to_owned() } else { arguments };
     let mut options: Vec<(&'static str, Option<String>)> = Vec::new();
-    let mut add = |word: &'static str, value: Option<String>| {
-        options.extend(value.map(|value| (word, Some(value))));
-    };
+    let option = |word: &'static str, value: Option<String>| Some((word, Some(value?)));
     for (column, word) in SUPPORT_FUNCTIONS {
-        add(word, row.get(column)?);
+        options.extend(option(word, row.get(column)?));
     }
     let quoted = |text: Option<String>| text.map(|text| literal(&text));
-    add("STYPE", Some(row.get("state")?));
+    options.extend(option("STYPE", Some(row.get("state")?)));
     let space: Option<i32> = row.get("space")?;
-    add("SSPACE", space.map(|space| space.to_string()));
-    add("INITCOND", quoted(row.get("initial")?));
-    add("MSTYPE", row.get("moving_state")?);
-    add("MINITCOND", quoted(row.get("moving_initial")?));
+    options.extend(option("SSPACE", space.map(|space| space.to_string())));
+    options.extend(option("INITCOND", quoted(row.get("initial")?)));
+    options.extend(option("MSTYPE", row.get("moving_state")?));
+    options.extend(option("MINITCOND", quoted(row.get("moving_initial")?)));
     let (kind, modify): (String, String) = (row.get("kind")?, row.get("final_modify")?);
-    // Ordered-set aggregates have a different default for this option.
+    // The default is READ_ONLY for a normal aggregate (`n`), and READ_WRITE for an ordered-set aggregate.
     let modify = match modify.as_str() {
         "r" if kind != "n" => Some("READ_ONLY"),
         "s" => Some("SHAREABLE"),
@@ -203,18 +204,15 @@ fn aggregate(row: &QueryRow) -> Result<Aggregate, Error> {
     if row.get("final_extra")? {
         options.push(("FINALFUNC_EXTRA", None));
     }
-    let mut add = |word: &'static str, value: Option<String>| {
-        options.extend(value.map(|value| (word, Some(value))));
-    };
-    add("FINALFUNC_MODIFY", modify.map(str::to_owned));
-    add("SORTOP", row.get("sort")?);
+    options.extend(option("FINALFUNC_MODIFY", modify.map(str::to_owned)));
+    options.extend(option("SORTOP", row.get("sort")?));
     let parallel: String = row.get("parallel")?;
     let parallel = match parallel.as_str() {
         "s" => Some("SAFE"),
         "r" => Some("RESTRICTED"),
         _ => None,
     };
-    add("PARALLEL", parallel.map(str::to_owned));
+    options.extend(option("PARALLEL", parallel.map(str::to_owned)));
     if kind == "h" {
         options.push(("HYPOTHETICAL", None));
     }

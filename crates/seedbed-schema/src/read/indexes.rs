@@ -12,8 +12,8 @@ use crate::model::{
 
 const WHAT: &str = "the indexes";
 
-/// The query for the collations and the operator classes of indexes. An operator class may be the default of its type.
-/// The default collation has the oid 100.
+/// The query for the operator classes, with whether each is the default of its type, and for the collations of indexes
+/// except the default collation, whose oid is 100.
 const NAMES: &str = "\
     SELECT o.oid::int8, n.nspname AS schema, o.opcname AS name, o.opcdefault AS is_default \
     FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace \
@@ -21,9 +21,12 @@ const NAMES: &str = "\
     JOIN pg_namespace n ON n.oid = o.collnamespace WHERE o.oid <> 100 \
     AND o.oid IN (SELECT unnest(indcollation::oid[]) FROM pg_index WHERE indexrelid >= 16384)";
 
-/// Returns the query for the indexes. An invalid partitioned index counts as valid, because it only lacks an index on
-/// some partition. An index that belongs to a constraint has no definition. The server looks for settings of columns
-/// once, and not for each index.
+/// Returns the query for the indexes.
+///
+/// An invalid index of a partitioned table counts as valid, because it only lacks an index on some partition. An index
+/// that belongs to a constraint has no definition. `statistics` and `class_options` are arrays of pairs of the number of
+/// a column and its setting. The server searches `pg_attribute` for indexes with such settings once, and not for each
+/// index.
 fn query(version: i32, pretty: bool) -> String {
     let distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
     format!(
@@ -62,7 +65,8 @@ fn query(version: i32, pretty: bool) -> String {
     )
 }
 
-/// Operator classes and collations by their oid, and whether an operator class is the default of its type.
+/// Operator classes and collations by their oid, with their names and whether an operator class is the default of its
+/// type.
 type NamesByOid = HashMap<i64, (QualifiedName, bool)>;
 
 impl Reader {
@@ -124,6 +128,7 @@ impl Reader {
         }
     }
 
+    /// Sets the properties of the index that belongs to the constraint `key`.
     fn set_constraint_index(
         &mut self,
         row: &QueryRow,
@@ -151,19 +156,20 @@ impl Reader {
         let collations: Option<Vec<i64>> = row.get("collations")?;
         let collations = collations.unwrap_or_default();
         let class_options = row.class_options()?;
-        let keys = keys.iter().enumerate().map(|(place, number)| {
+        let keys = keys.iter().enumerate().map(|(index, number)| {
+            // The number of an expression is 0, and no column has this number.
             let column = self.column_name(relation, *number).map(IndexKeyPart::Column);
             let expression = || {
-                let expression = expressions.as_ref().and_then(|texts| texts.get(place));
+                let expression = expressions.as_ref().and_then(|texts| texts.get(index));
                 IndexKeyPart::Expression(
                     self.normalizer.expression(expression.cloned().unwrap_or_default()),
                 )
             };
-            let flags = flags.get(place).copied().unwrap_or_default();
-            let options = class_options.get(&(place + 1)).cloned().unwrap_or_default();
-            let class = classes.get(place).and_then(|oid| names.get(oid));
+            let flags = flags.get(index).copied().unwrap_or_default();
+            let options = class_options.get(&(index + 1)).cloned().unwrap_or_default();
+            let class = classes.get(index).and_then(|oid| names.get(oid));
             let class = class.filter(|(_, is_default)| !is_default || !options.is_empty());
-            let collation = collations.get(place).and_then(|oid| names.get(oid));
+            let collation = collations.get(index).and_then(|oid| names.get(oid));
             IndexKey {
                 part: column.unwrap_or_else(expression),
                 operator_class: class.map(|(name, _)| name.clone()),
@@ -223,6 +229,7 @@ impl Reader {
 }
 
 impl QueryRow {
+    /// Returns the statistics targets, keyed by the number of the index's column.
     fn statistics(&self) -> Result<BTreeMap<i32, i32>, Error> {
         let numbers: Vec<i32> = self.get("statistics")?;
         Ok(numbers.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect())

@@ -10,10 +10,11 @@ use crate::model::{DefaultPrivilegesOf, Grant, GrantedPrivileges, Grantee};
 
 const WHAT: &str = "the privileges";
 
-/// The query for the privileges of each object with explicit privileges, and for the defaults of its kind.
+/// The query for the privileges on each object that has explicit ones (`is_set`), and for the default privileges on an
+/// object of its kind.
 ///
-/// The privileges of PUBLIC on the schema `public` of a new database depend on the version, and are stored in
-/// `pg_init_privs`.
+/// The schema `public` is only included if its privileges differ from those of a new database. These depend on the
+/// version of the server, and are stored in `pg_init_privs`.
 const SQL: &str = "\
     WITH lists (class, oid, sub, owner, list, initial) AS (\
     SELECT 'pg_class'::regclass::int8, oid, 0, relowner, relacl, \
@@ -29,24 +30,24 @@ const SQL: &str = "\
     FROM pg_namespace n LEFT JOIN pg_init_privs i \
     ON i.classoid = 'pg_namespace'::regclass AND i.objoid = n.oid \
     WHERE nspacl IS NOT NULL AND (i.objoid IS NULL OR i.initprivs <> nspacl)) \
-    SELECT class, l.oid::int8, sub::int4, side, p.grantee = l.owner AS owner, \
+    SELECT class, l.oid::int8, sub::int4, is_set, p.grantee = l.owner AS owner, \
     CASE p.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(p.grantee) END AS grantee, \
     p.privilege_type AS privilege, p.is_grantable AS grantable \
     FROM lists l CROSS JOIN LATERAL (\
-    SELECT true AS side, a.* FROM aclexplode(l.list) a \
+    SELECT true AS is_set, a.* FROM aclexplode(l.list) a \
     UNION ALL SELECT false, d.* FROM aclexplode(l.initial) d) p";
 
-/// The query for the settings of `ALTER DEFAULT PRIVILEGES`. The settings for a schema add to the built-in defaults.
-/// Other settings replace the built-in defaults.
+/// The query for the settings of `ALTER DEFAULT PRIVILEGES` (`is_set`), and for the built-in default privileges. The
+/// settings for a schema add to the built-in defaults. Other settings replace the built-in defaults.
 const DEFAULTS: &str = "\
     SELECT d.defaclobjtype::text AS type, \
     CASE WHEN d.defaclrole <> b.datdba THEN pg_get_userbyid(d.defaclrole) END AS role, \
-    n.nspname AS schema, p.side, p.grantee = d.defaclrole AS owner, \
+    n.nspname AS schema, p.is_set, p.grantee = d.defaclrole AS owner, \
     CASE p.grantee WHEN 0 THEN NULL ELSE pg_get_userbyid(p.grantee) END AS grantee, \
     p.privilege_type AS privilege, p.is_grantable AS grantable \
     FROM pg_default_acl d JOIN pg_database b ON b.datname = current_database() \
     LEFT JOIN pg_namespace n ON n.oid = d.defaclnamespace \
-    CROSS JOIN LATERAL (SELECT true AS side, a.* FROM aclexplode(d.defaclacl) a \
+    CROSS JOIN LATERAL (SELECT true AS is_set, a.* FROM aclexplode(d.defaclacl) a \
     UNION ALL SELECT false, i.* FROM aclexplode(acldefault(CASE d.defaclobjtype WHEN 'S' THEN 's' \
     ELSE d.defaclobjtype END, d.defaclrole)) i) p";
 
@@ -96,13 +97,13 @@ impl Reader {
     }
 }
 
-/// The privileges of one object.
+/// The privileges on one object.
 #[derive(Default)]
 struct PrivilegeList {
-    /// The privileges by grantee, each with its grant option.
+    /// The privileges by grantee, and whether the grantee may grant each of them to others.
     granted: BTreeMap<Grantee, BTreeMap<String, bool>>,
     /// The default privileges of PUBLIC.
-    public: BTreeSet<String>,
+    public_defaults: BTreeSet<String>,
     /// All privileges that can be granted on the object.
     all: BTreeSet<String>,
     /// Whether the grants only add to the defaults of the kind.
@@ -114,16 +115,18 @@ impl PrivilegeList {
         let privilege: String = row.get("privilege")?;
         let grantee: Option<String> = row.get("grantee")?;
         let grantee = grantee.map_or(Grantee::Public, Grantee::Role);
-        let (is_set, is_owner): (bool, bool) = (row.get("side")?, row.get("owner")?);
+        let (is_set, is_owner): (bool, bool) = (row.get("is_set")?, row.get("owner")?);
         match (is_set, is_owner) {
+            // The privileges of the owner are not part of the schema.
             (true, true) => {}
             (true, false) => {
                 let grantable: bool = row.get("grantable")?;
                 *self.granted.entry(grantee).or_default().entry(privilege).or_default() |=
                     grantable;
             }
+            // By default, the owner has all privileges.
             (false, true) => drop(self.all.insert(privilege)),
-            (false, false) => drop(self.public.insert(privilege)),
+            (false, false) => drop(self.public_defaults.insert(privilege)),
         }
         Ok(())
     }
@@ -132,20 +135,24 @@ impl PrivilegeList {
     fn grants(&self) -> Vec<Grant> {
         let nothing = BTreeMap::new();
         let public = self.granted.get(&Grantee::Public).unwrap_or(&nothing);
-        let keeps = |privilege: &String| public.get(privilege) == Some(&false);
-        let is_default = !self.only_adds && self.public.iter().all(keeps);
+        let is_kept = |privilege: &String| public.get(privilege) == Some(&false);
+        let keeps_defaults = !self.only_adds && self.public_defaults.iter().all(is_kept);
         let mut grants = Vec::new();
-        if !is_default && !self.only_adds {
+        if !keeps_defaults && !self.only_adds {
             grants.push(Grant::RevokedFromPublic);
         }
         for (grantee, privileges) in &self.granted {
             for grantable in [false, true] {
-                let has_already = |privilege: &String| {
-                    *grantee == Grantee::Public && is_default && self.public.contains(privilege)
+                let is_default = |privilege: &String| {
+                    *grantee == Grantee::Public
+                        && keeps_defaults
+                        && self.public_defaults.contains(privilege)
                 };
                 let granted: Vec<String> = privileges
                     .iter()
-                    .filter(|(privilege, is)| **is == grantable && !has_already(privilege))
+                    .filter(|(privilege, is_grantable)| {
+                        **is_grantable == grantable && !is_default(privilege)
+                    })
                     .map(|(privilege, _)| privilege.clone())
                     .collect();
                 if granted.is_empty() {

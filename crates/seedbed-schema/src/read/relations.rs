@@ -45,6 +45,7 @@ impl Reader {
         Ok(())
     }
 
+    /// Registers a table or view, and its row type and the array of its row type as the table or view. Returns its oid.
     fn register_relation(&mut self, row: &QueryRow, kind: ObjectKind) -> Result<i64, Error> {
         let (oid, object) = (row.get("oid")?, Object::qualified(kind, &row.name()?));
         self.register(class::RELATION, oid, 0, &object);
@@ -153,7 +154,7 @@ impl Reader {
 }
 
 impl Reader {
-    /// Registers a part of a table or view, and returns the object.
+    /// Registers a part of a table or view, and returns the table or view.
     pub(super) fn register_part(
         &mut self,
         class: i64,

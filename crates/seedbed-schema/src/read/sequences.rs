@@ -11,8 +11,9 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        // The sequence of an identity column depends on it internally. Since PostgreSQL 15, the sequence of a column
-        // has the persistence of its table. In earlier versions, it is always logged.
+        // The query excludes the sequences of identity columns, whose dependency on the column is internal. A sequence
+        // that a column owns counts as logged: since PostgreSQL 15 it has the persistence of its table, and in earlier
+        // versions it is always logged.
         let sql = format!(
             "SELECT c.oid::int8, n.nspname AS schema, c.relname AS name, \
              pg_get_userbyid(c.relowner)::text AS owner, \

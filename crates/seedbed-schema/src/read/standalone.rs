@@ -30,7 +30,8 @@ impl Reader {
             let comment = comment.filter(|text| name != "public" || text != COMMENT_ON_PUBLIC);
             let listed = self.privileges.remove(&(class::NAMESPACE, oid, 0));
             let mut privileges = listed.clone().unwrap_or_default();
-            // The initial privileges of PUBLIC on this schema depend on the version of the server.
+            // The initial privileges of PUBLIC on this schema depend on the version of the server, so they are revoked
+            // before any others are granted.
             if name == "public"
                 && listed.is_some()
                 && !privileges.contains(&Grant::RevokedFromPublic)
@@ -46,9 +47,9 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        // The server's files contain the default comment of an extension.
+        // `pg_available_extensions` has the default comment of an extension, which is in the extension's control file.
         let sql = "SELECT x.oid::int8, x.extname AS name, n.nspname AS schema, \
-                   a.name IS NOT NULL AND d.comment IS DISTINCT FROM a.comment AS commented \
+                   a.name IS NOT NULL AND d.comment IS DISTINCT FROM a.comment AS has_own_comment \
                    FROM pg_extension x JOIN pg_namespace n ON n.oid = x.extnamespace \
                    CROSS JOIN LATERAL obj_description(x.oid, 'pg_extension') d (comment) \
                    LEFT JOIN pg_available_extensions a ON a.name = x.extname \
@@ -59,10 +60,10 @@ impl Reader {
             self.register(class::EXTENSION, oid, 0, &object);
             let comment = self.take_comment(class::EXTENSION, oid, 0);
             let comment = comment.map_or(ExtensionComment::Removed, ExtensionComment::Text);
-            let commented: bool = row.get("commented")?;
+            let has_own_comment: bool = row.get("has_own_comment")?;
             let extension = Extension {
                 schema: row.get("schema")?,
-                comment: commented.then_some(comment),
+                comment: has_own_comment.then_some(comment),
                 members: Default::default(),
             };
             self.schema.extensions.insert(name, extension);

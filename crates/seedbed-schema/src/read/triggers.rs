@@ -8,7 +8,11 @@ use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerS
 
 const WHAT: &str = "the triggers, rules and policies";
 
-/// Returns the query for the triggers, without triggers that belong to a constraint or to a partitioned table.
+/// Returns the query for the triggers, without those that belong to a constraint and those that a partition has from its
+/// parent.
+///
+/// `whole_row` is whether the condition (`tgqual`) of a BEFORE trigger (bit 2 of `tgtype`) refers to the whole row. In a
+/// parse tree, the whole row is the column with the number 0.
 fn triggers(pretty: bool) -> String {
     format!(
         "\
@@ -19,15 +23,16 @@ fn triggers(pretty: bool) -> String {
     )
 }
 
-/// The query for the triggers of partitions whose firing mode differs from that of the parent. Before PostgreSQL 15,
-/// these triggers are marked as internal, like the triggers of foreign keys.
+/// The query for the triggers of partitions whose firing mode differs from that of the parent's trigger. Before PostgreSQL
+/// 15, these triggers are marked as internal, like the triggers of foreign keys, so the query excludes the latter by
+/// their constraint.
 const PARTITION_TRIGGERS: &str = "\
     SELECT t.tgrelid::int8 AS relation, p.tgrelid::int8 AS parent_relation, t.tgname AS name, \
     t.tgenabled::text AS enabled FROM pg_trigger t JOIN pg_trigger p ON p.oid = t.tgparentid \
     WHERE t.tgenabled <> p.tgenabled AND NOT EXISTS (SELECT FROM pg_constraint k \
     WHERE k.oid = t.tgconstraint AND k.contype = 'f')";
 
-/// The query for the rules. The rule of a view is registered as the view.
+/// The query for the rules, including the rule `_RETURN` of each view.
 const RULES: &str = "\
     SELECT oid::int8, ev_class::int8 AS relation, rulename AS name, ev_enabled::text AS enabled, \
     pg_get_ruledef(oid) AS definition FROM pg_rewrite WHERE oid >= 16384";
@@ -102,6 +107,7 @@ impl Reader {
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let relation = row.get("relation")?;
+            // This rule holds the query of the view, so its dependencies are those of the view.
             if name == "_RETURN" {
                 if let Some(view) = self.find(class::RELATION, relation, 0).cloned() {
                     self.register(class::REWRITE, oid, 0, &view);
@@ -126,7 +132,9 @@ impl Reader {
                 Some((_, name)) => self.schema.views.get_mut(&name).map(|view| &mut view.rules),
                 None => None,
             };
-            rules.into_iter().for_each(|rules| drop(rules.insert(name.clone(), rule.clone())));
+            if let Some(rules) = rules {
+                rules.insert(name, rule);
+            }
         }
         Ok(())
     }

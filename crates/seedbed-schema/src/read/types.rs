@@ -65,14 +65,17 @@ impl Reader {
                 _ => return TypeModifier::Text(text.unwrap_or_default()),
             };
             match name.as_str() {
-                // Without a length, these names of types mean any length.
+                // `format_type` returns these names if there is no modifier, because `character` and `bit` alone mean a
+                // length of 1.
                 "bpchar" => *name = "character".to_owned(),
                 "\"bit\"" => *name = "bit".to_owned(),
                 _ => {}
             }
             match name.as_str() {
+                // The modifier of these types and of `numeric` includes the four bytes of a varlena header.
                 "character" | "character varying" => TypeModifier::Length(modifier - 4),
                 "bit" | "bit varying" => TypeModifier::Length(modifier),
+                // The scale is a signed number of 11 bits.
                 "numeric" => TypeModifier::Digits {
                     precision: (modifier - 4) >> 16 & 0xffff,
                     scale: ((modifier - 4) & 0x7ff ^ 0x400) - 0x400,
@@ -224,22 +227,25 @@ impl Reader {
     }
 }
 
-/// The SQL expression for the text behind the name of the type of `a`, whose row is `t`, for a modifier that this crate
-/// does not compute.
+/// The SQL expression for the modifier of an attribute `a` as SQL, without the name of its type `t`. It is null for types
+/// whose modifier this crate decodes: `character`, `character varying`, `numeric` and arrays of them.
 pub(super) const MODIFIER_TEXT: &str = "\
     CASE WHEN a.atttypmod >= 0 AND a.atttypid NOT IN (1042, 1043, 1014, 1015, 1700, 1231) THEN \
     (SELECT substr(format_type(e, a.atttypmod), length(format_type(e, NULL)) + 1) \
     FROM coalesce(nullif(t.typelem, 0), t.oid) e) END AS modifier_text";
 
-/// The SQL expression for the collation of `a`, unless it is that of its type `t`.
+/// The SQL expression for the collation of an attribute `a`, unless it is the collation of its type `t`.
 pub(super) const COLLATION: &str = "\
     CASE WHEN a.attcollation <> t.typcollation THEN (SELECT ARRAY[n.nspname::text, co.collname::text] \
     FROM pg_collation co JOIN pg_namespace n ON n.oid = co.collnamespace \
     WHERE co.oid = a.attcollation) END AS collation";
 
+/// Returns the query for the enums, domains, ranges and composite types.
+///
+/// The subquery `a` gives `pg_type` the columns of `pg_attribute`, so that `MODIFIER_TEXT` and `COLLATION` can be used
+/// for the base type of a domain. The relation of a composite type has the kind `c`, and the row type of a table, which
+/// is not read here, has a relation of another kind.
 fn user_types_query() -> String {
-    // The base type of a domain has the columns of an attribute. The relation of a table's row type has a different
-    // kind of relation.
     let pair = |name: &str, from: &str| {
         format!("(SELECT ARRAY[x.nspname::text, {name}::text] FROM {from})")
     };

@@ -10,8 +10,9 @@ use crate::model::{Object, ObjectKind, Unsupported, UnsupportedKind};
 
 const WHAT: &str = "the unsupported objects";
 
-/// The kinds whose objects have a name. Each entry has the kind, the catalog `o`, the columns with the name and the
-/// schema, and a text that is compared.
+/// The kinds whose objects have a name. Each entry has the kind, the catalog (`o` in the query), the column with the
+/// name, the column with the oid of the schema (empty if there is none), and an SQL expression for the definition (`NULL`
+/// if it is not compared).
 const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
     (
         UnsupportedKind::Operator,
@@ -78,7 +79,7 @@ impl Reader {
         for row in fetch(connection, WHAT, &sql).all().await? {
             let source: i32 = row.get("source")?;
             let Some((_, value)) = sources.get(source.unsigned_abs() as usize) else { continue };
-            // Operators for different types may have the same name.
+            // Operators for different types may have the same name. Their definitions are joined.
             let definition: Option<String> = row.get("definition")?;
             let known = self.schema.unsupported.entry(value(&row)?).or_default();
             let definitions: BTreeSet<String> =
@@ -118,13 +119,14 @@ fn source(
     (sql, Box::new(value))
 }
 
-/// Returns a source of objects of a kind.
+/// Returns a source of the objects of one kind.
 fn source_of_kind(kind: UnsupportedKind, sql: String) -> Source {
     source(sql, move |row| {
         Ok(Unsupported::Object { kind, schema: row.get("schema")?, name: row.get("name")? })
     })
 }
 
+/// Returns sources of the objects of all unsupported kinds.
 fn objects() -> impl Iterator<Item = Source> {
     let named = NAMED.into_iter().map(|(kind, class, name, schema, definition)| {
         let outside = not_of_extension(class, "o.oid");
@@ -248,6 +250,7 @@ fn properties() -> impl Iterator<Item = Source> {
                 .to_owned(),
             |row| Ok(Unsupported::DatabaseSetting(row.get("name")?)),
         ),
+        // `fresh-start` marks a database that it creates with a comment, which is not part of the schema.
         source(
             "SELECT NULL::text, NULL::text, NULL::text, NULL::text FROM pg_shdescription s \
              JOIN pg_database d ON d.oid = s.objoid WHERE s.classoid = 'pg_database'::regclass \
@@ -309,7 +312,8 @@ fn extension_privileges() -> String {
     )
 }
 
-/// Returns a query for the owners in one row, because several owners may affect most objects.
+/// Returns a query for the owners of all objects in one row, or no row if there is only one owner. Several owners are one
+/// entry and not one for each object, because they may affect most objects.
 fn owners() -> String {
     format!(
         "SELECT array_agg(DISTINCT pg_get_userbyid(o.owner)::text) AS owners FROM (\
@@ -327,8 +331,8 @@ fn owners() -> String {
     )
 }
 
-/// The catalogs whose rows have several kinds. Each entry has the catalog, the column with the kind, the kinds of
-/// PostgreSQL 14 to 18, and the column with the schema (<https://www.postgresql.org/docs/18/catalogs.html>).
+/// The catalogs with a column for the kind of object. Each entry has the catalog, this column, the kinds of PostgreSQL 14
+/// to 18 (<https://www.postgresql.org/docs/18/catalogs.html>), and the column with the oid of the schema.
 const KIND_COLUMNS: [(&str, &str, &str, &str); 4] = [
     ("pg_class", "relkind", "riStvmcfpI", "relnamespace"),
     ("pg_constraint", "contype", "cfputxn", "connamespace"),

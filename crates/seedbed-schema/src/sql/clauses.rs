@@ -90,7 +90,7 @@ impl Reference {
 }
 
 impl ReferentialAction {
-    /// Returns the words, or nothing for the default.
+    /// Returns the action as SQL, or `None` for the default.
     const fn as_sql(self) -> Option<&'static str> {
         match self {
             Self::NoAction => None,
@@ -106,14 +106,14 @@ fn idents(names: &[String]) -> String {
     names.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the name without the schema if it is visible in every search path.
+/// Returns the name as SQL, without its schema if this is `pg_catalog`, which is part of every search path.
 fn visible(name: &QualifiedName) -> String {
     if name.schema == "pg_catalog" { ident(&name.name) } else { name.to_string() }
 }
 
-/// Returns the parameters as the server writes them: a value that is not an identifier is quoted.
-fn parameters(of: &BTreeMap<String, String>) -> String {
-    let parameters = of.iter().map(|(name, value)| {
+/// Returns the parameters as the server writes them: a value that is not an identifier is a string literal.
+fn parameters(options: &BTreeMap<String, String>) -> String {
+    let parameters = options.iter().map(|(name, value)| {
         let value = if ident(value) == *value { value.clone() } else { literal(value) };
         format!("{}={value}", ident(name))
     });

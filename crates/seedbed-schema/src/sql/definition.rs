@@ -1,4 +1,5 @@
-//! The statements of a schema: every object and every part of an object, with its value.
+//! The definitions of a schema: every object, part and aspect, with its value. The SQL of a schema is written from its
+//! definitions, and two schemas are compared by them.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +13,7 @@ use crate::model::{
     Statistics, Table, Trigger, View, ViewKind,
 };
 
-/// The object, part or aspect that one or several statements create.
+/// The value of an object, a part or an aspect. One or several statements create it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 #[serde(untagged)]
 pub(crate) enum Definition<'s> {
@@ -133,7 +134,7 @@ impl<'s> Collector<'s> {
         self.0.insert(object, definition);
     }
 
-    /// Adds the comment and the privileges of an object or part.
+    /// Adds the comment on an object or part, and its privileges.
     fn add_with(&mut self, object: &Object, comment: &'s Option<String>, grants: &'s [Grant]) {
         if let Some(text) = comment {
             self.add(object.aspect(Aspect::Comment), Definition::Comment(Some(text)));
@@ -190,7 +191,7 @@ impl<'s> Collector<'s> {
         }
     }
 
-    /// Adds the comment on a NOT NULL constraint, which then has a name.
+    /// Adds the comment on a NOT NULL constraint. A constraint with a comment always has a name.
     fn not_null(&mut self, of: &Object, not_null: &'s Option<crate::model::NotNull>) {
         let named = not_null.as_ref().and_then(|one| Some((one.name.as_ref()?, &one.comment)));
         if let Some((name, comment)) = named {
@@ -227,18 +228,19 @@ impl<'s> Collector<'s> {
         for parent in &table.inherits {
             self.add(parent_part(&object, parent), Definition::Inherits(parent));
         }
-        let mut only = |kind, definition| self.add(object.part(kind, ""), definition);
+        // A table has each of these parts only once, so they have no name.
+        let mut add_unnamed = |kind, definition| self.add(object.part(kind, ""), definition);
         if let Some(row_type) = &table.row_type {
-            only(PartKind::RowType, Definition::RowType(row_type));
+            add_unnamed(PartKind::RowType, Definition::RowType(row_type));
         }
         if table.replica_identity != ReplicaIdentity::Default {
             let identity = Definition::ReplicaIdentity(&table.replica_identity);
-            only(PartKind::ReplicaIdentity, identity);
+            add_unnamed(PartKind::ReplicaIdentity, identity);
         }
         if table.row_security != RowSecurity::default() {
-            only(PartKind::RowSecurity, Definition::RowSecurity(table.row_security));
+            add_unnamed(PartKind::RowSecurity, Definition::RowSecurity(table.row_security));
         }
-        self.actions(&object, &table.triggers, &table.rules);
+        self.triggers_and_rules(&object, &table.triggers, &table.rules);
         self.parts(&object, PartKind::Policy, &table.policies, |policy| {
             (Definition::Policy(policy), &policy.comment)
         });
@@ -261,7 +263,7 @@ impl<'s> Collector<'s> {
             }
         }
         self.indexes(&object, &view.indexes, &view.cluster_on);
-        self.actions(&object, &view.triggers, &view.rules);
+        self.triggers_and_rules(&object, &view.triggers, &view.rules);
         self.add(object, Definition::View(view));
     }
 
@@ -288,7 +290,7 @@ impl<'s> Collector<'s> {
         }
     }
 
-    fn actions(
+    fn triggers_and_rules(
         &mut self,
         of: &Object,
         triggers: &'s BTreeMap<String, Trigger>,
@@ -301,7 +303,7 @@ impl<'s> Collector<'s> {
     }
 }
 
-/// Returns the identity of the relation of a table to its parent.
+/// Returns the identity of the part that makes a table a partition or a child of its parent.
 pub(crate) fn parent_part(table: &Object, parent: &QualifiedName) -> Object {
     table.part(PartKind::Parent, parent.to_string())
 }

@@ -15,7 +15,7 @@ use crate::model::{
     Object, ObjectKind, PartKind,
 };
 
-/// The statements that each statement needs, by its number.
+/// The statements that each statement depends on. The index is the number of the dependent statement.
 type Edges = Vec<BTreeSet<StatementId>>;
 
 /// Orders the statements of a schema by kind and name, with dependencies first.
@@ -33,6 +33,7 @@ pub(super) struct Order<'s> {
 }
 
 impl<'s> Order<'s> {
+    /// Determines which objects need more than one statement, and the dependencies between all statements.
     pub(super) fn new(schema: &'s DatabaseSchema) -> Self {
         let mut order = Self {
             schema,
@@ -46,6 +47,7 @@ impl<'s> Order<'s> {
         let needs_own_table = schema.dependencies.keys().filter(|one| order.needs_own_table(one));
         order.deferred_defaults = needs_own_table.cloned().collect();
         if !order.deferred_defaults.is_empty() {
+            // A deferred default is a separate statement, so the table no longer has its dependencies.
             for default in &order.deferred_defaults {
                 order.statements.add(default.clone());
             }
@@ -54,7 +56,7 @@ impl<'s> Order<'s> {
         for object in order.self_referring() {
             order.break_cycle([object].into(), |_| true);
         }
-        // Stubs of views break most cycles.
+        // Stubs of views break most cycles. The remaining ones need stubs of functions.
         for kinds in [&[ObjectKind::View][..], &[ObjectKind::Function, ObjectKind::Procedure]] {
             for cycle in cycles(&order.edges) {
                 let is_stub = |id: &StatementId| {
@@ -78,7 +80,7 @@ impl<'s> Order<'s> {
         self.inline_triggers.iter().filter(move |trigger| trigger.root() == *table)
     }
 
-    /// Returns whether the object was created as a stub before.
+    /// Returns whether the statement of the object replaces a stub, which an earlier statement has created.
     pub(super) fn replaces_stub(&self, object: &Object) -> bool {
         self.stubs.contains(object)
     }
@@ -93,7 +95,7 @@ impl<'s> Order<'s> {
         let ranks = self.ranks();
         let mut roots: Vec<StatementId> = (0..ranks.len()).collect();
         roots.sort_by_key(|id| ranks[*id]);
-        // A stub is created where something needs it.
+        // An inline trigger has no statement, and a stub is created where another statement depends on it.
         roots.retain(|id| {
             let object = self.statements.object(*id);
             !self.inline_triggers.contains(object) && object.part_kind() != Some(PartKind::Stub)
@@ -105,7 +107,7 @@ impl<'s> Order<'s> {
         sorted.order.into_iter().map(|id| self.statements.object(id)).collect()
     }
 
-    /// Returns the place of each statement by its phase and its object, without dependencies.
+    /// Returns the rank of each statement by its phase and its object, without regard to dependencies.
     fn ranks(&self) -> Vec<usize> {
         let mut ids: Vec<StatementId> = (0..self.edges.len()).collect();
         ids.sort_by_cached_key(|id| {
@@ -119,7 +121,8 @@ impl<'s> Order<'s> {
         ranks
     }
 
-    /// Visits depth first. A remaining cycle is broken where it closes.
+    /// Appends a statement after the statements that it depends on, by a depth-first search. In a cycle that is left, the
+    /// dependency on a statement that is already being visited is ignored.
     fn visit(&self, id: StatementId, ranks: &[usize], sorted: &mut Sorted) {
         if std::mem::replace(&mut sorted.seen[id], true) {
             return;
@@ -133,8 +136,8 @@ impl<'s> Order<'s> {
         sorted.order.push(id);
     }
 
-    /// Redirects dependencies within the cycle to stubs, and makes each stub depend on the dependencies of the cycle
-    /// outside of it.
+    /// Creates the stubs of a cycle. Dependencies within the cycle on a statement with a stub become dependencies on the
+    /// stub. Each stub depends on everything outside the cycle that a statement of the cycle depends on.
     fn break_cycle(
         &mut self,
         cycle: BTreeSet<StatementId>,
@@ -161,7 +164,7 @@ impl<'s> Order<'s> {
         }
     }
 
-    /// Returns the views and functions that `CREATE OR REPLACE` made refer to themselves.
+    /// Returns the views and functions that refer to themselves, which `CREATE OR REPLACE` allows.
     fn self_referring(&self) -> Vec<StatementId> {
         let objects = self.schema.dependencies.iter();
         let referring = objects.filter(|(object, others)| {
@@ -191,7 +194,8 @@ impl<'s> Order<'s> {
         }
     }
 
-    /// Returns whether a default depends on its own table.
+    /// Returns whether a default depends on its own table through another object, such as a function that takes a row of
+    /// the table. Such a default cannot be part of `CREATE TABLE`.
     fn needs_own_table(&self, object: &Object) -> bool {
         if default_of(self.schema, object).is_none() {
             return false;
@@ -199,7 +203,8 @@ impl<'s> Order<'s> {
         let table = object.root();
         let mut seen = BTreeSet::new();
         let Some(dependencies) = self.schema.dependencies.get(object) else { return false };
-        // The sequence of an identity column counts as the column.
+        // The sequence of an identity column is registered as the column, so a normal dependency on a column of the table
+        // is a use of this sequence, as in `nextval`.
         let is_sequence = |other: &Object, kind: DependencyKind| {
             kind == DependencyKind::Normal
                 && other.part_kind() == Some(PartKind::Column)
@@ -223,10 +228,11 @@ impl<'s> Order<'s> {
         false
     }
 
-    /// Returns the rank of an object among independent objects.
+    /// Returns the phase of the file in which the object is created, unless a dependency requires an earlier one. All
+    /// other kinds come before phase 20, in the order of `ObjectKind`.
     fn phase(&self, object: &Object) -> u8 {
         match (object.aspect, object.part_kind(), object.kind) {
-            // An event trigger would fire for later statements.
+            // An event trigger would fire for the statements after it.
             (_, _, ObjectKind::EventTrigger) => 90,
             (_, _, ObjectKind::DefaultPrivileges) => 80,
             (Aspect::Privileges, ..) => 71,
@@ -263,7 +269,7 @@ impl<'s> Order<'s> {
     }
 }
 
-/// Returns the default of a table's column, by the identity of the default.
+/// Returns the expression of the default with this identity, if it is the default of a table's column.
 pub(super) fn default_of<'s>(schema: &'s DatabaseSchema, object: &Object) -> Option<&'s str> {
     let part = object.part.as_ref().filter(|part| part.kind == PartKind::Default)?;
     match &schema.tables.get(&object.qualified_name()?)?.column(&part.name)?.value {
@@ -293,7 +299,9 @@ fn inline_triggers(schema: &DatabaseSchema) -> BTreeSet<Object> {
     triggers.collect()
 }
 
+/// The state of the search that sorts the statements.
 struct Sorted {
+    /// Whether each statement was visited.
     seen: Vec<bool>,
     order: Vec<StatementId>,
 }

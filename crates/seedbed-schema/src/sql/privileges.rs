@@ -38,6 +38,8 @@ pub(super) fn default_privileges(of: &DefaultPrivilegesOf, grants: &[Grant]) -> 
     statements(grants, of.objects, "", &format!("ALTER DEFAULT PRIVILEGES{scope} "))
 }
 
+/// Returns one statement for each grant. `column` is a list of one column that follows each privilege, or empty, and
+/// `prefix` is the text before GRANT or REVOKE.
 fn statements(grants: &[Grant], on: &str, column: &str, prefix: &str) -> String {
     let statement = |grant: &Grant| match grant {
         Grant::RevokedFromPublic => format!("{prefix}REVOKE ALL ON {on} FROM PUBLIC;"),
@@ -65,7 +67,8 @@ impl fmt::Display for Grantee {
     }
 }
 
-/// Writes the kind of objects, and the role that creates them.
+/// Writes the kind of objects, the role that creates them and their schema, such as
+/// `tables for role admin in schema public`.
 impl fmt::Display for DefaultPrivilegesOf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.objects.to_lowercase())?;

@@ -89,7 +89,7 @@ fn roots(schema: &DatabaseSchema) -> BTreeSet<Object> {
     }
 }
 
-/// Returns whether the server evaluates the expressions of a part while the part is created. The server does not
+/// Returns whether the server evaluates the expressions of an object or a part while it is created. The server does not
 /// evaluate those of defaults, triggers, rules and policies.
 fn is_evaluated(schema: &DatabaseSchema, object: &Object) -> bool {
     let is_generated = || {

@@ -202,7 +202,8 @@ impl FunctionText {
         }
     }
 
-    /// Returns the statement that creates the function with an empty body, as long as no object calls it.
+    /// Returns the statement that creates the function with an empty body. It is replaced with the definition before
+    /// anything calls the function.
     pub(super) fn stub(&self) -> String {
         format!("{}\nAS '';", self.header)
     }
@@ -303,6 +304,7 @@ impl Trigger {
         let mode = firing(self.firing, table, "TRIGGER", name);
         match &self.source {
             TriggerSource::Statement(statement) => format!("{statement};{mode}"),
+            // The trigger of the partition has the mode of its parent until this statement, so the default is written too.
             TriggerSource::Parent(_) if self.firing == Firing::Origin => {
                 format!("ALTER TABLE {table} ENABLE TRIGGER {name};")
             }
@@ -331,19 +333,20 @@ impl View {
         self.create(kind.as_str().to_uppercase())
     }
 
-    /// Returns the statement that replaces a placeholder of the view.
+    /// Returns the statement that replaces the stub of the view.
     pub(super) fn replace(&self) -> String {
         self.create("OR REPLACE VIEW".to_owned())
     }
 
-    fn create(&self, what: String) -> String {
+    /// Returns the statement that creates the view. `kind` is the text after CREATE.
+    fn create(&self, kind: String) -> String {
         let method = clause("USING", self.access_method.as_ref());
         let data = match self.kind {
             crate::model::ViewKind::Plain => "",
             crate::model::ViewKind::Materialized => "\n  WITH NO DATA",
         };
         let (name, options, query) = (&self.name, with_options(&self.options), &self.query);
-        format!("CREATE {what} {name}{method}{options} AS\n{query}{data};")
+        format!("CREATE {kind} {name}{method}{options} AS\n{query}{data};")
     }
 
     /// Returns the statement that creates a view with the same columns and no rows.

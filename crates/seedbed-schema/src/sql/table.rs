@@ -1,4 +1,4 @@
-//! Writes tables, columns and sequences.
+//! Writes tables with their columns.
 
 use seedbed_sql::quote_ident_if_needed as ident;
 
@@ -11,7 +11,7 @@ use crate::model::{
 const LONGEST_NAME: usize = seedbed_sql::LONGEST_NAME;
 
 impl Table {
-    /// Returns the text of the table that is compared, which excludes its columns.
+    /// Returns the SQL that stands for the table in a comparison. It excludes the columns, which are compared separately.
     pub(super) fn definition(&self) -> String {
         format!("CREATE {}TABLE {}{};", self.unlogged(), self.name, self.suffix())
     }
@@ -27,21 +27,21 @@ impl Table {
     }
 
     /// Returns the statements that create the table, without deferred defaults. If there are inline triggers, the first
-    /// generated column and the columns behind it are added after the triggers.
+    /// generated column and all columns after it are added after the triggers.
     pub(super) fn create(
         &self,
         is_deferred: impl Fn(&Column) -> bool,
         inline_triggers: &[String],
     ) -> String {
-        let first = self.columns.iter().position(Column::is_generated);
-        let first = first.filter(|_| !inline_triggers.is_empty());
-        let (at_once, added) = self.columns.split_at(first.unwrap_or(self.columns.len()));
+        let first_added = self.columns.iter().position(Column::is_generated);
+        let first_added = first_added.filter(|_| !inline_triggers.is_empty());
+        let (created, added) = self.columns.split_at(first_added.unwrap_or(self.columns.len()));
         let define = |column: &Column| {
             let name = self.name_of_not_null(column);
             column.clauses(&self.name, !is_deferred(column), name)
         };
         let columns: Vec<String> =
-            at_once.iter().map(|column| format!("\n    {}", define(column))).collect();
+            created.iter().map(|column| format!("\n    {}", define(column))).collect();
         let close = if columns.is_empty() { ")" } else { "\n)" };
         let (unlogged, name, suffix) = (self.unlogged(), &self.name, self.suffix());
         let mut sql =
@@ -69,7 +69,8 @@ impl Table {
     }
 }
 
-/// Returns `name` followed by the first number for which the result is not taken.
+/// Returns `name` followed by the first number for which the result is not taken, truncated before the number if it is
+/// too long.
 pub(super) fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     let numbered = (1..).map(|number: u32| {
         let number = number.to_string();
@@ -80,8 +81,9 @@ pub(super) fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     free.next().unwrap_or_else(|| name.to_owned())
 }
 
-/// Returns the name that the server chooses for a constraint or a sequence of a column: the longer one of
-/// the two names is truncated, as in PostgreSQL's `makeObjectName`.
+/// Returns the name that the server chooses for a constraint or a sequence of a column, such as `users_email_not_null`. If
+/// it is too long, the longer one of the names of the relation and the column is truncated, as in PostgreSQL's
+/// `makeObjectName`. A domain has no column, so `column` is empty.
 pub(super) fn chosen_name(relation: &str, column: &str, label: &str) -> String {
     let separators = if column.is_empty() { 1 } else { 2 };
     let available = LONGEST_NAME - label.len() - separators;
@@ -99,25 +101,26 @@ impl NotNull {
     pub(super) fn clause(&self, name: Option<String>) -> String {
         let name = self.name.clone().or(name);
         let name = name.map(|name| format!(" CONSTRAINT {}", ident(&name))).unwrap_or_default();
-        let alone = if self.no_inherit { " NO INHERIT" } else { "" };
-        format!("{name} NOT NULL{alone}")
+        let no_inherit = if self.no_inherit { " NO INHERIT" } else { "" };
+        format!("{name} NOT NULL{no_inherit}")
     }
 }
 
 impl Column {
-    /// Returns the text of the column that is compared.
+    /// Returns the text that stands for the column in a comparison.
     pub(super) fn definition(&self, relation: &QualifiedName) -> String {
         let mut lines = vec![self.clauses(relation, true, None)];
         lines.extend(self.settings());
         lines.join("\n")
     }
 
-    /// Returns the definition of the column as in `CREATE TABLE`.
+    /// Returns the definition of the column as in `CREATE TABLE`. `not_null_name` is the name of its NOT NULL constraint
+    /// if the constraint itself has none.
     fn clauses(
         &self,
         relation: &QualifiedName,
         with_default: bool,
-        not_null: Option<String>,
+        not_null_name: Option<String>,
     ) -> String {
         let compression = clause("COMPRESSION", self.compression.as_ref());
         let collation = clause("COLLATE", self.collation.as_ref());
@@ -130,12 +133,13 @@ impl Column {
                 .map(|clause| format!(" {clause}"))
                 .unwrap_or_default(),
         };
-        let not_null = self.not_null.as_ref().map(|one| one.clause(not_null)).unwrap_or_default();
+        let not_null = self.not_null.as_ref().map(|one| one.clause(not_null_name));
+        let not_null = not_null.unwrap_or_default();
         let (name, data_type) = (ident(&self.name), &self.data_type);
         format!("{name} {data_type}{compression}{collation}{value}{not_null}")
     }
 
-    /// Returns the `GENERATED` clause of a generated or an identity column of this table.
+    /// Returns the `GENERATED` clause, if the column is a generated or an identity column. `relation` is its table.
     #[must_use]
     pub fn generated_clause(&self, relation: &QualifiedName) -> Option<String> {
         match &self.value {
@@ -151,7 +155,7 @@ impl Column {
         }
     }
 
-    /// Returns the settings that `CREATE TABLE` does not support in every version.
+    /// Returns the actions of `ALTER TABLE` for the settings that `CREATE TABLE` does not support in every version.
     pub(super) fn settings(&self) -> Vec<String> {
         let alter = format!("ALTER COLUMN {}", ident(&self.name));
         let storage = self.storage.iter().map(|storage| format!("{alter} SET STORAGE {storage}"));
@@ -173,7 +177,7 @@ impl Column {
         settings.iter().map(alter).collect::<Vec<_>>().join("\n")
     }
 
-    /// Returns the column of a view with no rows.
+    /// Returns the column of a stub, which is null and has the type, the collation and the name of this column.
     pub(super) fn placeholder(&self) -> String {
         let collation = clause("COLLATE", self.collation.as_ref());
         format!("NULL::{}{collation} AS {}", self.data_type, ident(&self.name))
@@ -184,8 +188,8 @@ impl Identity {
     fn clause(&self, relation: &QualifiedName, column: &str) -> String {
         let always = if self.always { "ALWAYS" } else { "BY DEFAULT" };
         let mut options = self.sequence.clauses();
-        let chosen = relation.sibling(chosen_name(&relation.name, column, "seq"));
-        if chosen != self.sequence_name {
+        let default_name = relation.sibling(chosen_name(&relation.name, column, "seq"));
+        if default_name != self.sequence_name {
             options.insert(0, format!("SEQUENCE NAME {}", self.sequence_name));
         }
         let options =
@@ -200,7 +204,7 @@ pub(super) fn set_default(relation: &QualifiedName, column: &str, expression: &s
     format!("ALTER TABLE ONLY {relation} ALTER COLUMN {column} SET DEFAULT {expression};")
 }
 
-/// Returns the statement of a comment, or the statement that removes it.
+/// Returns the statement that sets a comment, or removes it if there is no text.
 pub(super) fn comment(on: &str, text: Option<&str>) -> String {
     let text = text.map_or_else(|| "NULL".to_owned(), literal);
     format!("COMMENT ON {on} IS {text};")

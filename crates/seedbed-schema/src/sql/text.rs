@@ -4,19 +4,19 @@ use std::collections::BTreeMap;
 
 use seedbed_sql::quote_ident_if_needed as ident;
 
-/// Returns a literal for a server with `standard_conforming_strings`.
+/// Returns a literal for a session with `standard_conforming_strings`, which the file sets.
 pub(crate) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// Returns options as SQL accepts them between parentheses.
+/// Returns options as they are written between the parentheses of `SET (…)` or `WITH (…)`.
 pub(crate) fn options(options: &BTreeMap<String, String>) -> String {
     options.iter().map(|(name, value)| option(name, value)).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns a clause with options, or an empty text if there are no options.
-pub(crate) fn with_options(of: &BTreeMap<String, String>) -> String {
-    if of.is_empty() { String::new() } else { format!(" WITH ({})", options(of)) }
+/// Returns the WITH clause for the options, or an empty text if there are no options.
+pub(crate) fn with_options(parameters: &BTreeMap<String, String>) -> String {
+    if parameters.is_empty() { String::new() } else { format!(" WITH ({})", options(parameters)) }
 }
 
 fn option(name: &str, value: &str) -> String {
@@ -36,7 +36,7 @@ pub(crate) fn one_per_line(items: impl IntoIterator<Item = String>) -> String {
     if items.is_empty() { String::new() } else { items.join(",") + "\n" }
 }
 
-/// Returns a word with a value, or an empty text if there is no value.
+/// Returns a clause with a keyword and a value, or an empty text if there is no value.
 pub(crate) fn clause(word: &str, value: Option<impl std::fmt::Display>) -> String {
     value.map(|value| format!(" {word} {value}")).unwrap_or_default()
 }

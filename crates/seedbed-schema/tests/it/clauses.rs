@@ -5,8 +5,8 @@ use seedbed_schema::model::ConstraintKind;
 
 use crate::support::TestConnection;
 
-/// Asserts that the clauses are those in the server's definition.
-pub(crate) fn assert_they_are_the_servers(schema: &DatabaseSchema) {
+/// Asserts that the clauses of each index and each foreign key are those at the end of the server's definition.
+pub(crate) fn assert_clauses_equal_the_servers(schema: &DatabaseSchema) {
     let tables = schema.tables.values();
     let indexes = tables.clone().flat_map(|table| table.indexes.values());
     for index in indexes.chain(schema.views.values().flat_map(|view| view.indexes.values())) {
@@ -16,10 +16,11 @@ pub(crate) fn assert_they_are_the_servers(schema: &DatabaseSchema) {
     let keys = tables.flat_map(|table| table.constraints.values());
     for key in keys.filter(|key| key.kind == ConstraintKind::ForeignKey) {
         let clauses = key.reference_clauses();
-        let reference = key.definition.strip_suffix(&clauses).map(str::trim_end);
-        let reference = reference.map(|sql| sql.trim_end_matches(" MATCH FULL"));
-        let is_whole = reference.is_some_and(|sql| sql.ends_with(')'));
-        assert!(is_whole, "{}\n{clauses}", key.definition);
+        let before = key.definition.strip_suffix(&clauses).map(str::trim_end);
+        // The clauses follow the list of referenced columns or MATCH FULL, which is not one of them.
+        let before = before.map(|sql| sql.trim_end_matches(" MATCH FULL"));
+        let is_complete = before.is_some_and(|sql| sql.ends_with(')'));
+        assert!(is_complete, "{}\n{clauses}", key.definition);
     }
 }
 
@@ -58,5 +59,5 @@ async fn clauses_of_indexes_and_foreign_keys_equal_those_that_the_server_prints(
             .await;
     }
     let schema = database.read().await;
-    assert_they_are_the_servers(&schema);
+    assert_clauses_equal_the_servers(&schema);
 }

@@ -1,4 +1,4 @@
-//! Tests of the promises in the crate's documentation.
+//! Tests the promises in the crate's documentation.
 
 use seedbed_schema::model::QualifiedName;
 use seedbed_schema::{DatabaseSchema, Error, ReadOptions, diff, execute_script};
@@ -55,8 +55,8 @@ async fn a_role_without_privileges_reads_the_same_schema() {
     .await;
     let all = database.read().await;
     database.run("SET ROLE pg_signal_backend").await;
-    let refused = database.try_run("SELECT * FROM s.t").await;
-    assert!(!refused);
+    let is_accepted = database.try_run("SELECT * FROM s.t").await;
+    assert!(!is_accepted, "the role has no privilege on the table");
     assert_eq!(names(&all, &database.read().await), [""; 0]);
 }
 
@@ -137,6 +137,7 @@ async fn a_security_label_and_a_subscription_belong_to_their_tables() {
     database.run("UPDATE pg_seclabel SET label = 'y' WHERE objsubid = 1").await;
     let changed = "security label of provider on column b of table public.a";
     assert_eq!(names(&schema, &database.read().await), [changed]);
+    // Nothing else removes the label of a built-in object.
     database.run("DELETE FROM pg_seclabel WHERE objoid < 16384").await;
 }
 
@@ -199,7 +200,7 @@ async fn an_unpopulated_materialized_view_differs_from_a_refreshed_one() {
     let filled = database.read().await;
     let expected = "populated state of materialized view public.m";
     assert_eq!(names(&empty, &filled), [expected]);
-    // An SQL file has no rows.
+    // An SQL file does not preserve whether the view is populated.
     assert_eq!(names(&empty.clone().without_runtime_state(), &filled), [""; 0]);
     assert_eq!(empty.to_sql(), filled.to_sql());
 }
@@ -218,13 +219,11 @@ async fn the_default_comment_of_an_extension_is_omitted() {
 async fn an_invalid_index_differs_from_a_valid_one_and_is_written_as_a_comment() {
     let mut database =
         TestConnection::with("CREATE TABLE t (a int); INSERT INTO t VALUES (1), (1)").await;
-    let failed = database.try_run("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)").await;
-    assert!(!failed);
+    let is_accepted = database.try_run("CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)").await;
+    assert!(!is_accepted, "the rows are not unique");
     let invalid = database.read().await;
     let mut other = TestConnection::new().await;
-    execute_script(&mut other.connection, &invalid.to_sql())
-        .await
-        .expect("comments are no trouble");
+    execute_script(&mut other.connection, &invalid.to_sql()).await.expect("a comment is valid SQL");
     assert_eq!(names(&invalid, &other.read().await), ["index public.i of table public.t"]);
     database.run("DELETE FROM t; REINDEX INDEX i").await;
     assert_eq!(names(&invalid, &database.read().await), ["index public.i of table public.t"]);
@@ -282,7 +281,7 @@ async fn a_failing_script_is_rolled_back() {
     let sql = "CREATE TABLE t (); GRANT SELECT ON t TO nobody_at_all";
     let error =
         execute_script(&mut database.connection, sql).await.expect_err("there is no such role");
-    let hint = error.hint().expect("it is a common one");
+    let hint = error.hint().expect("this error has a hint");
     assert_eq!(hint, "roles belong to the server, not to a database: create the role there first");
 }
 
@@ -290,7 +289,7 @@ async fn a_failing_script_is_rolled_back() {
 async fn an_open_transaction_is_refused_and_stays_open() {
     let mut database = TestConnection::new().await;
     let mut transaction = database.connection.begin().await.expect("it is connected");
-    transaction.execute("CREATE TABLE t ()").await.expect("it may");
+    transaction.execute("CREATE TABLE t ()").await.expect("it is valid SQL");
     let read = DatabaseSchema::read(&mut transaction, &ReadOptions::default()).await;
     let error = read.expect_err("a transaction is open");
     assert!(error.hint().is_some_and(|hint| hint.starts_with("commit the open")), "{error}");

@@ -10,16 +10,18 @@ use serde_json::json;
 
 use crate::support::{TestConnection, names, round_trip};
 
-/// The statements that create and change an object, and the expected difference.
+/// The statements that create and change an object, and the expected differences.
 struct ObjectKindCase {
     name: &'static str,
     /// The first version of PostgreSQL that supports the statements.
     since: i32,
     create: &'static str,
     change: &'static str,
+    /// The names of the objects that differ after the change.
     found: &'static [&'static str],
 }
 
+/// Returns a case for every supported version.
 const fn case(
     name: &'static str,
     create: &'static str,
@@ -29,6 +31,7 @@ const fn case(
     since(14, name, create, change, found)
 }
 
+/// Returns a case for PostgreSQL `since` and later.
 const fn since(
     since: i32,
     name: &'static str,
@@ -39,7 +42,7 @@ const fn since(
     ObjectKindCase { name, since, create, change, found }
 }
 
-/// Checks the cases in two databases, because creating databases for each case takes minutes.
+/// Checks all cases in the same two databases, because creating databases for each case takes minutes.
 async fn check_each(cases: &[ObjectKindCase]) {
     let (mut database, mut other) = (TestConnection::new().await, TestConnection::new().await);
     let version = database.version().await;
@@ -59,7 +62,7 @@ async fn check_each(cases: &[ObjectKindCase]) {
     }
 }
 
-/// Asserts that the change is printed with the lines of both sides, and that it has a JSON form.
+/// Asserts that the change is printed with its object and at least one line that differs, and that it has a JSON form.
 fn assert_change_is_reported(change: &Change) {
     let text = change.to_string();
     let mut lines = text.lines();
@@ -70,7 +73,7 @@ fn assert_change_is_reported(change: &Change) {
         (&json["before"], &json["after"]),
         (&json!(change.before()), &json!(change.after()))
     );
-    let is_one_sided = change.before().is_none() || change.after().is_none();
-    assert_eq!(change.fields().is_empty(), is_one_sided, "{text}");
+    let is_in_one_schema = change.before().is_none() || change.after().is_none();
+    assert_eq!(change.fields().is_empty(), is_in_one_schema, "{text}");
     assert_ne!(json["before"], json["after"]);
 }

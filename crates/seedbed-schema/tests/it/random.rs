@@ -58,6 +58,7 @@ const ALL_KINDS: &str = "extension, schema, collation, type, domain, sequence, f
     index, parent, parent of index, replica identity, cluster order, row type, rule, trigger, \
     row security, policy, comment, privileges";
 
+/// Returns the kind of the object, part or aspect, as in `ALL_KINDS`.
 fn word(object: &Object) -> &'static str {
     match (object.aspect, &object.part) {
         (Aspect::Comment, _) => "comment",
@@ -67,8 +68,9 @@ fn word(object: &Object) -> &'static str {
     }
 }
 
-/// Creates the schema, applies the changes one after the other, and returns the number of applied
-/// changes.
+/// Creates the schema, applies the changes one after the other, and returns the number of applied changes. A change
+/// consists of its kind, a choice of the table, and a number that chooses a column or another part of the table. The
+/// kinds of all objects are added to `seen`.
 async fn check(
     database: &mut TestConnection,
     other: &mut TestConnection,
@@ -81,8 +83,8 @@ async fn check(
     let mut before = database.read().await;
     round_trip(&before, other).await;
     let mut applied = 0;
-    for (what, table, place) in changes {
-        let Some((sql, name)) = change(*what, tables, table.index(tables.len()), *place) else {
+    for (kind, table, part) in changes {
+        let Some((sql, name)) = change(*kind, tables, table.index(tables.len()), *part) else {
             continue;
         };
         // A repeated change may fail, because its object already exists or is gone.
@@ -93,16 +95,16 @@ async fn check(
         let names = names(&before, &after);
         let is_expected =
             |found: &String| found.contains(&name.replace('"', "\"\"")) || found.contains(&name);
-        // A change that repeats an existing comment or privilege has no effect.
-        let may_be_none = matches!(
-            what,
+        // A repeated change of one of these kinds succeeds without an effect.
+        let can_be_repeated = matches!(
+            kind,
             RandomChange::ToggleNotNull
                 | RandomChange::ToggleDefault
                 | RandomChange::Comment
                 | RandomChange::Grant
                 | RandomChange::AlterExtra
         );
-        assert!(may_be_none && applied > 0 || !names.is_empty(), "not found: {sql}");
+        assert!(can_be_repeated && applied > 0 || !names.is_empty(), "not found: {sql}");
         assert!(names.iter().all(is_expected), "{sql}: {names:?}");
         before = after;
         applied += 1;

@@ -3,11 +3,11 @@
 
 use std::path::Path;
 
-use crate::clauses::assert_they_are_the_servers;
+use crate::clauses::assert_clauses_equal_the_servers;
 use crate::support::{TestConnection, round_trip};
 
-/// Asserts that the schema of a file is written as its expected SQL file. Statements that need a certain version are in
-/// `object_kinds`.
+/// Asserts that the schema of a file is written as its expected SQL file, and that it round trips. The files contain no
+/// statement that only a newer version supports. `object_kinds` tests such statements.
 async fn assert_sql_file(name: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/sql_files");
     let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
@@ -15,14 +15,14 @@ async fn assert_sql_file(name: &str) {
     assert!(!sql.is_empty());
     let schema = TestConnection::with(&sql).await.read().await;
     assert_eq!(schema.unsupported_names(), [].into());
-    assert_they_are_the_servers(&schema);
+    assert_clauses_equal_the_servers(&schema);
     round_trip(&schema, &mut TestConnection::new().await).await;
     let (written, expected) = (schema.to_sql(), folder.join(format!("{name}.expected.sql")));
     if written != read(&expected) {
         let actual = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}.expected.sql"));
-        std::fs::write(&actual, &written).expect("the folder is cargo's");
+        std::fs::write(&actual, &written).expect("cargo has created the folder");
         panic!(
-            "it is written otherwise; if that is meant: cp {} {}",
+            "the SQL differs from the expected file; if this is intended, run cp {} {}",
             actual.display(),
             expected.display()
         );

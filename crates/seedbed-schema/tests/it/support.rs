@@ -1,4 +1,4 @@
-//! Test databases and the round trip that every test makes.
+//! Test databases, and the round trip that most tests make.
 
 use seedbed_schema::{DatabaseSchema, ReadOptions, diff, execute_script};
 use seedbed_testdb::TestDatabase;
@@ -13,9 +13,9 @@ pub(crate) struct TestConnection {
 impl TestConnection {
     pub(crate) async fn new() -> Self {
         let database = TestDatabase::empty().await;
-        let connection = PgConnection::connect(database.url()).await.expect("it was just made");
+        let connection = PgConnection::connect(database.url()).await.expect("it was just created");
         let mut database = Self { connection, _database: database };
-        // The server spends most of the time on planning the joins.
+        // Otherwise, the server spends most of the time on planning the joins.
         database.run("SET join_collapse_limit = 1; SET from_collapse_limit = 1").await;
         database
     }
@@ -40,8 +40,7 @@ impl TestConnection {
         .await;
     }
 
-    /// Runs the statements as psql does: each in its own transaction, unless the text contains
-    /// BEGIN.
+    /// Runs the statements in one query, which is one transaction.
     pub(crate) async fn run(&mut self, sql: &str) {
         let done = self.connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await;
         if let Err(error) = done {
@@ -66,8 +65,7 @@ impl TestConnection {
     }
 }
 
-/// Executes the schema's SQL in the other database, which is emptied before, and asserts that both
-/// schemas are equal.
+/// Empties the other database, executes the schema's SQL in it, and asserts that both schemas are equal.
 pub(crate) async fn round_trip(schema: &DatabaseSchema, other: &mut TestConnection) {
     let sql = schema.to_sql();
     other.empty().await;

@@ -18,8 +18,8 @@ const SCHEMA: &str = "
     CREATE TABLE seaql_migrations (version varchar);
 ";
 
-/// Sets an option with a different value on every column and every relation.
-fn keep(option: &str) -> String {
+/// Returns the statements that set an option on every column and every relation, with a different value for each.
+fn set_everywhere(option: &str) -> String {
     format!(
         "UPDATE pg_attribute SET attoptions = ARRAY(SELECT o FROM unnest(attoptions) o WHERE o !~ '^{option}=') \
          || ('{option}=' || attrelid || attnum) FROM pg_class c WHERE c.oid = attrelid AND attrelid >= 16384 \
@@ -34,7 +34,7 @@ async fn internal_options_are_not_part_of_a_schema() {
     let (mut database, mut other) =
         (TestConnection::with(SCHEMA).await, TestConnection::new().await);
     let before = database.read().await;
-    database.run(&keep("pg_attver")).await;
+    database.run(&set_everywhere("pg_attver")).await;
     let after = database.read().await;
 
     assert_eq!(names(&before, &after), [""; 0]);
@@ -65,7 +65,7 @@ async fn an_unknown_column_option_is_reported_by_name() {
     assert_eq!(names(&before, &after), changes);
     assert!(!after.to_sql().contains("something_new"));
 
-    // The option is also named if no table is excluded.
+    // If no table is excluded, the option of `seaql_migrations.version` is reported too.
     let everything =
         DatabaseSchema::read(&mut database.connection, &ReadOptions::include_all()).await;
     let everything = everything.expect("it can be read");

@@ -91,11 +91,11 @@ async fn tables_are_read() {
     let post = &schema.tables[&name("post")];
     assert_eq!(post.partition_key.as_deref(), Some("RANGE (at)"));
     let key = &post.constraints["post_author_fkey"];
-    let reference = key.references.as_ref().expect("it leads somewhere");
+    let reference = key.references.as_ref().expect("it is a foreign key");
     assert_eq!(key.kind, ConstraintKind::ForeignKey);
     assert_eq!((&reference.table, &reference.columns[..]), (&name("User"), &["id".to_owned()][..]));
     assert_eq!(reference.on_delete, ReferentialAction::Cascade);
-    let part = schema.tables[&name("post_1")].partition_of.as_ref().expect("it is one");
+    let part = schema.tables[&name("post_1")].partition_of.as_ref().expect("it is a partition");
     assert_eq!((&part.parent, part.detach_pending), (&name("post"), false));
 
     let index = &post.indexes["i"];

@@ -19,16 +19,19 @@ pub(super) fn cycles(edges: &Edges) -> Vec<BTreeSet<StatementId>> {
 
 struct Search<'e> {
     edges: &'e Edges,
-    /// The order in which statements were visited, or `usize::MAX` for a statement whose component is
-    /// complete.
+    /// The number of each visited statement in the order of the visits. It becomes `usize::MAX` when the component of the
+    /// statement is complete, so that later statements ignore it.
     order: Vec<Option<usize>>,
+    /// The number of visited statements.
     visited: usize,
+    /// The visited statements whose component is not complete.
     path: Vec<StatementId>,
+    /// The complete components with more than one statement.
     found: Vec<BTreeSet<StatementId>>,
 }
 
 impl Search<'_> {
-    /// Visits a statement, and returns the earliest visited statement that it can reach within its
+    /// Visits a statement, and returns the number of the earliest visited statement that it can reach within its
     /// component.
     fn visit(&mut self, id: StatementId) -> usize {
         let (own, start) = (self.visited, self.path.len());
@@ -38,7 +41,7 @@ impl Search<'_> {
         let mut earliest = own;
         for dependency in &self.edges[id] {
             earliest = earliest.min(match self.order[*dependency] {
-                Some(met) => met,
+                Some(number) => number,
                 None => self.visit(*dependency),
             });
         }

@@ -10,8 +10,10 @@ use crate::model::{
 use crate::sql::definition::parent_part;
 
 impl Order<'_> {
+    /// Returns the statements that each statement depends on.
     pub(super) fn edges(&self) -> Edges {
         let mut edges = vec![BTreeSet::new(); self.statements.len()];
+        // A statement does not depend on itself.
         let mut add = |id: StatementId, other: &Object| {
             let other = self.owning_statement(other).filter(|other| *other != id);
             edges[id].extend(other);
@@ -39,13 +41,14 @@ impl Order<'_> {
         edges
     }
 
-    /// Returns the statement that creates the object: that of the table for a column.
+    /// Returns the statement that creates the object. A column and a trigger that is not deferred are created by the
+    /// statement of their table.
     fn owning_statement(&self, object: &Object) -> Option<StatementId> {
         let is_inside = match (object.kind, object.part_kind()) {
             (ObjectKind::Table, Some(PartKind::Default)) => {
                 !self.deferred_defaults.contains(object)
             }
-            // This is the column of a view or of a composite type.
+            // The column of a view or of a composite type has no statement.
             (_, Some(PartKind::Column)) => {
                 is_in_table(object) || self.statements.id(object).is_none()
             }
@@ -60,8 +63,9 @@ impl Order<'_> {
         }
     }
 
-    /// Returns the dependencies that the server does not store, on statements that come later because this crate writes
-    /// them separately.
+    /// Returns the dependencies that the server does not store, because it creates the object together with another one
+    /// and this crate creates it with a separate statement. Each pair has the dependent object and the object that it
+    /// depends on.
     fn implied(&self) -> Vec<(Object, Object)> {
         let mut edges = Vec::new();
         for (name, sequence) in &self.schema.sequences {
@@ -86,6 +90,7 @@ impl Order<'_> {
         edges
     }
 
+    /// Adds the implied dependencies of the parts of a table.
     fn implied_by(&self, table: &Table, edges: &mut Vec<(Object, Object)>) {
         let object = table.object();
         for column in &table.columns {
@@ -96,7 +101,7 @@ impl Order<'_> {
                 }
             }
         }
-        // A constraint has its index under its own name.
+        // The index of a constraint has the name of the constraint.
         let index = |name: &str| {
             let is_key = table.constraints.contains_key(name);
             object.part(if is_key { PartKind::Constraint } else { PartKind::Index }, name)
@@ -116,7 +121,7 @@ impl Order<'_> {
         for parent in parents.chain(&table.inherits) {
             let part = parent_part(&object, parent);
             edges.push((part.clone(), Object::qualified(ObjectKind::Table, parent)));
-            // The order of several parents matters.
+            // The order of the parents is the order of the INHERIT statements.
             edges.extend(last.replace(part.clone()).map(|last| (part, last)));
         }
         let keys = table.constraints.values().filter_map(|constraint| constraint.index.as_ref());
@@ -160,8 +165,8 @@ impl Order<'_> {
     }
 }
 
-/// Returns whether the dependency is created by a separate statement, such as that of a sequence on its owner or of a
-/// partition on its parent.
+/// Returns whether a later statement creates the dependency, such as that of a sequence on its owner or of a partition on
+/// its parent.
 fn is_created_later(object: &Object, other: &Object) -> bool {
     let is_itself = matches!(object.part_kind(), None | Some(PartKind::Column));
     other.kind == ObjectKind::Table

@@ -14,12 +14,12 @@ pub(super) type StatementId = usize;
 pub(super) struct Statements<'s> {
     objects: Vec<Rc<Object>>,
     ids: HashMap<Rc<Object>, StatementId>,
-    /// The definitions of the first statements. Those that were added have none.
+    /// The definitions of the statements, by number. Statements that were added later have no definition.
     definitions: Vec<Definition<'s>>,
 }
 
 impl<'s> Statements<'s> {
-    /// Takes the definitions, without those that are part of the statement of a table.
+    /// Creates a statement for each definition, except for the columns of tables, which are part of `CREATE TABLE`.
     pub(super) fn new(definitions: Definitions<'s>) -> Self {
         let (objects, definitions): (Vec<Rc<Object>>, Vec<Definition<'s>>) = definitions
             .into_iter()

@@ -53,7 +53,7 @@ const CASES: &[ObjectKindCase] = &[
         &["function public.f(integer, text)"],
     ),
     case(
-        "functions of one name",
+        "functions with the same name",
         "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION f(text) \
          RETURNS int LANGUAGE sql AS 'SELECT 2'",
         "DROP FUNCTION f(text)",
@@ -111,7 +111,7 @@ const CASES: &[ObjectKindCase] = &[
         &["trigger one of table public.t"],
     ),
     case(
-        "triggers of all sorts",
+        "triggers of all kinds",
         "CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t DEFAULT; \
          CREATE VIEW v AS SELECT a FROM t; CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql \
          AS 'BEGIN RETURN NEW; END'; CREATE TRIGGER each BEFORE UPDATE OF a ON t FOR EACH ROW \

@@ -69,7 +69,7 @@ const TABLES: &[ObjectKindCase] = &[
         &["column c of table public.t"],
     ),
     case(
-        "collation of one's own",
+        "user-defined collation",
         "CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false); \
          CREATE TABLE t (c text COLLATE ci)",
         "ALTER TABLE t ALTER c TYPE text",
@@ -196,7 +196,7 @@ const TABLES: &[ObjectKindCase] = &[
         ],
     ),
     case(
-        "storage parameters of what is stored apart",
+        "storage parameters of the TOAST table",
         "CREATE TABLE t (a text) WITH (toast.autovacuum_enabled = false)",
         "ALTER TABLE t RESET (toast.autovacuum_enabled)",
         &["table public.t"],
@@ -301,7 +301,7 @@ const NEWER: &[ObjectKindCase] = &[
     ),
     since(
         15,
-        "delete sets some columns",
+        "deletion sets some columns",
         "CREATE TABLE a (x int, y int, PRIMARY KEY (x, y)); CREATE TABLE b (x int, y int, \
          CONSTRAINT k FOREIGN KEY (x, y) REFERENCES a ON DELETE SET NULL (y))",
         "ALTER TABLE b DROP CONSTRAINT k; ALTER TABLE b ADD CONSTRAINT k FOREIGN KEY (x, y) \

@@ -6,7 +6,7 @@ use crate::support::{TestConnection, names, round_trip};
 const TYPES: &[ObjectKindCase] = &[
     case("schema", "CREATE SCHEMA s", "CREATE SCHEMA u", &["schema u"]),
     case(
-        "no public",
+        "no schema public",
         "DROP SCHEMA public; CREATE SCHEMA s; CREATE TABLE s.t (id int)",
         "CREATE SCHEMA public",
         &["schema public"],
@@ -26,7 +26,7 @@ const TYPES: &[ObjectKindCase] = &[
         &["extension cube", "schema x"],
     ),
     case(
-        "parts of an extension are its own",
+        "objects of an extension are not part of the schema",
         "CREATE EXTENSION cube; CREATE TABLE t (c cube DEFAULT cube(1))",
         "ALTER TABLE t ALTER c SET DEFAULT cube(2)",
         &["column c of table public.t"],
@@ -87,7 +87,7 @@ const TYPES: &[ObjectKindCase] = &[
         "ALTER SEQUENCE s NO CYCLE",
         &["sequence public.s"],
     ),
-    case("position of a sequence is data", "CREATE SEQUENCE s", "SELECT nextval('s')", &[]),
+    case("value of a sequence is data", "CREATE SEQUENCE s", "SELECT nextval('s')", &[]),
 ];
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn a_change_of_a_type_or_sequence_is_found() {
     check_each(TYPES).await;
 }
 
-/// Cases that need separate databases, because dropping a schema does not reset the settings of the database.
+/// These cases have databases of their own, because emptying a database does not remove default privileges.
 const DEFAULT_PRIVILEGES: &[ObjectKindCase] = &[
     case(
         "default privileges",
@@ -140,6 +140,7 @@ const ALL: &str = "
     CREATE POLICY p ON s.t;
 ";
 
+/// The text between `COMMENT ON` and `IS`, and the name of the object.
 const COMMENTED: [(&str, &str); 20] = [
     ("SCHEMA s", "schema s"),
     ("TYPE s.e", "type s.e"),
@@ -176,6 +177,7 @@ async fn a_changed_comment_is_found_on_every_kind_of_object() {
     round_trip(&before, &mut TestConnection::new().await).await;
 }
 
+/// A statement that changes privileges, and the name of the object.
 const GRANTED: [(&str, &str); 13] = [
     ("GRANT SELECT, INSERT ON s.t TO pg_monitor", "table s.t"),
     ("GRANT ALL ON s.t TO pg_monitor WITH GRANT OPTION", "table s.t"),

@@ -2,7 +2,7 @@
 
 use super::schema::{RandomTable, TYPES, column_name, quoted, table_name};
 
-/// A kind of change. Numbers choose the table and the column.
+/// A kind of change. Two numbers choose the table, and a column or an extra of the table.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum RandomChange {
     AddColumn,
@@ -24,6 +24,7 @@ pub(super) enum RandomChange {
     AddTable,
 }
 
+/// The changes to choose from. `AlterExtra` is in the list three times, because it stands for many different changes.
 pub(super) const CHANGES: [RandomChange; 19] = [
     RandomChange::AddColumn,
     RandomChange::DropColumn,
@@ -46,17 +47,18 @@ pub(super) const CHANGES: [RandomChange; 19] = [
     RandomChange::AddTable,
 ];
 
-/// Returns the statement, and a word in the name of each object that may differ after it.
+/// Returns the statement, and a text that the name of each object that may differ after it contains. Returns `None` if
+/// the table does not allow the change. `number` is the index of the table, and `part` chooses a column or an extra.
 pub(super) fn change(
     change: RandomChange,
     tables: &[RandomTable],
     number: usize,
-    place: usize,
+    part: usize,
 ) -> Option<(String, String)> {
     let table = &tables[number];
     let name = table_name(number, table);
-    let at = place.checked_rem(table.columns.len());
-    let column = at.and_then(|at| table.columns.get(at).map(|column| (column_name(at), column)));
+    let index = part.checked_rem(table.columns.len());
+    let column = index.map(|index| (column_name(index), &table.columns[index]));
     let bare = name.trim_matches('"').to_owned();
     let table_change = |sql: String| Some((sql, bare.clone()));
     match change {
@@ -69,25 +71,26 @@ pub(super) fn change(
             table_change(format!("ALTER TABLE {name} DROP COLUMN {column}"))
         }
         RandomChange::ToggleNotNull => {
-            let (name_of, column) = column?;
-            let word = if column.not_null { "DROP" } else { "SET" };
-            table_change(format!("ALTER TABLE {name} ALTER {name_of} {word} NOT NULL"))
+            let (quoted_name, column) = column?;
+            let verb = if column.not_null { "DROP" } else { "SET" };
+            table_change(format!("ALTER TABLE {name} ALTER {quoted_name} {verb} NOT NULL"))
         }
         RandomChange::ToggleDefault => {
-            let (name_of, column) = column?;
-            let default = format!("SET DEFAULT {}", TYPES[column.kind].1);
-            let what = if column.default { "DROP DEFAULT" } else { &default };
-            table_change(format!("ALTER TABLE {name} ALTER {name_of} {what}"))
+            let (quoted_name, column) = column?;
+            let set_default = format!("SET DEFAULT {}", TYPES[column.kind].1);
+            let action = if column.default { "DROP DEFAULT" } else { &set_default };
+            table_change(format!("ALTER TABLE {name} ALTER {quoted_name} {action}"))
         }
         RandomChange::AlterType => {
-            let (name_of, column) = column?;
+            let (quoted_name, column) = column?;
             let is_plain = table.extra.is_empty() && !column.check && column.index.is_none();
             let is_text = TYPES[column.kind].0 == "varchar(10)" && is_plain;
-            is_text.then(|| (format!("ALTER TABLE {name} ALTER {name_of} TYPE varchar(11)"), bare))
+            let sql = format!("ALTER TABLE {name} ALTER {quoted_name} TYPE varchar(11)");
+            is_text.then_some((sql, bare))
         }
         RandomChange::AddCheck => {
-            let (name_of, column) = column?;
-            let check = TYPES[column.kind].2.replace('%', &name_of);
+            let (quoted_name, column) = column?;
+            let check = TYPES[column.kind].2.replace('%', &quoted_name);
             table_change(format!(
                 "ALTER TABLE {name} ADD CONSTRAINT another CHECK ({check}) NOT VALID"
             ))
@@ -99,11 +102,11 @@ pub(super) fn change(
         }
         RandomChange::DropForeignKey => {
             let key = quoted(&format!("{}{number}_other_fkey", table.name));
-            let has = table.refers_to.is_some() && number > 0;
-            has.then(|| (format!("ALTER TABLE {name} DROP CONSTRAINT {key}"), bare))
+            let has_key = table.refers_to.is_some() && number > 0;
+            has_key.then(|| (format!("ALTER TABLE {name} DROP CONSTRAINT {key}"), bare))
         }
         RandomChange::AlterExtra => {
-            let extra = table.extra.get(place.checked_rem(table.extra.len())?)?;
+            let extra = table.extra.get(part.checked_rem(table.extra.len())?)?;
             let text = |text: &str| extra.in_table(text, number, &name);
             Some((text(extra.change), text(extra.found)))
         }

@@ -1,12 +1,13 @@
 //! The objects besides tables in a random schema, and a change of each of them.
 
-/// An object that belongs to a table, or that is created beside it.
+/// An object that belongs to a table, or that is created next to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Extra {
-    /// The statement, with `@` for the name of the table and `#` for its number.
+    /// The statements that create the object. In all three texts, `@` stands for the name of the table and `#` for its
+    /// number.
     pub(super) create: &'static str,
     pub(super) change: &'static str,
-    /// A word in the name of each object that differs after the change.
+    /// A part of the name of each object that differs after the change.
     pub(super) found: &'static str,
     /// Whether the object depends on all columns of the table.
     pub(super) needs_columns: bool,
@@ -16,12 +17,13 @@ const fn extra(create: &'static str, change: &'static str, found: &'static str) 
     Extra { create, change, found, needs_columns: false }
 }
 
-const fn row_change(create: &'static str, change: &'static str, found: &'static str) -> Extra {
+/// Returns an extra that depends on all columns of the table.
+const fn whole_row(create: &'static str, change: &'static str, found: &'static str) -> Extra {
     Extra { needs_columns: true, ..extra(create, change, found) }
 }
 
 pub(super) const EXTRAS: [Extra; 36] = [
-    row_change(
+    whole_row(
         "CREATE VIEW v# AS SELECT * FROM @ WHERE id IS NOT NULL",
         "DROP VIEW v#",
         "view public.v#",
@@ -37,7 +39,7 @@ pub(super) const EXTRAS: [Extra; 36] = [
         "ALTER MATERIALIZED VIEW m# ALTER n SET STATISTICS 7",
         "materialized view public.m#",
     ),
-    row_change(
+    whole_row(
         "CREATE TRIGGER t AFTER UPDATE ON @ FOR EACH ROW WHEN (OLD.* IS DISTINCT FROM NEW.*) \
          EXECUTE FUNCTION fired('it''s')",
         "ALTER TABLE @ DISABLE TRIGGER t",
@@ -83,7 +85,7 @@ pub(super) const EXTRAS: [Extra; 36] = [
         "ALTER TABLE i#_1 NO INHERIT i#",
         "parent public.i# of table public.i#_1",
     ),
-    row_change(
+    whole_row(
         "CREATE FUNCTION f#(@) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true'; \
          ALTER TABLE @ ADD CHECK (f#(@))",
         "ALTER FUNCTION f#(@) STRICT",
@@ -210,6 +212,7 @@ pub(super) const EXTRAS: [Extra; 36] = [
 ];
 
 impl Extra {
+    /// Returns the text with the name and the number of the table.
     pub(super) fn in_table(&self, text: &str, number: usize, table: &str) -> String {
         text.replace('@', table).replace('#', &number.to_string())
     }

@@ -30,10 +30,12 @@ pub(super) const TYPES: [(&str, &str, &str); 14] = [
 
 #[derive(Debug, Clone)]
 pub(super) struct Column {
+    /// The index of its type in `TYPES`.
     pub(super) kind: usize,
     pub(super) not_null: bool,
     pub(super) default: bool,
     pub(super) check: bool,
+    /// The key of an index, with `%` for the name of the column.
     pub(super) index: Option<&'static str>,
     pub(super) comment: bool,
 }
@@ -41,9 +43,10 @@ pub(super) struct Column {
 #[derive(Debug, Clone)]
 pub(super) struct RandomTable {
     pub(super) name: &'static str,
+    /// The type and the default of the primary key.
     pub(super) key: &'static str,
     pub(super) columns: Vec<Column>,
-    /// The earlier table that the table refers to.
+    /// The choice of the earlier table that the table refers to.
     pub(super) refers_to: Option<Index>,
     pub(super) extra: Vec<Extra>,
 }
@@ -106,6 +109,7 @@ pub(super) fn column_name(number: usize) -> String {
     quoted(&format!("{} {number}", NAMES[number % NAMES.len()]))
 }
 
+/// Returns the statements that create the tables and their extras.
 pub(super) fn create(tables: &[RandomTable]) -> String {
     let mut sql = "CREATE TYPE mood AS ENUM ('sad', 'ok'); \
         CREATE DOMAIN email AS varchar(80) CHECK (VALUE LIKE '%@%'); \
@@ -113,17 +117,18 @@ pub(super) fn create(tables: &[RandomTable]) -> String {
         .to_owned();
     for (number, table) in tables.iter().enumerate() {
         let name = table_name(number, table);
-        write!(sql, "CREATE TABLE {name} (id {} PRIMARY KEY", table.key).expect("memory");
+        write!(sql, "CREATE TABLE {name} (id {} PRIMARY KEY", table.key)
+            .expect("a string can always be written to");
         for (number, column) in table.columns.iter().enumerate() {
             let (kind, default, check) = TYPES[column.kind];
             let own = column_name(number);
-            write!(sql, ", {own} {kind}").expect("memory");
-            for (is, clause) in [
+            write!(sql, ", {own} {kind}").expect("a string can always be written to");
+            for (is_set, clause) in [
                 (column.not_null, " NOT NULL".to_owned()),
                 (column.default, format!(" DEFAULT {default}")),
                 (column.check, format!(" CHECK ({})", check.replace('%', &own))),
             ] {
-                sql += if is { &clause } else { "" };
+                sql += if is_set { &clause } else { "" };
             }
         }
         sql += ");";
@@ -131,10 +136,11 @@ pub(super) fn create(tables: &[RandomTable]) -> String {
             let own = column_name(number);
             if let Some(index) = column.index {
                 write!(sql, "CREATE INDEX ON {name} {};", index.replace('%', &own))
-                    .expect("memory");
+                    .expect("a string can always be written to");
             }
             if column.comment {
-                write!(sql, "COMMENT ON COLUMN {name}.{own} IS 'it''s \\ here';").expect("memory");
+                write!(sql, "COMMENT ON COLUMN {name}.{own} IS 'it''s \\ here';")
+                    .expect("a string can always be written to");
             }
         }
         if let Some(other) = table.refers_to.filter(|_| number > 0) {
@@ -145,7 +151,7 @@ pub(super) fn create(tables: &[RandomTable]) -> String {
                 sql,
                 "ALTER TABLE {name} ADD other {kind} REFERENCES {target} ON DELETE SET NULL;"
             )
-            .expect("memory");
+            .expect("a string can always be written to");
         }
         for extra in &table.extra {
             sql += &extra.in_table(extra.create, number, &name);

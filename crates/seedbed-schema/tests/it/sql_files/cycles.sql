@@ -1,3 +1,4 @@
+-- Objects of different kinds that depend on each other.
 CREATE TABLE a (id int PRIMARY KEY, b int);
 CREATE TABLE b (id int PRIMARY KEY, c int);
 CREATE TABLE c (id int PRIMARY KEY, a int REFERENCES a DEFERRABLE);

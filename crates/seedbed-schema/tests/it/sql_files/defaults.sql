@@ -1,3 +1,4 @@
+-- Defaults of many types, and expressions that the server rewrites.
 CREATE SEQUENCE own_q;
 CREATE SCHEMA s;
 CREATE SEQUENCE s.q2;

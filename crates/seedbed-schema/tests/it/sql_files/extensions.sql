@@ -1,3 +1,4 @@
+-- Extensions in several schemas, and objects that use them.
 CREATE SCHEMA "Ext s";
 CREATE SCHEMA other;
 CREATE EXTENSION citext WITH SCHEMA "Ext s";

@@ -1,3 +1,4 @@
+-- Function bodies with dollar signs and quotes, and options of functions.
 CREATE FUNCTION a() RETURNS text LANGUAGE plpgsql AS $outer$ BEGIN RETURN $$it's "quoted" $function$ and \n $$; END $outer$;
 CREATE FUNCTION b(VARIADIC x text[]) RETURNS TABLE (id int, "Name" text) LANGUAGE sql AS $q$ SELECT 1, '$function$' $q$;
 CREATE FUNCTION c(INOUT a int, OUT b text, IN c int DEFAULT 1 + 2) LANGUAGE plpgsql COST 5 PARALLEL SAFE LEAKPROOF AS 'BEGIN b := ''x''; END';

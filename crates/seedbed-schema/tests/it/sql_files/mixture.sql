@@ -1,3 +1,4 @@
+-- Unusual types, signatures and names in several schemas.
 CREATE DOMAIN d AS int;
 CREATE FUNCTION fd(d) RETURNS bool LANGUAGE sql IMMUTABLE RETURN true;
 ALTER DOMAIN d ADD CHECK (fd(VALUE));

@@ -1,3 +1,4 @@
+-- Names that need quotes, and names of the maximum length.
 CREATE SCHEMA "Ünïcode ""x"" schema";
 CREATE SCHEMA "a.b";
 CREATE TABLE "Ünïcode ""x"" schema"."123456789012345678901234567890123456789012345678901234567890abc" ("select" int PRIMARY KEY, "日本語の列" text DEFAULT 'é''\\n', "a.b" int UNIQUE, "%I" int CHECK ("%I" <> 5), "tab	name" text, "new

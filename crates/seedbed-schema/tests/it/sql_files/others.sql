@@ -1,3 +1,4 @@
+-- Storage parameters, replica identities, ranges, statistics, event triggers, indexes, domains and sequences.
 CREATE UNLOGGED TABLE ul (id serial PRIMARY KEY, t text);
 ALTER TABLE ul ALTER t SET STORAGE external;
 ALTER TABLE ul SET (autovacuum_enabled = off, toast.autovacuum_enabled = false, fillfactor = 33, parallel_workers = 2);

@@ -1,3 +1,4 @@
+-- Partitioned tables with partitions in several schemas, and inheriting tables.
 CREATE SCHEMA arch;
 CREATE TABLE p (id bigint, at timestamptz NOT NULL, region text NOT NULL DEFAULT 'x', n int CHECK (n > 0), g int GENERATED ALWAYS AS (n + 1) STORED, PRIMARY KEY (id, at, region)) PARTITION BY RANGE (at);
 CREATE TABLE arch.p24 PARTITION OF p (CONSTRAINT own CHECK (n < 100), n DEFAULT 5) FOR VALUES FROM ('2024-01-01 00:00+00') TO ('2025-01-01 00:00+00') PARTITION BY LIST (region);

@@ -1,3 +1,4 @@
+-- Privileges on every kind of object, including columns and identity sequences.
 CREATE SCHEMA s;
 GRANT USAGE, CREATE ON SCHEMA s TO pg_read_all_data WITH GRANT OPTION;
 CREATE TABLE s.t (a int, "B" text);

@@ -1,3 +1,4 @@
+-- Objects that hide built-in objects with the same name.
 CREATE SCHEMA evil;
 CREATE SCHEMA app;
 SET search_path = app, evil, public;

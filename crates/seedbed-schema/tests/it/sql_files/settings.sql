@@ -1,3 +1,4 @@
+-- Settings that need a separate statement, such as CLUSTER ON.
 CREATE COLLATION ci (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
 CREATE SCHEMA s;
 CREATE COLLATION s."C o" FROM "C";

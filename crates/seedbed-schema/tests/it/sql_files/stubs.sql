@@ -1,3 +1,4 @@
+-- Objects that need several statements, such as a view that reads itself through a function.
 CREATE TYPE mood AS ENUM ('a');
 CREATE VIEW counted AS SELECT 1 AS x, 'a' COLLATE "C" AS "Y", 'a'::mood AS z;
 CREATE FUNCTION reads_counted() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT x FROM counted; END;

@@ -1,3 +1,4 @@
+-- Queries that older servers print differently.
 CREATE TABLE t (a int, b text, c timestamptz, d int[], "E x" int);
 CREATE TABLE u (a int, z text);
 CREATE VIEW v01 AS SELECT t.a, u.z FROM t LEFT JOIN u USING (a);
