@@ -6,23 +6,24 @@ use crate::names::display_name;
 use seedbed_schema::DatabaseSchema;
 use seedbed_schema::model::{Constraint, ConstraintKind, Index, PartKind, QualifiedName, Table};
 
-/// Returns the names and the descriptions of a table's or view's indexes.
+/// Returns the names and the descriptions of the indexes of a table or view.
 pub(crate) fn indexes(
-    of: &QualifiedName,
+    relation: &QualifiedName,
     indexes: &BTreeMap<String, Index>,
 ) -> Vec<(String, String)> {
     let described = indexes.iter().map(|(name, index)| {
         let unique = if index.unique { "unique " } else { "" };
         let invalid = if index.valid { "" } else { ", not valid" };
         let description = format!("{unique}{}{invalid}", index.clauses());
-        (display_name(&of.sibling(name)), description)
+        (display_name(&relation.sibling(name)), description)
     });
     described.collect()
 }
 
+/// The unique keys of a table, each as the set of its columns.
 pub(crate) type Keys = BTreeSet<BTreeSet<String>>;
 
-/// Returns the unique keys of a table as sets of columns.
+/// Returns the unique keys of a table: its primary key, its unique constraints and its unique indexes.
 pub(crate) fn unique_keys(schema: &DatabaseSchema, table: &Table) -> Keys {
     let unique = |constraint: &&Constraint| {
         matches!(constraint.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique)
@@ -34,8 +35,8 @@ pub(crate) fn unique_keys(schema: &DatabaseSchema, table: &Table) -> Keys {
     constraints.chain(indexes).collect()
 }
 
-/// Returns the columns of a unique index on all rows. Values that are unique in lower case, for example, are unique in
-/// any case.
+/// Returns the columns of a unique index on all rows. A unique index on an expression makes the columns of the expression
+/// unique, too: two values whose lower-case forms differ are not equal.
 fn index_key(
     schema: &DatabaseSchema,
     table: &Table,
@@ -48,7 +49,8 @@ fn index_key(
     if let Some(columns) = index.columns() {
         return Some(columns.into_iter().map(str::to_owned).collect());
     }
-    // The columns of an index expression are read from the dependencies, which include the stored columns.
+    // The columns of an expression are read from the dependencies of the index, which would include the columns of
+    // INCLUDE.
     if !index.include.is_empty() {
         return None;
     }
@@ -66,6 +68,8 @@ mod tests {
     use super::*;
     use seedbed_schema::model::{DependencyKind, IndexKey, IndexKeyPart};
 
+    /// Returns the key of a unique index on `b` and `A, (c` after the change. If the index has an expression, this
+    /// depends on the column `e`.
     fn key(change: impl Fn(&mut Index)) -> Option<Vec<String>> {
         let mut index = Index::new(["b", "A, (c"].map(str::to_owned).into(), "");
         index.unique = true;

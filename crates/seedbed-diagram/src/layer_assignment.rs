@@ -1,7 +1,8 @@
 //! Assigns each table to a column of the picture, to the right of its parents where there is room.
 //!
 //! A large diagram may have chains of references that are much longer than a page is wide. Its columns are folded like
-//! a paper strip: the columns that do not fit beside each other continue at the left margin, in a band below.
+//! a paper strip: the columns that do not fit beside each other continue in a band below, which runs from right to left,
+//! and then in a band that runs from left to right again.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -20,8 +21,8 @@ pub(crate) struct Place {
 /// Returns the ways to place the tables, of which the first is the best guess. No column is empty. Related tables are in
 /// different columns, unless the columns are folded.
 ///
-/// There are several ways only for a large diagram whose columns are folded. How high its picture becomes is known only
-/// when the lines have their places.
+/// There are several ways only for a large diagram whose columns are folded. The caller must lay out the picture to know
+/// how high it becomes, because the lines need room too.
 pub(crate) fn candidate_places(diagram: &Diagram) -> Vec<Vec<Place>> {
     let layers = assign_layers(diagram);
     let count = layers.iter().max().map_or(0, |last| last + 1);
@@ -33,9 +34,11 @@ pub(crate) fn candidate_places(diagram: &Diagram) -> Vec<Vec<Place>> {
 /// Returns the numbers of columns that `count` columns may be folded to, so that the picture has about the proportions of
 /// a page. The first number gives bands of equal lengths.
 fn folded_columns(diagram: &Diagram, count: usize) -> Vec<usize> {
+    /// The number of columns divided by the number of fitting columns, up to which the columns are not folded.
     const MAX_EXCESS: f64 = 1.5;
     let sizes: Vec<(i32, i32)> = diagram.tables.iter().map(positions::size).collect();
     let widths: f64 = sizes.iter().map(|(width, _)| f64::from(width + LINES)).sum();
+    // The number of tables of mean width that fit beside each other on a page.
     let fitting = f64::from(page_height(&sizes)) * ASPECT_RATIO * sizes.len() as f64 / widths;
     if count as f64 <= fitting * MAX_EXCESS {
         return vec![count];
@@ -46,9 +49,10 @@ fn folded_columns(diagram: &Diagram, count: usize) -> Vec<usize> {
     std::iter::once(equal).chain(others.filter(|columns| *columns != equal)).collect()
 }
 
-/// The number of columns below which a picture is not folded, because two columns would be folded to a tower.
+/// The minimal number of columns of a folded picture. A picture with two columns would be a tower.
 const MIN_FOLDED: usize = 3;
 
+/// Returns the place of a layer in a picture that is folded to the given number of columns.
 fn fold(layer: usize, columns: usize) -> Place {
     let steps = columns.saturating_sub(1).max(1);
     // The column at a fold belongs to both bands, and counts for the first.
@@ -71,24 +75,25 @@ fn assign_layers(diagram: &Diagram) -> Vec<usize> {
     let mut capacity = LayerCapacity::new(diagram);
     let mut layer: Vec<Option<usize>> = vec![None; count];
     let is_alone = |table: usize| parents[table].is_empty() && children[table].is_empty();
-    let mut left: BTreeSet<usize> = (0..count).filter(|table| !is_alone(*table)).collect();
+    let mut remaining: BTreeSet<usize> = (0..count).filter(|table| !is_alone(*table)).collect();
     loop {
-        let missing = |table: &usize| parents[*table].intersection(&left).count();
+        let missing = |table: &usize| parents[*table].intersection(&remaining).count();
         let depth = |table: &usize| {
-            let around = parents[*table].iter().chain(&children[*table]);
-            around.filter_map(|table| layer[*table]).map(|layer| layer + 1).max().unwrap_or(0)
+            let neighbors = parents[*table].iter().chain(&children[*table]);
+            neighbors.filter_map(|table| layer[*table]).map(|layer| layer + 1).max().unwrap_or(0)
         };
-        // A cycle has no first table, so the table with the fewest missing parents and the most children is next.
-        let next = left.iter().copied().min_by_key(|table| {
+        // A cycle has no first table, so the table with the fewest missing parents is next, and among several such
+        // tables the one with the lowest layer and the most children.
+        let next = remaining.iter().copied().min_by_key(|table| {
             (missing(table), depth(table), Reverse(children[*table].len()), *table)
         });
         let Some(next) = next else { break };
         layer[next] = Some(capacity.put(depth(&next), next));
-        left.remove(&next);
+        remaining.remove(&next);
     }
     for table in 0..count {
-        let around = parents[table].iter().chain(&children[table]);
-        let nearest = around.filter_map(|other| layer[*other]).min();
+        let neighbors = parents[table].iter().chain(&children[table]);
+        let nearest = neighbors.filter_map(|other| layer[*other]).min();
         // A table with lines only to the right moves close to the ends of its lines.
         if let (Some(own), Some(nearest)) = (layer[table], nearest)
             && own < nearest
@@ -96,7 +101,7 @@ fn assign_layers(diagram: &Diagram) -> Vec<usize> {
             layer[table] = Some(capacity.pull(own, nearest, table));
         }
     }
-    // Isolated tables may overfill the columns slightly rather than get a new one.
+    // Isolated tables may overfill the columns slightly, which is better than a new column.
     capacity.limit += capacity.limit / 6;
     let put = |(table, layer): (usize, &Option<usize>)| {
         layer.unwrap_or_else(|| capacity.put(capacity.emptiest(table), table))
@@ -104,6 +109,7 @@ fn assign_layers(diagram: &Diagram) -> Vec<usize> {
     remove_empty_layers(&layer.iter().enumerate().map(put).collect::<Vec<_>>())
 }
 
+/// Renumbers the layers so that each number is used.
 fn remove_empty_layers(layers: &[usize]) -> Vec<usize> {
     let used: BTreeSet<usize> = layers.iter().copied().collect();
     layers.iter().map(|layer| used.range(..layer).count()).collect()
@@ -111,7 +117,7 @@ fn remove_empty_layers(layers: &[usize]) -> Vec<usize> {
 
 /// The width of the picture divided by its height.
 pub(crate) const ASPECT_RATIO: f64 = 1.5;
-/// The room for lines beside each table.
+/// The horizontal room for lines next to each table.
 const LINES: i32 = 100;
 
 /// Returns the height of a page that has room for tables of these sizes.
@@ -121,11 +127,13 @@ fn page_height(sizes: &[(i32, i32)]) -> i32 {
     (sizes.iter().map(area).sum::<f64>() / ASPECT_RATIO).sqrt() as i32
 }
 
-/// The used height of each column. The limit gives the picture the proportions of a page rather
-/// than a tower.
+/// The used height of each column.
 struct LayerCapacity {
+    /// The height of each table with the gap below it.
     heights: Vec<i32>,
+    /// The used height of each column.
     used: Vec<i32>,
+    /// The maximal used height, which gives the picture the proportions of a page and not of a tower.
     limit: i32,
 }
 
@@ -141,8 +149,8 @@ impl LayerCapacity {
     }
 
     fn has_room(&self, layer: usize, table: usize) -> bool {
-        let full = self.used.get(layer).copied().unwrap_or_default();
-        full == 0 || full + self.heights[table] <= self.limit
+        let used = self.used.get(layer).copied().unwrap_or_default();
+        used == 0 || used + self.heights[table] <= self.limit
     }
 
     /// Places the table in the first column with enough room, starting at `first`.
@@ -161,7 +169,8 @@ impl LayerCapacity {
         layers.min_by_key(|layer| self.used[*layer]).unwrap_or(self.used.len())
     }
 
-    /// Moves the table to the last column before `before` that has enough room.
+    /// Moves the table from the column `from` to the last column before `before` that has enough room, and returns its
+    /// column.
     fn pull(&mut self, from: usize, before: usize, table: usize) -> usize {
         let to = (from + 1..before).rev().find(|layer| self.has_room(*layer, table));
         let to = to.unwrap_or(from);

@@ -13,12 +13,15 @@ use crate::model::{Diagram, RelationshipEnd};
 /// The place on a row where a line ends. Lines with the same port share the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Port {
+    /// The parent of a child that must have one.
     One,
+    /// The parent of a child that may have none.
     ZeroOrOne,
-    /// The many side of the relationship with this number.
+    /// The child of the relationship with this number.
     Child(usize),
 }
 
+/// The end of a line at a row of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Endpoint {
     pub(crate) table: usize,
@@ -42,13 +45,14 @@ pub(crate) enum Node {
     Lane,
 }
 
-/// The part of a bundle between two adjacent columns.
+/// The part of a bundle between two adjacent columns. Each side has a node and, if this is a table, the endpoint.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Segment {
     pub(crate) left: (usize, Option<Endpoint>),
     pub(crate) right: (usize, Option<Endpoint>),
 }
 
+/// The columns of the picture with their tables and lanes.
 pub(crate) struct Layers {
     pub(crate) nodes: Vec<Node>,
     /// The column of each node.
@@ -56,7 +60,8 @@ pub(crate) struct Layers {
     /// The nodes of each column from top to bottom.
     pub(crate) order: Vec<Vec<usize>>,
     pub(crate) bundles: Vec<EdgeBundle>,
-    /// Relationships within one column, most of them within one table: the relationship, the child's endpoint and the parent's endpoint.
+    /// The relationships within one column, most of them within one table. Each entry has the number of the relationship,
+    /// the child's endpoint and the parent's endpoint.
     pub(crate) loops: Vec<(usize, Endpoint, Endpoint)>,
     /// The segments by the column to their left.
     pub(crate) segments: Vec<Vec<Segment>>,
@@ -80,7 +85,7 @@ impl Layers {
         for node in connected.chain(isolated.iter().copied()) {
             layers.order[layers.layer[node]].push(node);
         }
-        // The bands of a folded picture are below each other.
+        // In each column of a folded picture, the tables of a band are above those of the next band.
         for order in &mut layers.order {
             order.sort_by_key(|node| places.get(*node).map_or(0, |place| place.band));
         }
@@ -88,6 +93,7 @@ impl Layers {
         layers
     }
 
+    /// Bundles the relationships by their endpoint in the left one of their two columns.
     fn add_bundles(&mut self, diagram: &Diagram) {
         let mut bundles: BTreeMap<Endpoint, Vec<(usize, Endpoint)>> = BTreeMap::new();
         for (number, relationship) in diagram.relationships.iter().enumerate() {
@@ -112,6 +118,7 @@ impl Layers {
             .collect();
     }
 
+    /// Adds the segments of all bundles, and a lane wherever a bundle passes a column.
     fn add_lanes(&mut self) {
         self.segments = vec![Vec::new(); self.order.len()];
         for bundle in &mut self.bundles {
@@ -160,6 +167,8 @@ impl Layers {
         self.order = best.1;
     }
 
+    /// Sorts a column by the mean position of the neighbors of each node, which are those in the column to the left, or
+    /// to the right unless `by_left`. Isolated tables are the last.
     fn sort_layer(
         &mut self,
         diagram: &Diagram,
@@ -170,7 +179,7 @@ impl Layers {
         let heights = self.heights(diagram);
         let mut sums: BTreeMap<usize, (f64, f64)> = BTreeMap::new();
         let segments = if by_left { layer.checked_sub(1) } else { Some(layer) };
-        for segment in segments.and_then(|at| self.segments.get(at)).into_iter().flatten() {
+        for segment in segments.and_then(|index| self.segments.get(index)).into_iter().flatten() {
             let (own, other) =
                 if by_left { (segment.right, segment.left) } else { (segment.left, segment.right) };
             let sum = sums.entry(own.0).or_default();
@@ -178,9 +187,9 @@ impl Layers {
         }
         // A node without neighbors on the side that the sweep comes from keeps its position.
         let mut keyed: Vec<(f64, usize)> = Vec::new();
-        for (at, node) in self.order[layer].iter().enumerate() {
+        for (index, node) in self.order[layer].iter().enumerate() {
             let mean = sums.get(node).map(|(sum, count)| sum / count);
-            keyed.push((mean.unwrap_or(at as f64 + 0.5), *node));
+            keyed.push((mean.unwrap_or(index as f64 + 0.5), *node));
         }
         keyed.sort_by(|a, b| a.0.total_cmp(&b.0));
         let (last, first): (Vec<_>, Vec<_>) =
@@ -188,7 +197,7 @@ impl Layers {
         self.order[layer] = [first, last].concat();
     }
 
-    /// Returns the tables without lines, which are placed below the others.
+    /// Returns the tables without lines to other tables, which are placed below the others.
     pub(crate) fn isolated(&self) -> BTreeSet<usize> {
         let mut isolated: BTreeSet<usize> = (0..self.nodes.len()).collect();
         for segment in self.segments.iter().flatten() {
@@ -207,10 +216,10 @@ impl Layers {
     /// Returns a function that computes the vertical position of an endpoint: the index of its node
     /// plus the position within the node.
     fn heights(&self, diagram: &Diagram) -> impl Fn((usize, Option<Endpoint>)) -> f64 + use<> {
-        let mut places = vec![0; self.nodes.len()];
+        let mut indexes = vec![0; self.nodes.len()];
         for order in &self.order {
-            for (at, node) in order.iter().enumerate() {
-                places[*node] = at;
+            for (index, node) in order.iter().enumerate() {
+                indexes[*node] = index;
             }
         }
         let rows: Vec<usize> = diagram.tables.iter().map(|table| table.rows.len()).collect();
@@ -219,10 +228,11 @@ impl Layers {
                 (endpoint.row as f64 + 1.0)
                     / (rows.get(endpoint.table).map_or(0, |rows| *rows) as f64 + 1.0)
             });
-            places[node] as f64 + within
+            indexes[node] as f64 + within
         }
     }
 
+    /// Counts the crossings of the segments between adjacent columns.
     pub(crate) fn crossings(&self, diagram: &Diagram) -> usize {
         let heights = self.heights(diagram);
         let count = |segments: &Vec<Segment>| {
@@ -242,9 +252,9 @@ fn inversions(values: &[f64]) -> usize {
     let mut seen: Vec<f64> = Vec::new();
     let mut count = 0;
     for value in values {
-        let at = seen.partition_point(|other| other.total_cmp(value).is_le());
-        count += seen.len() - at;
-        seen.insert(at, *value);
+        let index = seen.partition_point(|other| other.total_cmp(value).is_le());
+        count += seen.len() - index;
+        seen.insert(index, *value);
     }
     count
 }

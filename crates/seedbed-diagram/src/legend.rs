@@ -12,7 +12,9 @@ const PADDING: i32 = 14;
 const CHAR: i32 = 7;
 const GAP: i32 = 20;
 
+/// A symbol that the legend explains.
 enum LegendSymbol {
+    /// The mark of a key, such as `PK`.
     Key(&'static str),
     Filled,
     Hollow,
@@ -33,6 +35,7 @@ impl LegendSymbol {
         }
     }
 
+    /// Draws the symbol with its left side at `x` and its vertical middle at `middle`.
     fn draw(&self, x: i32, middle: i32) -> String {
         let line = format!("<path class=\"line\" d=\"M{x} {middle}H{}\"/>", x + 26);
         // The side of a table, as in the picture.
@@ -57,12 +60,13 @@ pub(crate) struct Legend {
     entries: Vec<(i32, i32, LegendSymbol, &'static str)>,
     /// The enums with their labels, one per row.
     enums: Vec<String>,
+    /// The number of rows, including those of the enums.
     rows: i32,
 }
 
 impl Legend {
-    /// Creates the legend of the marks that occur in the picture. The marks of rows and of lines
-    /// are side by side if the picture is wide enough.
+    /// Creates the legend of a picture with the given width. The symbols of rows, and those of lines and views, are in one
+    /// row if the picture is wide enough. Symbols of lines and views are only explained if the picture has them.
     pub(crate) fn new(diagram: &Diagram, width: i32) -> Self {
         let row_symbols = vec![
             (LegendSymbol::Key("PK"), "primary key"),
@@ -80,25 +84,25 @@ impl Legend {
         if diagram.tables.iter().any(|table| table.kind != TableKind::Table) {
             others.push((LegendSymbol::View, "view"));
         }
-        let wide = |(symbol, word): &(LegendSymbol, &str)| {
+        let entry_width = |(symbol, word): &(LegendSymbol, &str)| {
             symbol.width() + CHAR * number(word.len()) + GAP
         };
         let (mut entries, mut x, mut row) = (Vec::new(), MARGIN, 0);
         for symbols in [row_symbols, others] {
-            let all: i32 = symbols.iter().map(wide).sum();
-            if x > MARGIN && x + all - GAP > width - MARGIN && all > 0 {
+            let total: i32 = symbols.iter().map(entry_width).sum();
+            if x > MARGIN && x + total - GAP > width - MARGIN && total > 0 {
                 (x, row) = (MARGIN, row + 1);
             }
             for entry in symbols {
-                let next = x + wide(&entry);
+                let next = x + entry_width(&entry);
                 entries.push((x, row, entry.0, entry.1));
                 x = next;
             }
         }
-        let most = usize::try_from((width - 2 * MARGIN) / CHAR).unwrap_or_default();
+        let max_chars = usize::try_from((width - 2 * MARGIN) / CHAR).unwrap_or_default();
         let enums = diagram.enums.iter().map(|one| {
             let text = format!("{}: {}", one.name, one.labels.join(" | "));
-            match text.char_indices().nth(most) {
+            match text.char_indices().nth(max_chars) {
                 Some((end, _)) => format!("{}…", &text[..end]),
                 None => text,
             }

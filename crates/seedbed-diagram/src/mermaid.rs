@@ -61,6 +61,7 @@ fn table_text(table: &DiagramTable, name: &str) -> String {
     text + "    }\n"
 }
 
+/// Returns the line between the parent and the child, whose ends are their cardinalities.
 fn line(relationship: &Relationship) -> &'static str {
     match (relationship.optional, relationship.single) {
         (false, false) => "||--o{",
@@ -70,7 +71,8 @@ fn line(relationship: &Relationship) -> &'static str {
     }
 }
 
-/// Returns distinct names. Two tables may differ only in characters that Mermaid does not support.
+/// Returns a distinct name for each table. The names of two tables may differ only in characters that Mermaid does not
+/// support, so such a name gets a number.
 fn names(diagram: &Diagram) -> Vec<String> {
     let mut taken = BTreeSet::new();
     let mut names = Vec::new();
@@ -86,10 +88,11 @@ fn names(diagram: &Diagram) -> Vec<String> {
     names
 }
 
+/// Returns the line of a column: its type, its name, its keys and its notes.
 fn attribute(row: &ColumnRow) -> String {
     let mut keys = Vec::new();
-    for (is, mark) in [(row.primary, "PK"), (row.foreign, "FK"), (row.unique, "UK")] {
-        if is {
+    for (is_key, mark) in [(row.primary, "PK"), (row.foreign, "FK"), (row.unique, "UK")] {
+        if is_key {
             keys.push(mark);
         }
     }
@@ -142,8 +145,8 @@ fn without_comma(data_type: &DataType) -> DataType {
 /// Returns a type or column name as one word that Mermaid 11.4 accepts, and that is not the name of
 /// a key.
 fn mermaid_word(name: &str) -> String {
-    let taken = |c: char| c.is_ascii_alphanumeric() || "-_[]()".contains(c);
-    let mut word: String = name.chars().map(|c| if taken(c) { c } else { '_' }).collect();
+    let is_accepted = |c: char| c.is_ascii_alphanumeric() || "-_[]()".contains(c);
+    let mut word: String = name.chars().map(|c| if is_accepted(c) { c } else { '_' }).collect();
     if !word.starts_with(|c: char| c.is_alphabetic() || c == '_') {
         word.insert(0, '_');
     }
@@ -175,7 +178,7 @@ mod tests {
 
     #[test]
     fn names_are_adapted_for_mermaid() {
-        for (name, taken) in [
+        for (name, adapted) in [
             ("uuid", "uuid"),
             ("varchar(20)[]", "varchar(20)[]"),
             ("numeric(10,2)", "numeric(10_2)"),
@@ -188,7 +191,7 @@ mod tests {
             ("FK", "FK_"),
             ("a\"%;b", "a___b"),
         ] {
-            assert_eq!(mermaid_word(name), taken);
+            assert_eq!(mermaid_word(name), adapted);
         }
         assert_eq!(escape_quoted("a \"b\"\n\\%<c>~"), "a 'b' __‹c›∼");
     }

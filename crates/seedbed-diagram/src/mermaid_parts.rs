@@ -1,4 +1,4 @@
-//! Splits the text of a Mermaid diagram into parts that viewers draw.
+//! Splits the text of a Mermaid diagram into parts that are small enough for viewers.
 //!
 //! Tables that refer to each other stay together where they fit in one part. Where they do not fit, a
 //! reference names a table of another part, which viewers draw without columns.
@@ -77,7 +77,7 @@ impl MermaidSize {
     }
 }
 
-/// The elements of a diagram: each table with the references of its foreign keys.
+/// The elements of a diagram by the number of the table: the table itself, and the references of its foreign keys.
 pub(crate) type MermaidElements = BTreeMap<usize, Vec<MermaidElement>>;
 
 /// Splits the elements of a diagram into parts. Returns one part if it is not too large.
@@ -107,7 +107,8 @@ struct PartBuilder {
 }
 
 impl PartBuilder {
-    /// Adds the elements of tables that belong together.
+    /// Adds the elements of a group of tables, to one part if they fit. Otherwise, it adds the elements of each table to
+    /// one part if they fit, and splits those of a table that is too large.
     fn add(&mut self, group: Vec<Vec<MermaidElement>>) {
         let size = group
             .iter()
@@ -131,7 +132,8 @@ impl PartBuilder {
         }
     }
 
-    /// Starts a new part if the current one has no room, and returns whether there is room.
+    /// Starts a new part if the current one has no room for `size` and an empty one has. Returns whether there is room in
+    /// the current part now.
     fn make_room(&mut self, size: MermaidSize) -> bool {
         if self.current.size.plus(size).fits() {
             return true;
@@ -144,8 +146,8 @@ impl PartBuilder {
     }
 }
 
-/// Returns the groups of tables that foreign keys connect. Groups and the tables of a group are in the order of their
-/// numbers.
+/// Returns the groups of tables that foreign keys connect. The tables of a group are in the order of their numbers, and
+/// the groups in the order of their first tables.
 fn connected_groups(diagram: &Diagram) -> Vec<Vec<usize>> {
     let mut neighbors = vec![Vec::new(); diagram.tables.len()];
     for relationship in &diagram.relationships {

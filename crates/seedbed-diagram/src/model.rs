@@ -10,8 +10,8 @@ use seedbed_schema::model::{
     Table, View, ViewKind,
 };
 
-/// The content of a diagram. Tables come by name, then views by name. Relationships have the order of
-/// their tables and of the names of their constraints.
+/// The content of a diagram. The tables are sorted by name, and are followed by the views, sorted by name. The
+/// relationships are sorted by their child tables, and then by the names of their constraints.
 pub(crate) struct Diagram {
     pub(crate) tables: Vec<DiagramTable>,
     pub(crate) relationships: Vec<Relationship>,
@@ -46,6 +46,7 @@ impl TableKind {
     }
 }
 
+/// A table or view of a diagram.
 pub(crate) struct DiagramTable {
     pub(crate) kind: TableKind,
     /// The name without quotes, and without the schema if that is `public`.
@@ -60,6 +61,7 @@ pub(crate) struct DiagramTable {
     pub(crate) reads: Vec<String>,
 }
 
+/// A column of a table or view, which is a row of the table in the picture.
 pub(crate) struct ColumnRow {
     pub(crate) name: String,
     pub(crate) data_type: DataType,
@@ -74,12 +76,13 @@ pub(crate) struct ColumnRow {
     /// The expression of the default, or the `GENERATED` clause.
     pub(crate) default: Option<String>,
     pub(crate) comment: Option<String>,
-    /// The tables that foreign keys of this column refer to, if the picture has to name them.
+    /// The tables or columns that foreign keys of this column refer to, if the picture names them.
     pub(crate) targets: Vec<String>,
 }
 
 impl ColumnRow {
-    /// Returns the text behind the name of a column that names the columns it refers to.
+    /// Returns the text that follows the name of the column and names the targets of its foreign keys, if the picture
+    /// names them.
     pub(crate) fn target_note(&self) -> Option<String> {
         (!self.targets.is_empty()).then(|| format!(" → {}", self.targets.join(", ")))
     }
@@ -97,6 +100,7 @@ pub(crate) struct Relationship {
     pub(crate) actions: String,
 }
 
+/// The child or the parent of a relationship.
 pub(crate) struct RelationshipEnd {
     pub(crate) table: usize,
     /// The rows of the columns, at least one.
@@ -119,7 +123,7 @@ impl Diagram {
             schema.tables.values().filter(|table| !is_partition(table)).collect();
         shown.sort_by_cached_key(|table| (display_name(&table.name), &table.name));
         let numbers: BTreeMap<&QualifiedName, usize> =
-            shown.iter().enumerate().map(|(at, table)| (&table.name, at)).collect();
+            shown.iter().enumerate().map(|(number, table)| (&table.name, number)).collect();
         let (mut relationships, mut tables) = (Vec::new(), Vec::new());
         for table in &shown {
             let keys = unique_keys(schema, table);
@@ -180,6 +184,7 @@ impl Diagram {
         text.trim_end().to_owned()
     }
 
+    /// Returns the names of the columns of an end.
     pub(crate) fn columns(&self, end: &RelationshipEnd) -> Vec<&str> {
         let rows = &self.tables[end.table].rows;
         end.rows.iter().filter_map(|row| rows.get(*row)).map(|row| row.name.as_str()).collect()
@@ -192,6 +197,7 @@ fn is_partition(table: &Table) -> bool {
     table.partition_of.as_ref().is_some_and(|partition| !partition.detach_pending)
 }
 
+/// Returns the enums with the columns of the shown tables that use them.
 fn enums(schema: &DatabaseSchema, shown: &[&Table]) -> Vec<Enum> {
     let columns = |name: &QualifiedName| -> Vec<String> {
         let all =
@@ -220,6 +226,8 @@ fn enum_name(data_type: &DataType) -> Option<&QualifiedName> {
     }
 }
 
+/// Returns the relationship of a foreign key, or `None` for another constraint or if the parent is not shown. `numbers`
+/// are the indexes of the shown tables, and `keys` are the unique keys of the child.
 fn relationship(
     shown: &[&Table],
     numbers: &BTreeMap<&QualifiedName, usize>,
@@ -227,7 +235,7 @@ fn relationship(
     constraint: &Constraint,
     keys: &Keys,
 ) -> Option<Relationship> {
-    let to = constraint.references.as_ref().filter(|_| !constraint.columns.is_empty())?;
+    let reference = constraint.references.as_ref().filter(|_| !constraint.columns.is_empty())?;
     let end = |name: &QualifiedName, columns: &[String]| {
         let number = *numbers.get(name)?;
         let rows = &shown[number].columns;
@@ -240,18 +248,19 @@ fn relationship(
     Some(Relationship {
         optional: child.rows.iter().any(|row| table.columns[*row].not_null.is_none()),
         single: keys.iter().any(|key| key.is_subset(&own)),
-        parent: end(&to.table, &to.columns)?,
+        parent: end(&reference.table, &reference.columns)?,
         child,
         actions: constraint.reference_clauses(),
     })
 }
 
 fn diagram_table(schema: &DatabaseSchema, table: &Table, keys: &Keys) -> DiagramTable {
-    let of = |kind: ConstraintKind| -> BTreeSet<&String> {
+    let columns_of = |kind: ConstraintKind| -> BTreeSet<&String> {
         let constraints = table.constraints.values().filter(|constraint| constraint.kind == kind);
         constraints.flat_map(|constraint| &constraint.columns).collect()
     };
-    let (primary, foreign) = (of(ConstraintKind::PrimaryKey), of(ConstraintKind::ForeignKey));
+    let primary = columns_of(ConstraintKind::PrimaryKey);
+    let foreign = columns_of(ConstraintKind::ForeignKey);
     let row = |column: &Column| {
         let definition = enum_name(&column.data_type).and_then(|name| schema.enums.get(name));
         ColumnRow {
@@ -264,11 +273,11 @@ fn diagram_table(schema: &DatabaseSchema, table: &Table, keys: &Keys) -> Diagram
             ..plain_row(&table.name, column)
         }
     };
-    // The keys have the column order of the table and exclude the primary key.
-    let several = keys.iter().filter(|key| key.len() > 1).filter(|key| {
+    // The columns of a key are in the order of the table. The primary key is not one of these keys.
+    let composite_keys = keys.iter().filter(|key| key.len() > 1).filter(|key| {
         key.len() != primary.len() || !key.iter().all(|column| primary.contains(column))
     });
-    let unique_together = several.map(|key| {
+    let unique_together = composite_keys.map(|key| {
         let columns = table.columns.iter().filter(|column| key.contains(&column.name));
         columns.map(|column| column.name.clone()).collect()
     });

@@ -7,8 +7,8 @@ use crate::mermaid_parts::MermaidPart;
 use crate::model::{Diagram, DiagramTable, Relationship, TableKind};
 use crate::names::short_type;
 
-/// Returns a Markdown page with the picture, which has to be in the file `image` beside it, the
-/// tables with their columns and comments, and the Mermaid text.
+/// Returns a Markdown page with the picture, the tables with their columns and comments, and the Mermaid text. The picture
+/// must be in the file `image` in the folder of the page.
 #[must_use]
 pub fn page(schema: &DatabaseSchema, image: &str) -> String {
     render(&Diagram::new(schema), image)
@@ -70,6 +70,7 @@ fn mermaid_section(diagram: &Diagram, image: &str) -> String {
     section
 }
 
+/// Returns the section of a table or view. `number` is its index in the diagram.
 fn describe(diagram: &Diagram, number: usize, table: &DiagramTable) -> String {
     let mut page = format!("\n### {}\n", text(&table.name));
     if let Some(comment) = &table.comment {
@@ -80,7 +81,8 @@ fn describe(diagram: &Diagram, number: usize, table: &DiagramTable) -> String {
     }
     for row in &table.rows {
         let marks = [(row.primary, "PK"), (row.foreign, "FK"), (row.unique, "UK")];
-        let marks: Vec<&str> = marks.iter().filter(|(is, _)| *is).map(|(_, mark)| *mark).collect();
+        let marks: Vec<&str> =
+            marks.iter().filter(|(is_key, _)| *is_key).map(|(_, mark)| *mark).collect();
         let cells = [
             code(&row.name),
             code(&short_type(&row.data_type)),
@@ -107,9 +109,9 @@ fn describe(diagram: &Diagram, number: usize, table: &DiagramTable) -> String {
     page += &list("Unique together:", unique.collect());
     let indexes = table.indexes.iter().map(|(name, sql)| format!("{}: {}", code(name), code(sql)));
     page += &list("Indexes:", indexes.collect());
-    let related = |is_meant: fn(&Relationship, usize) -> bool| -> Vec<String> {
+    let related = |is_listed: fn(&Relationship, usize) -> bool| -> Vec<String> {
         let relationships =
-            diagram.relationships.iter().filter(|relationship| is_meant(relationship, number));
+            diagram.relationships.iter().filter(|relationship| is_listed(relationship, number));
         relationships.map(|relationship| code(&diagram.describe(relationship))).collect()
     };
     page +=
@@ -139,7 +141,7 @@ fn list(heading: &str, items: Vec<String>) -> String {
     format!("{heading}\n{items}")
 }
 
-/// Returns code for a table cell, in which a vertical bar would end the cell.
+/// Returns inline code that can be in a cell of a table, where a vertical bar in backquotes would end the cell.
 fn code(text: &str) -> String {
     if text.contains(['`', '|', '\n', '\r']) || text.trim() != text {
         format!("<code>{}</code>", self::text(text))

@@ -11,6 +11,7 @@ use crate::positions::{self, Ports};
 pub(crate) const MARGIN: i32 = 28;
 /// The width of the line's end marks, between the table and the first vertical segment.
 const LINE_END_WIDTH: i32 = 30;
+/// The horizontal distance between two vertical segments.
 const TRACK: i32 = 12;
 /// The distortion up to which no other way to place the tables is tried.
 const ACCEPTED_DISTORTION: f64 = 1.7;
@@ -47,7 +48,7 @@ enum VerticalSegment {
     Bundle(usize),
 }
 
-/// The heights at which horizontal lines meet a vertical segment on each side.
+/// The vertical positions at which horizontal lines meet a vertical segment on each side.
 #[derive(Default)]
 struct Span {
     left: Vec<i32>,
@@ -60,13 +61,13 @@ impl Span {
         (ends().min().unwrap_or_default(), ends().max().unwrap_or_default())
     }
 
-    /// Returns whether a line from the right at the height `y` would look like a line from the left.
+    /// Returns whether a line to the right at `y` would look like a line to the left of this segment.
     fn is_near(&self, y: i32) -> bool {
         self.left.iter().any(|left| (left - y).abs() < MIN_DISTANCE)
     }
 
-    /// Returns the cost of placing this segment to the left of the other: crossings, and pairs of lines that look like
-    /// one line.
+    /// Returns the cost of placing this segment to the left of the other one: the number of crossings, plus 20 for each
+    /// pair of lines that look like one line.
     fn cost(&self, other: &Self) -> usize {
         let within = |y: i32, (top, bottom): (i32, i32)| top < y && y < bottom;
         let crossed = self.right.iter().filter(|y| within(**y, other.extent())).count()
@@ -76,8 +77,8 @@ impl Span {
 }
 
 impl Picture {
-    /// Places the tables and the lines. Of several ways to place them, takes the first that gives about the proportions of
-    /// a page, else the one that comes closest.
+    /// Places the tables and the lines. Takes the first way to place the tables that gives about the proportions of a page,
+    /// or the one that comes closest to them.
     pub(crate) fn new(diagram: &Diagram) -> Self {
         let candidates = candidate_places(diagram);
         let mut best = Self::with_places(diagram, &candidates[0]);
@@ -93,7 +94,8 @@ impl Picture {
         best
     }
 
-    /// Returns how far the proportions are from those of a page: the larger of the two ratios divided by the smaller.
+    /// Returns how much the proportions differ from those of a page: the larger of the two aspect ratios divided by the
+    /// smaller one.
     fn distortion(&self) -> f64 {
         let ratio = f64::from(self.width) / f64::from(self.height) / ASPECT_RATIO;
         ratio.max(ratio.recip())
@@ -119,16 +121,16 @@ impl Picture {
                 rectangles[table] = Rectangle { x, y: tops[table], width, height };
             }
             x += width;
-            let found = gaps.get(column).map(assign_tracks).unwrap_or_default();
-            let most = found.values().max().copied();
-            for (vertical, track) in found {
+            let assigned = gaps.get(column).map(assign_tracks).unwrap_or_default();
+            let last_track = assigned.values().max().copied();
+            for (vertical, track) in assigned {
                 tracks.insert((column, vertical), x + LINE_END_WIDTH + TRACK * track);
             }
-            let last = column + 1 == layers.order.len();
-            x += match most {
-                Some(most) if last => LINE_END_WIDTH + TRACK * most,
-                Some(most) => 2 * LINE_END_WIDTH + TRACK * most,
-                None if last => 0,
+            let is_last = column + 1 == layers.order.len();
+            x += match last_track {
+                Some(last_track) if is_last => LINE_END_WIDTH + TRACK * last_track,
+                Some(last_track) => 2 * LINE_END_WIDTH + TRACK * last_track,
+                None if is_last => 0,
                 None => 2 * LINE_END_WIDTH,
             };
         }
@@ -170,10 +172,11 @@ fn vertical_spans(layers: &Layers, ports: &Ports, tops: &[i32]) -> Vec<Gap> {
     gaps
 }
 
+/// The vertical segments in the gap to the right of a column.
 type Gap = BTreeMap<VerticalSegment, Span>;
 
-/// Returns the segments from left to right in an order with few crossings and no overlaps. Two
-/// segments that exchange their exact heights overlap in any order.
+/// Returns the segments from left to right, in an order with few crossings and no overlaps where possible. Two segments
+/// whose lines begin and end at exactly exchanged positions overlap in any order.
 fn track_order(gap: &Gap) -> Vec<(&VerticalSegment, &Span)> {
     const ROUNDS: usize = 3;
     let mut order: Vec<(&VerticalSegment, &Span)> = gap.iter().collect();
@@ -181,10 +184,11 @@ fn track_order(gap: &Gap) -> Vec<(&VerticalSegment, &Span)> {
         // The segment goes to the cheapest place among the others.
         order.retain(|(other, _)| *other != vertical);
         let (mut best, mut cost) = ((0, 0), 0);
-        for (at, (_, other)) in order.iter().enumerate() {
+        for (index, (_, other)) in order.iter().enumerate() {
+            // The costs are relative to the place on the far left.
             cost += signed(other.cost(span)) - signed(span.cost(other));
             if cost < best.0 {
-                best = (cost, at + 1);
+                best = (cost, index + 1);
             }
         }
         order.insert(best.1, (vertical, span));
@@ -196,6 +200,8 @@ fn signed(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
+/// Returns the track of each segment, counted from the left. A segment is to the right of all segments that come before it
+/// in the order and at whose vertical positions it is.
 fn assign_tracks(gap: &Gap) -> BTreeMap<VerticalSegment, i32> {
     let order = track_order(gap);
     let mut tracks: Vec<((i32, i32), i32)> = Vec::new();
@@ -213,6 +219,7 @@ struct Router<'a> {
     ports: &'a Ports,
     tops: &'a [i32],
     rectangles: &'a [Rectangle],
+    /// The horizontal position of each vertical segment, by the column to its left.
     tracks: BTreeMap<(usize, VerticalSegment), i32>,
 }
 
@@ -229,15 +236,15 @@ impl Router<'_> {
                     let x = self.track(column, VerticalSegment::Bundle(number));
                     points.push((x, y));
                     let lane = bundle.lanes.get(column - first);
-                    let ends = column + 1 == self.layers.layer[endpoint.table];
+                    let ends_here = column + 1 == self.layers.layer[endpoint.table];
                     y = match lane {
-                        Some(lane) if !ends => self.tops[*lane],
+                        Some(lane) if !ends_here => self.tops[*lane],
                         _ => self.rectangles[endpoint.table].y + self.ports.offset(false, endpoint),
                     };
                     points.push((x, y));
                 }
                 points.push((self.rectangles[endpoint.table].x, y));
-                // The child is on the right, unless the bundle starts at the child.
+                // A line goes from the child to the parent. The child is on the right, unless the bundle starts at it.
                 if matches!(endpoint.port, crate::layers::Port::Child(_)) {
                     points.reverse();
                 }
@@ -262,6 +269,7 @@ impl Router<'_> {
         lines
     }
 
+    /// Returns the horizontal position of a vertical segment to the right of the column.
     fn track(&self, column: usize, vertical: VerticalSegment) -> i32 {
         self.tracks.get(&(column, vertical)).copied().unwrap_or_default()
     }

@@ -92,9 +92,9 @@ fn relationship_lines(diagram: &Diagram, relationship: &Relationship, line: &Lin
 /// Returns a path through the points with rounded corners.
 fn path(points: &[(i32, i32)]) -> String {
     let mut path = String::new();
-    for (at, (x, y)) in points.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|before| points.get(before));
-        match (before, points.get(at + 1)) {
+    for (index, (x, y)) in points.iter().enumerate() {
+        let before = index.checked_sub(1).and_then(|before| points.get(before));
+        match (before, points.get(index + 1)) {
             (None, _) => path += &format!("M{x} {y}"),
             (_, None) => path += &format!("L{x} {y}"),
             (Some(before), Some(after)) => {
@@ -111,7 +111,8 @@ fn path(points: &[(i32, i32)]) -> String {
     path
 }
 
-/// Draws the crow's foot of "zero or more".
+/// Draws the crow's foot of "zero or more" at the side of a table. `away` is 1 if the line leads to the right from there,
+/// and -1 if it leads to the left.
 pub(crate) fn draw_many((x, y): (i32, i32), away: i32) -> String {
     let (tip, zero) = (x + away * 12, x + away * 17);
     format!(
@@ -122,7 +123,8 @@ pub(crate) fn draw_many((x, y): (i32, i32), away: i32) -> String {
     )
 }
 
-/// Draws two bars for "exactly one", or a bar and a circle for "zero or one".
+/// Draws two bars for "exactly one", or a bar and a circle for "zero or one", at the side of a table. `away` is the
+/// direction of the line as in [`draw_many`].
 pub(crate) fn draw_one((x, y): (i32, i32), away: i32, or_none: bool) -> String {
     let bar = |x: i32| format!("M{x} {}L{x} {}", y - 5, y + 5);
     let (near, far) = (x + away * 7, x + away * 12);
@@ -165,13 +167,13 @@ fn draw_table(table: &DiagramTable, rectangle: &Rectangle) -> String {
     if let Some(note) = table.kind.note() {
         svg += &text(x + width - SIDE, y + 22, "kind", note);
     }
-    let names = x + SIDE + positions::marks(table);
-    for (at, row) in table.rows.iter().enumerate() {
-        let top = y + HEADER + ROW * number(at);
-        if at > 0 {
+    let names_x = x + SIDE + positions::marks(table);
+    for (index, row) in table.rows.iter().enumerate() {
+        let top = y + HEADER + ROW * number(index);
+        if index > 0 {
             svg += &format!("<path class=\"row\" d=\"M{} {top}H{}\"/>\n", x + 1, x + width - 1);
         }
-        svg += &draw_row(row, (x, top), width, names);
+        svg += &draw_row(row, (x, top), width, names_x);
     }
     svg + "</g>\n"
 }
@@ -195,27 +197,28 @@ fn tooltip(table: &DiagramTable) -> String {
     text
 }
 
-fn draw_row(row: &ColumnRow, (x, top): (i32, i32), width: i32, names: i32) -> String {
+/// Draws a row of a table. `names_x` is the left side of the names, which are below each other in all rows of the table.
+fn draw_row(row: &ColumnRow, (x, top): (i32, i32), width: i32, names_x: i32) -> String {
     let (middle, base) = (top + ROW / 2, top + ROW / 2 + 4);
     let mut svg = String::new();
-    let mut at = x + SIDE;
-    for (is, mark) in [(row.primary, "PK"), (row.foreign, "FK"), (row.unique, "UK")] {
-        if is {
-            svg += &draw_mark(at, middle, mark);
-            at += MARK;
+    let mut mark_x = x + SIDE;
+    for (is_key, mark) in [(row.primary, "PK"), (row.foreign, "FK"), (row.unique, "UK")] {
+        if is_key {
+            svg += &draw_mark(mark_x, middle, mark);
+            mark_x += MARK;
         }
     }
     let right = x + width - SIDE;
     svg += &match row.target_note() {
-        None => text(names, base, "", &row.name),
+        None => text(names_x, base, "", &row.name),
         Some(note) => format!(
-            "<text x=\"{names}\" y=\"{base}\">{}<tspan class=\"target\">{}</tspan></text>\n",
+            "<text x=\"{names_x}\" y=\"{base}\">{}<tspan class=\"target\">{}</tspan></text>\n",
             escape(&row.name),
             escape(&note)
         ),
     };
-    let room = if row.nullable.is_some() { 16 } else { 0 };
-    svg += &text(right - room, base, "type", &short_type(&row.data_type));
+    let circle_width = if row.nullable.is_some() { 16 } else { 0 };
+    svg += &text(right - circle_width, base, "type", &short_type(&row.data_type));
     match row.nullable {
         Some(nullable) => svg + &circle(right - 4, middle, !nullable),
         None => svg,

@@ -97,7 +97,7 @@ impl SchemaBuilder {
         self
     }
 
-    /// Adds a view and the names of the tables that the view reads.
+    /// Adds a view that reads the given tables.
     fn view(mut self, kind: ViewKind, name: &str, columns: &[&str], reads: &[&str]) -> Self {
         let columns = columns.iter().map(|text| self.column(text)).collect();
         let view = View::new(qualified(name), kind, columns);
@@ -160,7 +160,7 @@ fn sample_with_views() -> DatabaseSchema {
     builder.view(ViewKind::Materialized, "public.totals", &["n bigint", "of uuid"], &[]).0
 }
 
-/// Returns names with a meaning in SQL, XML, Mermaid or Markdown.
+/// Returns tables whose names and comments contain special characters of SQL, XML, Mermaid and Markdown.
 fn awkward_names() -> DatabaseSchema {
     SchemaBuilder::default()
         .table("public.order", &["id uuid!", "<b>&\"x\" text", "pk integer!"])

@@ -11,22 +11,23 @@ use crate::model::Diagram;
 use crate::route::Picture;
 use crate::{mermaid, page, svg};
 
-/// Returns tables of 14 columns, each of which refers to the previous one, and adds the references of `more`.
+/// Returns a chain of tables with 14 columns, in which each table refers to the previous one, and adds the references in
+/// `more`.
 fn chain(length: usize, more: &[TestReference]) -> seedbed_schema::DatabaseSchema {
     let mut references: Vec<TestReference> =
-        (1..length).map(|at| (at, at - 1, at % 4 == 0, false)).collect();
+        (1..length).map(|table| (table, table - 1, table % 4 == 0, false)).collect();
     references.extend(more);
     schema_of_tables(&(0..length).collect::<Vec<_>>(), &vec![13; length], &references)
 }
 
-/// The rectangle, the name and the texts of a table, read from the picture.
+/// The rectangle, the name and the rows of a table, read from the picture.
 struct DrawnTable {
     rectangle: [f64; 4],
     name: String,
     rows: Vec<DrawnRow>,
 }
 
-/// The name of a column, the visible text about its foreign keys, and where both begin.
+/// The name of a column, the text after it that names the targets of its foreign keys, and the position of the name.
 struct DrawnRow {
     name: String,
     target: Option<String>,
@@ -70,8 +71,7 @@ fn drawn_tables(document: &Document<'_>) -> Vec<DrawnTable> {
     drawn.collect()
 }
 
-/// Asserts that visible text at every foreign key names the target, and that the text is inside its
-/// table and before the type.
+/// Asserts that the text at every foreign key names the target, and that it is inside its table.
 fn assert_targets_are_named(diagram: &Diagram, picture: &str) {
     let document = Document::parse(picture).expect("it is well-formed");
     let drawn = drawn_tables(&document);

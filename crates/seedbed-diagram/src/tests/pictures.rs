@@ -15,8 +15,8 @@ use seedbed_schema::DatabaseSchema;
 /// The child, the parent, whether the reference is nullable, and whether it is unique.
 pub(super) type TestReference = (usize, usize, bool, bool);
 
-/// Returns a table for each entry of `columns`, which is the number of its columns, created in the given order, with
-/// references between the tables.
+/// Returns a schema with a table for each number in `columns`, which is the number of its columns, and with references
+/// between the tables, each of which adds a column. `order` is the order in which the tables are created.
 pub(super) fn schema_of_tables(
     order: &[usize],
     columns: &[usize],
@@ -28,16 +28,16 @@ pub(super) fn schema_of_tables(
     for table in order {
         let mut rows = vec!["id uuid!".to_owned()];
         rows.extend((1..columns[*table]).map(|column| format!("column_{column} text!")));
-        for (at, (child, _, optional, _)) in references.iter().enumerate() {
+        for (number, (child, _, optional, _)) in references.iter().enumerate() {
             if child % count == *table {
-                rows.push(format!("r{at} uuid{}", if *optional { "" } else { "!" }));
+                rows.push(format!("r{number} uuid{}", if *optional { "" } else { "!" }));
             }
         }
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         builder = builder.table(&name(*table), &rows).primary(&name(*table), &["id"]);
     }
-    for (at, (child, parent, _, single)) in references.iter().enumerate() {
-        let column = format!("r{at}");
+    for (number, (child, parent, _, single)) in references.iter().enumerate() {
+        let column = format!("r{number}");
         builder = builder.foreign(&name(*child), &[&column], &name(*parent), &["id"]);
         if *single {
             builder = builder.unique(&name(*child), &[&column]);
@@ -222,7 +222,7 @@ fn three_hundred_tables_are_drawn_with_all_their_lines() {
     assert_it_is_readable(&diagram, &Picture::new(&diagram));
 }
 
-/// Returns the descriptions of the legend, in the order of the legend.
+/// Returns the descriptions in the legend, in order.
 fn explained(schema: &DatabaseSchema) -> Vec<String> {
     let svg = svg(schema);
     let document = Document::parse(&svg).expect("it is well-formed");
@@ -253,8 +253,8 @@ fn the_legend_stays_within_the_picture() {
         let root = document.root_element();
         let notes = document.descendants().filter(|node| node.attribute("class") == Some("note"));
         for note in notes {
-            let wide = 7.0 * note.text().unwrap_or_default().len() as f64;
-            assert!(number(&note, "x") + wide < number(&root, "width"), "{:?}", note.text());
+            let width = 7.0 * note.text().unwrap_or_default().len() as f64;
+            assert!(number(&note, "x") + width < number(&root, "width"), "{:?}", note.text());
             assert!(number(&note, "y") + 5.0 < number(&root, "height"), "{:?}", note.text());
         }
     }
@@ -289,11 +289,12 @@ fn many_is_drawn_as_a_crows_foot_and_one_as_a_bar() {
             let path = paths.nth(1 + end).expect("the mark of that end");
             (path.matches('M').count(), path.matches('L').count())
         };
-        let cycles = relationship.children().filter(|node| node.attribute("class") == Some("zero"));
+        let circles = relationship.children();
+        let circles = circles.filter(|node| node.attribute("class") == Some("zero"));
         // A crow's foot is one stroke with a corner, and a bar is one stroke.
         assert_eq!(strokes(0), if single { (1, 1) } else { (1, 2) });
         assert_eq!(strokes(1), if optional { (1, 1) } else { (2, 2) });
-        assert_eq!(cycles.count(), if optional { 2 } else { 1 });
+        assert_eq!(circles.count(), if optional { 2 } else { 1 });
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tests the diagrams of a real server's catalog.
+//! Tests the diagrams of a schema that was read from a server.
 
 use seedbed_diagram::{mermaid, page, svg};
 
@@ -23,7 +23,7 @@ const SCHEMA: &str = "\
     COMMENT ON COLUMN \"user\".\"E-mail\" IS 'Where to write to';";
 
 #[tokio::test]
-async fn diagrams_show_the_catalog_of_a_real_server() {
+async fn diagrams_show_the_schema_of_a_real_server() {
     let schema = read(SCHEMA).await;
     assert_eq!(
         mermaid(&schema).join(""),
