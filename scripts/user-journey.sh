@@ -149,7 +149,7 @@ works make migrate-verify
 
 echo '== its entity, its model, its test'
 fails make entities-check
-says "table widgets: exists in the migrations, missing in the entities"
+says "table widgets: exists in the migrations, missing from the entities"
 works make entities
 says "crates/entity/src/tables/widget.rs"
 works make entities-check

@@ -31,8 +31,8 @@ fn only_changed_files_are_written() {
     for expected in [
         "error: the entities do not match the migrations:\n",
         "`crates/entity/src/tables/gone.rs` should not exist",
-        "table roles: exists in the migrations, missing in the entities",
-        "table users: exists in the migrations, missing in the entities",
+        "table roles: exists in the migrations, missing from the entities",
+        "table users: exists in the migrations, missing from the entities",
         "hint: run `make entities`",
     ] {
         assert!(error.contains(expected), "{error}");
@@ -65,7 +65,7 @@ fn an_entity_that_is_written_by_hand_replaces_or_extends_a_generated_one() {
     migrated.write(&format!("{BY_HAND}/user.rs"), &entity.replace(", email: String", ""));
     let (code, error) = fail(&mut migrated.make(&["entities-check"]));
     assert_eq!(code, 1);
-    let line = "users.email: String in the migrations, missing in the entities";
+    let line = "users.email: String in the migrations, missing from the entities";
     assert!(error.contains(line), "{error}");
 }
 

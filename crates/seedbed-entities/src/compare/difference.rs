@@ -14,8 +14,8 @@ pub struct Difference {
     pub migrations: Option<String>,
     /// The definition in the entity.
     pub entity: Option<String>,
-    /// The modules that `make entities` writes again because of it: that of the table, and the lists of entities if the
-    /// table is new or gone.
+    /// The modules that `make entities` changes because of the difference. These are the module of the table, and the
+    /// modules that list all entities if the table is new or gone.
     pub modules: BTreeSet<String>,
 }
 
@@ -46,11 +46,11 @@ impl fmt::Display for Difference {
                 write!(f, "{what}: {migrations} in the migrations, {entity} in the entity")
             }
             (Some(migrations), None) => {
-                write!(f, "{what}: {migrations} in the migrations, missing in the entities")
+                write!(f, "{what}: {migrations} in the migrations, missing from the entities")
             }
             (None, entity) => {
                 let entity = entity.as_deref().unwrap_or("something");
-                write!(f, "{what}: {entity} in the entity, missing in the migrations")
+                write!(f, "{what}: {entity} in the entity, missing from the migrations")
             }
         }
     }
