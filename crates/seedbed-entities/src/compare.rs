@@ -14,7 +14,7 @@ pub use self::difference::Difference;
 use crate::declared::{self, DeclaredEntity};
 use crate::error::Error;
 use crate::names::readable;
-use crate::schema::{EntitySchema, EntityTable, SourceKind, hand_written_files};
+use crate::schema::{EntityOrigin, EntitySchema, EntityTable, SourceKind, hand_written_files};
 use crate::types::TypeMap;
 
 /// Compares entities with a schema in both directions, and returns the differences table by table.
@@ -42,6 +42,7 @@ pub fn compare(
         .collect();
     let mut found = BTreeMap::new();
     for (module, entity) in &declared {
+        // The entity of a table that is gone must also be removed from the lists.
         let (differences, lists) = match expected.tables.get(&entity.table) {
             Some(table) => (table_differences(table, entity, types), &[][..]),
             None => (other_differences(schema, entity, types), &LISTS[..]),
@@ -53,11 +54,10 @@ pub fn compare(
     }
     let known: BTreeSet<&QualifiedName> =
         declared.iter().map(|(_, entity)| &entity.table).collect();
-    // rustc reports a hand-written file that is not Rust.
-    let missing = expected
-        .tables
-        .values()
-        .filter(|table| !known.contains(table.name) && !matches!(table.hand_written, Some(None)));
+    // An entity that cannot be read is not missing. rustc reports its file.
+    let missing = expected.tables.values().filter(|table| {
+        !known.contains(table.name) && !matches!(table.origin, EntityOrigin::Unreadable)
+    });
     for table in missing {
         let what = format!("{} {}", kind(table.kind), readable(table.name));
         let modules = LISTS.into_iter().chain([table.module.as_str()]);
@@ -90,7 +90,7 @@ fn table_differences(
     for column in &table.columns {
         // The entity of a view often has only some of its columns.
         let is_declared = entity.fields.iter().any(|field| field.column == column.name);
-        if !is_declared && (table.kind == SourceKind::Table || table.hand_written.is_none()) {
+        if !is_declared && (table.kind == SourceKind::Table || table.origin.is_generated()) {
             let what = format!("{name}.{}", column.name);
             found.push(Difference::missing_entity(what, &fields::describe(column)));
         }
@@ -116,7 +116,7 @@ fn table_differences(
     found
 }
 
-/// Returns the unique keys of one column that exist only in the entity or only in the schema.
+/// Returns the unique keys with a single column that exist only in the entity or only in the schema.
 fn unique_differences(
     name: &str,
     table: &EntityTable<'_>,

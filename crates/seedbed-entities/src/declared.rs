@@ -51,7 +51,7 @@ pub(crate) struct DeclaredField {
     pub(crate) nullable: bool,
     pub(crate) is_key: bool,
     pub(crate) unique: bool,
-    /// The type as which the column is read.
+    /// The SQL type that the column is cast to when it is read.
     pub(crate) select_as: Option<String>,
 }
 
@@ -126,7 +126,7 @@ fn declared_enum(item: &ItemEnum) -> Option<DeclaredEnum> {
     Some(DeclaredEnum { name, labels: labels.collect() })
 }
 
-/// Returns `T` of a type such as `Option<T>`, if the name of the type is one of these.
+/// Returns the `T` of a type such as `Option<T>`, if `names` contains the name of the type.
 fn generic_argument<'t>(field_type: &'t Type, names: &[&str]) -> Option<&'t Type> {
     let Type::Path(path) = field_type else { return None };
     let last = path.path.segments.last()?;
@@ -137,6 +137,7 @@ fn generic_argument<'t>(field_type: &'t Type, names: &[&str]) -> Option<&'t Type
     }
 }
 
+/// Returns the type without the paths before names, and without spaces.
 fn without_paths(field_type: &Type) -> String {
     let Type::Path(path) = field_type else { return without_spaces(field_type) };
     let Some(last) = path.path.segments.last() else { return without_spaces(field_type) };

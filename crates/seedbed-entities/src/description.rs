@@ -37,9 +37,9 @@ pub struct FieldDescription {
     pub is_optional: bool,
     /// Whether the field is a part of the primary key.
     pub is_key: bool,
-    /// Whether no two rows have the same value, apart from a primary key.
+    /// Whether a unique key that is not the primary key consists of this field alone.
     pub is_unique: bool,
-    /// Whether the database has a value for a new row that gives none.
+    /// Whether the database sets a value if an `INSERT` gives none.
     pub has_default: bool,
     /// Whether the type is a `String`, and the column is of a type that accepts any text.
     pub is_text: bool,
@@ -58,13 +58,13 @@ pub struct FieldEnum {
 }
 
 /// Describes the entity of a table. `name` is the name of its module, in the singular or plural, or the name of the
-/// table. Returns `None` if no table has such an entity. Whether the file of the entity exists is not looked up.
+/// table. Returns `None` if no table has such an entity. Does not check whether the file of the entity exists.
 ///
 /// `by_hand` has the sources in [`HAND_WRITTEN_FOLDER`](crate::HAND_WRITTEN_FOLDER) by the names of their modules. The
 /// fields of a hand-written entity are described as if it were generated.
 ///
 /// # Errors
-/// Fails if the settings do not fit the schema.
+/// Fails if the settings do not match the schema.
 pub fn describe(
     schema: &DatabaseSchema,
     options: &EntityOptions,
@@ -73,9 +73,9 @@ pub fn describe(
 ) -> Result<Option<EntityDescription>, Error> {
     let by_hand = hand_written_files(by_hand);
     let schema = EntitySchema::new(schema, options, &by_hand)?;
-    let find = |is_meant: &dyn Fn(&EntityTable<'_>) -> bool| {
+    let find = |has_name: &dyn Fn(&EntityTable<'_>) -> bool| {
         let mut tables = schema.tables.values().filter(|table| table.kind == SourceKind::Table);
-        tables.find(|table| is_meant(table))
+        tables.find(|table| has_name(table))
     };
     let table = find(&|table| table.module == name)
         .or_else(|| find(&|table| table.module == singular(name)))
@@ -86,7 +86,7 @@ pub fn describe(
 impl EntityDescription {
     fn new(table: &EntityTable<'_>, schema: &EntitySchema<'_>) -> Self {
         // Only the author of the entity knows which columns identify a row of a table without a primary key.
-        let declared = table.hand_written.iter().flatten().flat_map(|entity| &entity.fields);
+        let declared = table.origin.declared().into_iter().flat_map(|entity| &entity.fields);
         let declared_key: BTreeSet<&str> =
             declared.filter(|field| field.is_key).map(|field| field.column.as_str()).collect();
         let key = if table.primary_key.is_empty() { &declared_key } else { &table.primary_key };
@@ -107,7 +107,7 @@ impl EntityDescription {
             module: table.module.clone(),
             comment: table.comment.map(str::to_owned),
             fields: table.columns.iter().map(field).collect(),
-            is_hand_written: table.hand_written.is_some(),
+            is_hand_written: !table.origin.is_generated(),
         }
     }
 }

@@ -36,7 +36,7 @@ const OVERRIDES: &[(&str, &str)] = &[
     ("weather", "weather"),
 ];
 
-/// Returns the name of the table for `user_profile`: `user_profiles`. A plural stays unchanged.
+/// Returns the plural of a name, such as `user_profiles` for `user_profile`. A plural stays unchanged.
 #[must_use]
 pub fn plural(name: &str) -> String {
     last_word(name, |word| {
@@ -47,7 +47,7 @@ pub fn plural(name: &str) -> String {
     })
 }
 
-/// Returns the name of one row of the table `user_profiles`: `user_profile`.
+/// Returns the singular of a name, such as `user_profile` for `user_profiles`. A singular stays unchanged.
 #[must_use]
 pub fn singular(name: &str) -> String {
     last_word(name, |word| {
@@ -64,6 +64,7 @@ pub fn is_plural(word: &str) -> bool {
     plural(word) == word
 }
 
+/// Returns the name with its last word changed.
 fn last_word(name: &str, change: impl Fn(&str) -> String) -> String {
     match name.rsplit_once('_') {
         Some((words, last)) => format!("{words}_{}", change(last)),

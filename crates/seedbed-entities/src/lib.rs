@@ -2,9 +2,9 @@
 //!
 //! [`write()`] generates all files of a folder: one for each table, `enums.rs`, `prelude.rs`, and `mod.rs`, which lists
 //! them. The format is the compact one of `sea-orm-cli`: `DeriveEntityModel`, an enum `Relation`, and `Related` for
-//! each table that one foreign key leads to. The same schema gives the same text on every machine and server version.
-//! The comment on a table, a column or an enum becomes its documentation. Hand-written code is in files beside that
-//! folder, which the files of the entities include.
+//! each table to which exactly one foreign key leads. The same schema gives the same text on every machine and server
+//! version. The comment on a table, a column or an enum becomes its documentation. Hand-written code is in another
+//! folder, [`HAND_WRITTEN_FOLDER`], whose files the generated files include.
 //!
 //! [`compare`] reads the source of entities, generated or written by hand, and returns the differences from the schema:
 //! columns, types, nullability, keys and enums. [`describe`] returns one entity as values, for the code that is
@@ -27,9 +27,9 @@
 //!
 //! # What is not compared
 //!
-//! Entities cannot express the order of columns, defaults, checks, exclusions, triggers, and indexes that are not
-//! unique, partial, or on expressions. [`compare`] does not compare relations, because a relation that does not match
-//! does not compile.
+//! Entities cannot express the order of columns, defaults, checks, exclusions, triggers, and most indexes: those that
+//! are not unique, those that are partial, and those on expressions. [`compare`] does not compare relations, because a
+//! relation that does not match does not compile.
 #![deny(missing_docs)]
 
 mod compare;

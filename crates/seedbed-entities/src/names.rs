@@ -31,7 +31,7 @@ pub(crate) fn schema_unless_public(name: &QualifiedName) -> Option<&str> {
     Some(name.schema.as_str()).filter(|schema| *schema != "public")
 }
 
-/// The names of modules that exist beside or above an entity, or that a path may begin with.
+/// The names that an entity's module must not have, because they are names of other modules in the crate or of crates.
 const MODULES: [&str; 7] = ["alloc", "core", "enums", "prelude", "sea_orm", "std", "tables"];
 
 /// Returns the module of a table's entity, which is the singular of the table's name.
@@ -127,11 +127,12 @@ pub(crate) fn variants(labels: &[String]) -> Option<Vec<String>> {
         .then_some(variants)
 }
 
-/// Returns the variant that `DeriveActiveEnum` generates in `camel_case_with_escaped_non_uax31`.
+/// Returns the variant that `DeriveActiveEnum` generates for a label, as `camel_case_with_escaped_non_uax31` in
+/// `sea-orm-macros` does.
 fn macro_variant(label: &str) -> String {
-    let escaped = label.char_indices().map(|(at, c)| {
-        let is_known = if at == 0 { is_xid_start(c) } else { is_xid_continue(c) };
-        if is_known && c != '_' { c.to_string() } else { format!("{:#X}", u32::from(c)) }
+    let escaped = label.char_indices().map(|(index, c)| {
+        let is_allowed = if index == 0 { is_xid_start(c) } else { is_xid_continue(c) };
+        if is_allowed && c != '_' { c.to_string() } else { format!("{:#X}", u32::from(c)) }
     });
     escaped.collect::<String>().to_upper_camel_case()
 }
@@ -145,19 +146,19 @@ fn snake(name: &str) -> String {
     starting_with_a_letter(&words(name).to_snake_case(), "n")
 }
 
-/// Replaces the characters that Rust does not allow in a name. If nothing is left, the code points
-/// become the name.
+/// Replaces the characters that Rust does not allow in a name with spaces. If no other character is left, returns the
+/// code points of the name.
 fn words(name: &str) -> String {
-    let known = |c: char| if is_xid_continue(c) { c } else { ' ' };
-    let words: String = name.chars().map(known).collect();
+    let replace = |c: char| if is_xid_continue(c) { c } else { ' ' };
+    let words: String = name.chars().map(replace).collect();
     if words.chars().any(|c| c != ' ' && c != '_') || name.is_empty() {
         return words;
     }
     name.chars().map(|c| format!("{:x}", u32::from(c))).collect::<Vec<_>>().join(" ")
 }
 
-/// Adds a letter before a name that Rust does not accept. `Self` is the only keyword in upper camel
-/// case.
+/// Adds a letter before a name that does not start with a letter, and before `Self`, which is the only keyword in upper
+/// camel case.
 fn starting_with_a_letter(name: &str, letter: &str) -> String {
     if name.starts_with(is_xid_start) && name != "Self" {
         name.to_owned()

@@ -11,7 +11,9 @@ use seedbed_config::{EntityOptions, ViewOptions};
 use seedbed_schema::model::{BaseType, DatabaseSchema, QualifiedName, View};
 
 pub(crate) use self::enums::EntityEnum;
-pub(crate) use self::table::{EntityColumn, EntityTable, ForeignKey, SourceKind, ValueSource};
+pub(crate) use self::table::{
+    EntityColumn, EntityOrigin, EntityTable, ForeignKey, SourceKind, ValueSource,
+};
 
 use crate::declared::{self, DeclaredEntity, HandWrittenContent};
 use crate::error::Error;
@@ -96,7 +98,10 @@ impl<'s> EntitySchema<'s> {
             };
             if let Some(table) = table {
                 table.module.clone_from(module);
-                table.hand_written = Some(file.entity.clone());
+                table.origin = match &file.entity {
+                    Some(entity) => EntityOrigin::HandWritten(entity.clone()),
+                    None => EntityOrigin::Unreadable,
+                };
             }
         }
     }
@@ -116,6 +121,7 @@ impl<'s> EntitySchema<'s> {
         }
     }
 
+    /// Removes a table, which gets no entity.
     fn skip(&mut self, name: &QualifiedName) {
         if let Some(table) = self.tables.remove(name) {
             self.skipped_modules.insert(table.module);
@@ -137,30 +143,36 @@ impl<'s> EntitySchema<'s> {
         }
     }
 
-    /// Removes the foreign keys to tables that have no entity, or whose hand-written entity lacks a column.
+    /// Removes the foreign keys to tables that have no entity, or whose hand-written entity lacks a referenced column or
+    /// cannot be read.
     fn skip_foreign_keys_without_entity(&mut self) {
-        let known: BTreeMap<&QualifiedName, Option<BTreeSet<String>>> = self
+        let columns_of_entities: BTreeMap<&QualifiedName, BTreeSet<String>> = self
             .tables
             .iter()
             .map(|(name, table)| {
-                let columns = table.hand_written.as_ref().map(|entity| {
-                    let fields = entity.iter().flat_map(|entity| &entity.fields);
-                    fields.map(|field| field.column.clone()).collect()
-                });
+                let columns = match &table.origin {
+                    EntityOrigin::Generated => {
+                        table.columns.iter().map(|column| column.name.to_owned()).collect()
+                    }
+                    EntityOrigin::HandWritten(entity) => {
+                        entity.fields.iter().map(|field| field.column.clone()).collect()
+                    }
+                    EntityOrigin::Unreadable => BTreeSet::new(),
+                };
                 (*name, columns)
             })
             .collect();
         for table in self.tables.values_mut() {
-            table.foreign_keys.retain(|key| match known.get(key.table) {
-                Some(Some(columns)) => key.to.iter().all(|column| columns.contains(*column)),
-                Some(None) => true,
-                None => false,
+            table.foreign_keys.retain(|key| {
+                columns_of_entities
+                    .get(key.table)
+                    .is_some_and(|columns| key.to.iter().all(|column| columns.contains(*column)))
             });
         }
     }
 
     fn warn_about_infinity(&mut self) {
-        let generated = self.tables.values().filter(|table| table.hand_written.is_none());
+        let generated = self.tables.values().filter(|table| table.origin.is_generated());
         let warnings: Vec<EntityWarning> =
             generated.flat_map(EntityTable::warnings_about_infinity).collect();
         self.warnings.extend(warnings);

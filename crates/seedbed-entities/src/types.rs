@@ -24,8 +24,8 @@ pub(crate) struct RustType {
     pub(crate) name: String,
     /// SeaORM's column type, if it differs from the default for the Rust type.
     pub(crate) column_type: Option<String>,
-    /// The types for reading and writing, if the driver does not support the column's type. SeaORM
-    /// adds the casts itself for an enum without a `column_type`.
+    /// The SQL types that the column is cast to when it is read and when it is written, if the driver does not support
+    /// the column's type. SeaORM adds these casts itself for an enum without a `column_type`.
     pub(crate) casts: Option<(String, String)>,
     /// Whether the type is known to implement `Eq`.
     pub(crate) is_eq: bool,
@@ -39,7 +39,7 @@ impl RustType {
         Self { name: name.to_owned(), column_type, casts: None, is_eq, is_list: false }
     }
 
-    /// Returns the type of a field that holds the text of a value, which is lossless, as in `pg_dump`.
+    /// Returns the type of a field that holds the value as text. As in a file of `pg_dump`, no value is lost or changed.
     pub(crate) fn text(data_type: &DataType) -> Self {
         let sql = sql(data_type);
         // A cast to `bit(3)` would silently truncate or pad a value of another length.
@@ -70,6 +70,7 @@ impl RustType {
         }
     }
 
+    /// Returns the type that a project has chosen for a column.
     fn chosen(data_type: &DataType, chosen: &EntityFieldType, types: TypeMap<'_>) -> Self {
         match chosen {
             EntityFieldType::Text => Self::text(data_type),
@@ -149,8 +150,8 @@ impl RustType {
         let known = |name: &str, column_type: Option<&str>| {
             Some(Self::new(name, column_type.map(str::to_owned)))
         };
-        // SeaORM cannot express the precision of these types.
-        let moment = |rust: &str| {
+        // SeaORM cannot express the precision of these types, so the column type is SQL.
+        let with_precision = |rust: &str| {
             Some(Self::new(rust, modifier.and_then(|_| custom(&data_type.to_string()))))
         };
         match (name, modifier) {
@@ -173,7 +174,7 @@ impl RustType {
             ("numeric", Some(TypeModifier::Digits { precision, scale })) if *scale >= 0 => {
                 known("Decimal", Some(&format!("Decimal(Some(({precision}, {scale})))")))
             }
-            ("numeric", _) => moment("Decimal"),
+            ("numeric", _) => with_precision("Decimal"),
             ("json", _) => known("Json", Some("Json")),
             ("jsonb", _) => known("Json", Some("JsonBinary")),
             ("bytea", _) => known("Vec<u8>", None),
@@ -184,9 +185,9 @@ impl RustType {
                 casts: Some(("numeric".to_owned(), "money".to_owned())),
                 ..Self::new("Decimal", Some("Money(None)".to_owned()))
             }),
-            ("timestamp with time zone", _) => moment("DateTimeWithTimeZone"),
-            ("timestamp without time zone", _) => moment("DateTime"),
-            ("time without time zone", _) => moment("Time"),
+            ("timestamp with time zone", _) => with_precision("DateTimeWithTimeZone"),
+            ("timestamp without time zone", _) => with_precision("DateTime"),
+            ("time without time zone", _) => with_precision("Time"),
             _ => None,
         }
     }
@@ -195,11 +196,11 @@ impl RustType {
         let element = data_type.element();
         let element_type = Self::new_for(&element, types);
         if element_type.is_list {
-            // An array of a domain over an array is not an array of arrays for the driver.
+            // The driver cannot read an array of a domain over an array.
             return Self::text(data_type);
         }
         let casts = match (element_type.casts, &element.base) {
-            // The server reports a domain by its base type, but not an array of it.
+            // The server reports a domain to the driver as its base type, but it does not do so for an array of a domain.
             (None, BaseType::Domain(name)) => {
                 let base = types.domains.get(name).map(|domain| &domain.data_type);
                 base.map(|base| (sql(&below_domains(base, types)), sql(&element)))
@@ -251,7 +252,7 @@ pub(crate) fn type_names(base: &BaseType) -> impl Iterator<Item = String> {
     short.map(|(_, short)| (*short).to_owned()).into_iter().chain([own])
 }
 
-/// The types of PostgreSQL that people know by another name.
+/// The built-in types with a common short name, which the settings know by both names.
 const SHORT_NAMES: &[(&str, &str)] = &[
     ("bit varying", "varbit"),
     ("boolean", "bool"),
@@ -263,8 +264,8 @@ const SHORT_NAMES: &[(&str, &str)] = &[
     ("timestamp without time zone", "timestamp"),
 ];
 
-/// The types of PostgreSQL that have no other name and for which a project may choose a type.
-const LONG_NAMES: &[&str] = &[
+/// The other built-in types for which a project may choose a type. The settings know each of them by this name only.
+const OTHER_NAMES: &[&str] = &[
     "bigint",
     "bytea",
     "cidr",
@@ -284,12 +285,13 @@ const LONG_NAMES: &[&str] = &[
     "xml",
 ];
 
-/// Returns whether a built-in type of PostgreSQL has the given name, whether or not a column has the type.
+/// Returns whether a project may choose a type for the built-in type with this name, even if no column has this type.
 pub(crate) fn is_builtin_name(name: &str) -> bool {
-    LONG_NAMES.contains(&name)
+    OTHER_NAMES.contains(&name)
         || SHORT_NAMES.iter().any(|(long, short)| *long == name || *short == name)
 }
 
+/// Returns SeaORM's column type for a type that it does not know.
 fn custom(sql: &str) -> Option<String> {
     Some(format!("custom({sql:?})"))
 }

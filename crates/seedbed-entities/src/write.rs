@@ -21,9 +21,9 @@ use crate::error::Error;
 use crate::schema::{EntitySchema, hand_written_files};
 use crate::warning::EntityWarning;
 
-/// The folder of hand-written files beside the generated ones. Its file `user.rs` belongs to the entity `user`: the
-/// file implements `ActiveModelBehavior` and may add methods to `Model`. With a `DeriveEntityModel`, the file replaces
-/// the generated entity.
+/// The folder of hand-written files, next to the folder of generated ones. Its file `user.rs` extends the entity `user`:
+/// the file must implement `ActiveModelBehavior` and may add methods to `Model`. A file with `DeriveEntityModel`
+/// replaces the generated entity.
 pub const HAND_WRITTEN_FOLDER: &str = "by_hand";
 
 const HEADER: &str =
@@ -67,7 +67,7 @@ pub fn write(
     let mut files = Vec::new();
     let mut modules = BTreeMap::new();
     for table in schema.tables.values() {
-        let is_generated = table.hand_written.is_none();
+        let is_generated = table.origin.is_generated();
         modules.insert(table.module.as_str(), is_generated);
         if is_generated {
             let is_extended = by_hand.contains_key(&table.module) && !is_entity(&table.module);
@@ -96,4 +96,5 @@ pub fn write(
     Ok(GeneratedEntities { files, modules, warnings: schema.warnings })
 }
 
+/// The modules of all entities, and whether the file of each is generated.
 type Modules<'m> = BTreeMap<&'m str, bool>;

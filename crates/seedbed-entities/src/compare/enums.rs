@@ -9,7 +9,7 @@ use crate::declared::{DeclaredEnum, enums};
 use crate::names::readable;
 use crate::schema::EntitySchema;
 
-/// Returns the enums that differ. Enums with a variant for other labels are read with any labels.
+/// Returns the enums that differ. An enum with a variant for other labels is not compared, because it can read any label.
 pub(super) fn differences(
     expected: &EntitySchema<'_>,
     sources: &BTreeMap<String, String>,
@@ -21,20 +21,20 @@ pub(super) fn differences(
     {
         let labels: Vec<&str> = entity_enum.labels.iter().map(|(label, _)| *label).collect();
         let what = format!("enum {}", readable(name));
-        match declared.iter().find(|known| is_same(known, name)) {
-            Some(known) if known.labels != labels => found.push(Difference::new(
+        match declared.iter().find(|declared_enum| is_same(declared_enum, name)) {
+            Some(declared_enum) if declared_enum.labels != labels => found.push(Difference::new(
                 what,
                 Some(labels.join(", ")),
-                Some(known.labels.join(", ")),
+                Some(declared_enum.labels.join(", ")),
             )),
             Some(_) => {}
             None => found.push(Difference::missing_entity(what, &labels.join(", "))),
         }
     }
-    let known = |declared_enum: &DeclaredEnum| {
+    let exists = |declared_enum: &DeclaredEnum| {
         expected.enums.keys().any(|name| is_same(declared_enum, name))
     };
-    found.extend(declared.iter().filter(|declared_enum| !known(declared_enum)).map(
+    found.extend(declared.iter().filter(|declared_enum| !exists(declared_enum)).map(
         |declared_enum| {
             Difference::missing_migration(
                 format!("enum {}", declared_enum.name),

@@ -91,6 +91,7 @@ fn fits(column: &EntityColumn<'_>, field: &DeclaredField, types: TypeMap<'_>) ->
         .find(|(_, other)| *other == field.plain_type)
         .map_or(field.plain_type.as_str(), |(generated, _)| generated);
     if declared == column.rust.name {
+        // Without a cast, the type can only be read if the driver supports it or if SeaORM adds the cast.
         return field.select_as.is_some() || column.rust.casts.is_none() || is_plain_enum(column);
     }
     let is_known = |known: &&str| declared == *known || declared == format!("Vec<{known}>");
@@ -101,7 +102,7 @@ fn fits(column: &EntityColumn<'_>, field: &DeclaredField, types: TypeMap<'_>) ->
         // The server converts the value to text, which is a `String`.
         Some(cast) if cast == "text" => declared == "String",
         Some(cast) if cast == "text[]" => declared == "Vec<String>",
-        // The type is read by a cast of the author.
+        // The author of the entity knows which type the cast returns.
         Some(_) => true,
         None => driver_types(column, types).contains(declared),
     }

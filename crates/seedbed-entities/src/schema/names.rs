@@ -10,7 +10,7 @@ use crate::warning::EntityWarning;
 
 type Tables<'s> = BTreeMap<&'s QualifiedName, EntityTable<'s>>;
 
-/// Returns the names in Rust that several objects have, with the objects.
+/// Returns each name in Rust that several objects have, with these objects.
 pub(super) fn grouped<T: Ord>(
     names: impl Iterator<Item = (String, T)>,
 ) -> Vec<(String, BTreeSet<T>)> {
@@ -35,7 +35,7 @@ pub(super) fn same_modules(tables: &Tables<'_>) -> Vec<EntityWarning> {
 
 /// Returns the tables with columns whose fields have the same name.
 pub(super) fn same_fields(tables: &Tables<'_>) -> Vec<EntityWarning> {
-    let generated = tables.iter().filter(|(_, table)| table.hand_written.is_none());
+    let generated = tables.iter().filter(|(_, table)| table.origin.is_generated());
     let same = generated.filter_map(|(name, table)| {
         // SeaORM's `Column` has a variant for each field.
         let in_rust =

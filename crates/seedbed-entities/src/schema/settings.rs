@@ -92,14 +92,15 @@ fn ensure_type(kind: &str, name: &str, field_type: &EntityFieldType) -> Result<(
     }
 }
 
+/// Fails unless the text is valid. `expected` describes a valid text, and `kind` and `name` are those of the object.
 fn ensure(
-    is_rust: bool,
+    is_valid: bool,
     kind: &str,
     name: &str,
     text: &str,
     expected: &'static str,
 ) -> Result<(), Error> {
-    if is_rust {
+    if is_valid {
         return Ok(());
     }
     Err(Error::NotRust { object: format!("{kind} `{name}`"), text: text.to_owned(), expected })
@@ -109,6 +110,7 @@ fn unknown(kind: &str, name: &str) -> Error {
     Error::UnknownObject { object: format!("{kind} `{name}`") }
 }
 
+/// Returns whether the text is the name of the object. The schema `public` may be omitted.
 fn is_named(name: &QualifiedName, text: &str) -> bool {
     readable(name) == text || format!("{}.{}", name.schema, name.name) == text
 }

@@ -34,13 +34,38 @@ pub(crate) struct EntityTable<'s> {
     pub(crate) comment: Option<&'s str>,
     pub(crate) columns: Vec<EntityColumn<'s>>,
     pub(crate) primary_key: BTreeSet<&'s str>,
+    /// The unique keys, except the primary key.
     pub(crate) unique: BTreeSet<BTreeSet<&'s str>>,
     /// The foreign keys of the table.
     pub(crate) foreign_keys: BTreeSet<ForeignKey<'s>>,
-    /// The hand-written entity that replaces the generated one, and its content as far as it could be read.
-    pub(crate) hand_written: Option<Option<DeclaredEntity>>,
+    pub(crate) origin: EntityOrigin,
 }
 
+/// The origin of an entity.
+#[derive(Debug)]
+pub(crate) enum EntityOrigin {
+    Generated,
+    /// A hand-written entity replaces the generated one.
+    HandWritten(DeclaredEntity),
+    /// A hand-written entity replaces the generated one, but its source cannot be read.
+    Unreadable,
+}
+
+impl EntityOrigin {
+    pub(crate) fn is_generated(&self) -> bool {
+        matches!(self, Self::Generated)
+    }
+
+    /// Returns the hand-written entity, if there is one that can be read.
+    pub(crate) fn declared(&self) -> Option<&DeclaredEntity> {
+        match self {
+            Self::HandWritten(entity) => Some(entity),
+            Self::Generated | Self::Unreadable => None,
+        }
+    }
+}
+
+/// A column with its name and type in Rust.
 #[derive(Debug)]
 pub(crate) struct EntityColumn<'s> {
     pub(crate) name: &'s str,
@@ -69,7 +94,7 @@ enum InfinitySource {
     Default,
 }
 
-/// The source of a column's value if a new row gives none.
+/// The source of a column's value if an `INSERT` gives none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ValueSource {
     None,
@@ -80,13 +105,17 @@ pub(crate) enum ValueSource {
     Generated,
 }
 
+/// A foreign key of a table.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct ForeignKey<'s> {
     pub(crate) columns: Vec<&'s str>,
+    /// The referenced table.
     pub(crate) table: &'s QualifiedName,
+    /// The referenced columns.
     pub(crate) to: Vec<&'s str>,
-    /// SeaORM's names for the actions if the referenced row is deleted, or if its key changes.
+    /// SeaORM's name of the action if the referenced row is deleted.
     pub(crate) on_delete: Option<&'static str>,
+    /// SeaORM's name of the action if the referenced key changes.
     pub(crate) on_update: Option<&'static str>,
 }
 
@@ -106,7 +135,7 @@ impl<'s> EntityTable<'s> {
             primary_key: BTreeSet::new(),
             unique: BTreeSet::new(),
             foreign_keys: BTreeSet::new(),
-            hand_written: None,
+            origin: EntityOrigin::Generated,
         };
         let mut unique = BTreeSet::new();
         for constraint in table.constraints.values() {
@@ -153,9 +182,10 @@ impl<'s> EntityTable<'s> {
     pub(super) fn from_view(view: &'s View, options: &ViewOptions, types: TypeMap<'_>) -> Self {
         let (mut columns, module) = named(&view.name, &view.columns, Some(&options.table), types);
         for column in &mut columns {
-            let is = |name: &String| name == column.name;
+            let is_column = |name: &String| name == column.name;
             column.is_nullability_known = false;
-            column.nullable = !options.key.iter().any(is) && !options.required.iter().any(is);
+            column.nullable =
+                !options.key.iter().any(is_column) && !options.required.iter().any(is_column);
         }
         let names = columns.iter().map(|column| column.name);
         let primary_key = names.filter(|name| options.key.iter().any(|key| key == name)).collect();
@@ -168,7 +198,7 @@ impl<'s> EntityTable<'s> {
             primary_key,
             unique: BTreeSet::new(),
             foreign_keys: BTreeSet::new(),
-            hand_written: None,
+            origin: EntityOrigin::Generated,
         }
     }
 
@@ -178,13 +208,15 @@ impl<'s> EntityTable<'s> {
 
     /// Returns the variant of SeaORM's `Column` for a column.
     pub(crate) fn column_variant(&self, column: &str) -> Option<String> {
-        match &self.hand_written {
-            Some(entity) => {
-                let fields = &entity.as_ref()?.fields;
-                let field = fields.iter().find(|field| field.column == column)?;
+        match &self.origin {
+            EntityOrigin::HandWritten(entity) => {
+                let field = entity.fields.iter().find(|field| field.column == column)?;
                 Some(field.variant.clone())
             }
-            None => Some(crate::names::column_variant(&self.column(column)?.field)),
+            EntityOrigin::Unreadable => None,
+            EntityOrigin::Generated => {
+                Some(crate::names::column_variant(&self.column(column)?.field))
+            }
         }
     }
 
@@ -195,7 +227,7 @@ impl<'s> EntityTable<'s> {
 
     /// Returns the reason why no entity can be generated, unless there is a hand-written entity.
     pub(super) fn reason_to_skip(&self) -> Option<EntityWarning> {
-        if self.hand_written.is_some() {
+        if !self.origin.is_generated() {
             return None;
         }
         let table = self.name.clone();
@@ -206,8 +238,8 @@ impl<'s> EntityTable<'s> {
                 Some(EntityWarning::TooManyKeyColumns { table, columns })
             }
             _ => {
-                let odd = keys().find(|column| column.rust.is_list)?;
-                Some(EntityWarning::UnsupportedKeyType { table, data_type: odd.data_type.clone() })
+                let list = keys().find(|column| column.rust.is_list)?;
+                Some(EntityWarning::UnsupportedKeyType { table, data_type: list.data_type.clone() })
             }
         }
     }

@@ -1,8 +1,9 @@
-//! Renders the derives of rows and enums.
+//! Renders the derives of models and enums.
 
 use seedbed_config::{EntityOptions, SerdeDerives};
 
-/// Returns a `#[derive(…)]` with the derives of an item, those of serde, and those that a project has chosen.
+/// Returns a `#[derive(…)]` with the item's own derives, those of serde, those that a project has chosen, and the derive
+/// of SeaORM, which is the last.
 pub(super) fn derives(
     own: &[&str],
     options: &EntityOptions,

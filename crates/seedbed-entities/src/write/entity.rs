@@ -15,7 +15,7 @@ pub(super) struct EntitySource<'e> {
     pub(super) table: &'e EntityTable<'e>,
     pub(super) schema: &'e EntitySchema<'e>,
     pub(super) options: &'e EntityOptions,
-    /// Whether a hand-written file belongs to the entity.
+    /// Whether a hand-written file extends the entity.
     pub(super) is_extended: bool,
 }
 
@@ -64,7 +64,8 @@ impl EntitySource<'_> {
         )
     }
 
-    /// Returns the behavior of a view, which does not store rows.
+    /// Returns the implementation of `ActiveModelBehavior` for a view, which refuses to write. Returns nothing if a
+    /// hand-written file implements the trait.
     fn read_only(&self) -> String {
         let message = format!("`{}` is a view, which cannot be written", self.table.name.name);
         let error = format!("Err(DbErr::Custom({message:?}.to_owned()))");

@@ -5,16 +5,17 @@ use std::collections::BTreeSet;
 use super::{HAND_WRITTEN_FOLDER, HEADER, Modules};
 use crate::names::prelude_name;
 
+/// The lints that generated entities may violate.
 const ALLOWED: &str = "
 #![allow(
     nonstandard_style, rustdoc::all, clippy::doc_lazy_continuation, clippy::enum_variant_names,
     clippy::upper_case_acronyms,
-    reason = \"names and comments in the database are not Rust's, and need not be Markdown\"
+    reason = \"names and comments of the database need not follow Rust's conventions or Markdown\"
 )]
 
 ";
 
-/// Renders the list of modules, each with a flag that says whether it is generated.
+/// Renders `mod.rs`.
 pub(super) fn render(modules: &Modules<'_>, has_enums: bool) -> String {
     let mut text = format!("//! The tables, one file each.\n{HEADER}{ALLOWED}pub mod prelude;\n\n");
     if has_enums {
@@ -32,7 +33,7 @@ pub(super) fn render(modules: &Modules<'_>, has_enums: bool) -> String {
     text
 }
 
-/// Renders the names of all entities.
+/// Renders `prelude.rs`, in which each entity has a distinct name.
 pub(super) fn prelude(modules: &Modules<'_>) -> String {
     let mut text = format!(
         "//! Re-exports each entity under its singular name, such as `User`.\n{HEADER}\n\

@@ -11,10 +11,10 @@ use crate::schema::{EntitySchema, EntityTable, ForeignKey};
 struct RelationVariant<'e> {
     variant: String,
     target: &'e EntityTable<'e>,
-    kind: Kind<'e>,
+    kind: RelationKind<'e>,
 }
 
-enum Kind<'e> {
+enum RelationKind<'e> {
     BelongsTo(&'e ForeignKey<'e>),
     HasOne,
     HasMany,
@@ -45,6 +45,7 @@ impl EntitySource<'_> {
         text + &self.many_to_many()
     }
 
+    /// Returns the source of a variant.
     fn variant(&self, relation: &RelationVariant<'_>) -> String {
         let (name, module) = (&relation.target.name.name, &relation.target.module);
         let entity = match relation.target.name == self.table.name {
@@ -52,15 +53,15 @@ impl EntitySource<'_> {
             false => format!("super::{module}::Entity"),
         };
         let (docs, attributes) = match relation.kind {
-            Kind::BelongsTo(key) => (
+            RelationKind::BelongsTo(key) => (
                 format!("The row of `{name}` that this row refers to."),
                 self.belongs_to(key, relation.target, &entity),
             ),
-            Kind::HasOne => (
+            RelationKind::HasOne => (
                 format!("The row of `{name}` that refers to this row."),
                 format!("has_one = {entity:?}"),
             ),
-            Kind::HasMany => (
+            RelationKind::HasMany => (
                 format!("The rows of `{name}` that refer to this row."),
                 format!("has_many = {entity:?}"),
             ),
@@ -69,6 +70,7 @@ impl EntitySource<'_> {
         format!("{docs}#[sea_orm({attributes})]\n{},\n", relation.variant)
     }
 
+    /// Returns the attributes of a foreign key. `entity` is the path of the entity that it refers to.
     fn belongs_to(&self, key: &ForeignKey<'_>, target: &EntityTable<'_>, entity: &str) -> String {
         let path = if target.name == self.table.name {
             String::new()
@@ -95,7 +97,8 @@ impl EntitySource<'_> {
         attributes
     }
 
-    /// Returns the relations to tables that are reachable through exactly one join table and through no foreign key.
+    /// Returns the implementations of `Related` for the tables that are connected with this one through exactly one join
+    /// table, and not by a foreign key between them.
     fn many_to_many(&self) -> String {
         let mut text = String::new();
         for target in self.schema.tables.values() {
@@ -107,13 +110,13 @@ impl EntitySource<'_> {
             let [(join, near, far)] = joins.as_slice() else { continue };
             let is_direct = self.table.foreign_keys_to(target.name) > 0
                 || target.foreign_keys_to(self.table.name) > 0;
-            if is_direct || join.hand_written.is_some() {
+            if is_direct || !join.origin.is_generated() {
                 continue;
             }
             let join_relations = relations(self.schema, join);
             let variant = |key: &ForeignKey<'_>| {
                 let key_relation = join_relations.iter().find(
-                    |relation| matches!(relation.kind, Kind::BelongsTo(known) if known == key),
+                    |relation| matches!(relation.kind, RelationKind::BelongsTo(known) if known == key),
                 );
                 key_relation.map(|relation| relation.variant.clone())
             };
@@ -158,10 +161,10 @@ fn relations<'e>(
             && table.foreign_keys_to(source.name) == 0
             && source.foreign_keys_to(table.name) == 1
             // A hand-written entity may lack the opposite relation, which SeaORM requires.
-            && source.hand_written.is_none()
+            && source.origin.is_generated()
     });
     let sources: Vec<&EntityTable<'_>> = sources.collect();
-    // The names of tables go first, so that a new foreign key does not rename them.
+    // The variants that have the name of a table are reserved first, so that a new foreign key does not rename them.
     let mut taken: BTreeSet<String> = sources.iter().map(|source| camel(&source.module)).collect();
     let is_single =
         |key: &ForeignKey<'_>| key.table != table.name && table.foreign_keys_to(key.table) == 1;
@@ -174,20 +177,21 @@ fn relations<'e>(
             true => camel(&target.module),
             false => unique_variant(key_variant(table, key, target), &mut taken),
         };
-        relations.push(RelationVariant { variant, target, kind: Kind::BelongsTo(key) });
+        relations.push(RelationVariant { variant, target, kind: RelationKind::BelongsTo(key) });
     }
     for source in sources {
         let columns = source.foreign_keys.iter().find(|key| key.table == table.name);
         let columns: BTreeSet<&str> =
             columns.into_iter().flat_map(|key| &key.columns).copied().collect();
         let is_one = source.unique.contains(&columns) || source.primary_key == columns;
-        let kind = if is_one { Kind::HasOne } else { Kind::HasMany };
+        let kind = if is_one { RelationKind::HasOne } else { RelationKind::HasMany };
         relations.push(RelationVariant { variant: camel(&source.module), target: source, kind });
     }
     relations
 }
 
-/// Returns the name of one of several foreign keys to a table: the name of its column without `_id`.
+/// Returns the variant of one of several foreign keys to a table. It has the name of the column without `_id`, or the
+/// name of the table if the key has several columns.
 fn key_variant(table: &EntityTable<'_>, key: &ForeignKey<'_>, target: &EntityTable<'_>) -> String {
     let column = match key.columns.as_slice() {
         [column] => table.column(column),
@@ -199,7 +203,7 @@ fn key_variant(table: &EntityTable<'_>, key: &ForeignKey<'_>, target: &EntityTab
     camel(name)
 }
 
-/// Returns the name, with a suffix if another variant has the name.
+/// Returns the name, with a suffix if another variant has the name, and adds it to the taken names.
 fn unique_variant(mut name: String, taken: &mut BTreeSet<String>) -> String {
     while !taken.insert(name.clone()) {
         name.push_str("Row");

@@ -1,4 +1,5 @@
-//! Tests that entities of any number refer to each other, without an attribute in the crate that uses them.
+//! Tests that a long chain of entities that refer to each other compiles. Neither this crate nor a crate that uses the
+//! entities needs `#![recursion_limit]`.
 
 use sea_orm::IntoActiveModel as _;
 use sea_orm::entity::prelude::*;
@@ -7,7 +8,8 @@ use seedbed_testdb::TestDatabase;
 use crate::chain::{links_00, links_01, links_24, links_25};
 use crate::support::schema;
 
-/// Returns the last link's neighbor. rustc proves that the future is `Send`.
+/// Returns the neighbor of the last link. The test spawns the future, so rustc must prove that it is `Send`, which takes
+/// the most recursion.
 async fn neighbor(
     db: sea_orm::DatabaseConnection,
     link: links_25::Model,

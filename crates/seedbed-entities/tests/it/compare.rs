@@ -1,4 +1,4 @@
-//! Tests of the comparison with a matching schema, and with one that differs in one object.
+//! Tests the comparison of entities with a schema that matches them, and with schemas that differ from them.
 
 use rstest::rstest;
 use seedbed_config::EntityOptions;
@@ -70,7 +70,7 @@ const SCHEMA: &str = "
     CREATE INDEX books_title ON books (title);
     CREATE VIEW adults AS SELECT id, label, 1 AS one FROM shelves;";
 
-/// Returns the differences after the schema was changed.
+/// Returns the differences after the statements in `change` have changed the schema.
 async fn differences(change: &str) -> Vec<String> {
     let schema = schema_of(&format!("{SCHEMA} {change}")).await;
     let source = |name: &str, text: &str| (name.to_owned(), text.to_owned());

@@ -1,4 +1,4 @@
-//! Tests of the compiled entities: they match their schema, and they read and write rows.
+//! Tests that the compiled entities read and write rows.
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{DbBackend, IntoActiveModel as _, Iterable as _, Set, Statement};
@@ -36,12 +36,13 @@ const LIST: &str = r#"INSERT INTO lists VALUES (
     ARRAY['{"a": 1}']::json[], ARRAY['[1]', 'null']::jsonb[], '{"[1,3)"}', ARRAY[ROW(1, 'a "b"')::pair],
     '{"so so",glad}', '{XL}', '{quiet,loud}', '{1.25}', '{a@b}', '{glad}')"#;
 
-/// Reads the row, inserts a copy, and asserts that nothing was lost.
+/// Reads the row, inserts a copy, and asserts that nothing was lost. Then it asserts the same of a row with NULL in every
+/// column except `id`.
 macro_rules! assert_round_trip {
     ($db:expr, $entity:ident, $row:expr) => {{
         use types::$entity::{Column, Entity};
         $db.execute_unprepared($row).await.expect("it is SQL");
-        let read = Entity::find().one($db).await.expect("it can be read").expect("it is there");
+        let read = Entity::find().one($db).await.expect("it can be read").expect("it exists");
         let mut copy = read.clone().into_active_model().reset_all();
         let id = Uuid::from_u128(1);
         copy.id = Set(id);
@@ -51,19 +52,19 @@ macro_rules! assert_round_trip {
         assert_eq!(types::$entity::Model { id: read.id, ..inserted }, read);
         // The server also compares all columns of both rows as text.
         let table = Entity.table_name();
-        let same = format!(
+        let versions = format!(
             "SELECT count(DISTINCT (SELECT array_agg(v.key || v.value ORDER BY v.key) \
              FROM jsonb_each_text(to_jsonb(t) - 'id') v)) AS n FROM {table} t"
         );
-        let row = $db.query_one_raw(Statement::from_string(DbBackend::Postgres, same)).await;
+        let row = $db.query_one_raw(Statement::from_string(DbBackend::Postgres, versions)).await;
         let row = row.expect("it is SQL").expect("count has a row");
         assert_eq!(row.try_get::<i64>("", "n").expect("it is a number"), 1);
-        let nothing = format!("INSERT INTO {table} (id) VALUES ('{}')", Uuid::max());
-        $db.execute_unprepared(&nothing).await.expect("it is SQL");
-        let nothing = Entity::find_by_id(Uuid::max()).one($db).await.expect("it can be read");
-        let nothing = nothing.expect("it is there").into_active_model();
+        let insert = format!("INSERT INTO {table} (id) VALUES ('{}')", Uuid::max());
+        $db.execute_unprepared(&insert).await.expect("it is SQL");
+        let nulls = Entity::find_by_id(Uuid::max()).one($db).await.expect("it can be read");
+        let nulls = nulls.expect("it exists").into_active_model();
         for column in Column::iter().skip(1) {
-            let value = nothing.get(column).into_value().expect("it was read");
+            let value = nulls.get(column).into_value().expect("it was read");
             assert_eq!(value, value.as_null(), "{column:?}");
         }
         read
@@ -110,7 +111,7 @@ async fn a_row_is_found_by_its_key_with_the_comparison_of_its_type() {
     schema(&database, include_str!("types.sql")).await;
     let db = database.connection();
 
-    let network: IpNetwork = "10.0.0.0/8".parse().expect("it is one");
+    let network: IpNetwork = "10.0.0.0/8".parse().expect("it is a network");
     let row = lookup::ActiveModel {
         address: Set("Ada@Example.com".to_owned()),
         network: Set(network),
@@ -118,14 +119,14 @@ async fn a_row_is_found_by_its_key_with_the_comparison_of_its_type() {
     };
     let row = row.insert(db).await.expect("it can be written");
     assert_eq!(row.weight, Decimal::new(15, 1));
-    let found = lookup::Entity::find_by_id("ada@example.com").one(db).await.expect("it is asked");
+    let found = lookup::Entity::find_by_id("ada@example.com").one(db).await.expect("it is SQL");
     assert_eq!(found, Some(row));
 
     let key = (Decimal::new(1050, 2), "[2025-01-02,2025-01-03)".to_owned());
     let row = span::Model { price: key.0, valid: key.1.clone(), mood: ExtraMood::Loud };
     row.clone().into_active_model().insert(db).await.expect("it can be written");
     let loud = span::Entity::find_by_id(key).filter(span::Column::Mood.eq(ExtraMood::Loud));
-    assert_eq!(loud.one(db).await.expect("it is asked"), Some(row));
+    assert_eq!(loud.one(db).await.expect("it is SQL"), Some(row));
 }
 
 #[tokio::test]
@@ -134,6 +135,6 @@ async fn bits_of_another_length_are_rejected_and_not_truncated() {
     schema(&database, include_str!("types.sql")).await;
     let row =
         types::kind::ActiveModel { a_bit: Set(Some("1011".to_owned())), ..Default::default() };
-    let refused = row.insert(database.connection()).await.expect_err("there are three");
+    let refused = row.insert(database.connection()).await.expect_err("the column has three bits");
     assert!(refused.to_string().contains("bit"), "{refused}");
 }

@@ -1,4 +1,5 @@
-//! Tests of the generated files, which `compiled.rs` compiles, and of the errors and warnings.
+//! Tests the generated files, and the errors and warnings. The files are modules of this test crate, so that they are
+//! compiled too.
 
 use seedbed_config::EntityOptions;
 use seedbed_entities::{Error, write};

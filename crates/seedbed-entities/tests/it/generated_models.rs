@@ -1,4 +1,4 @@
-//! The models that `create-model` begins, compiled and used; their own tests run, too.
+//! Tests the models that `create-model` generates, as a program uses them. The generated tests of the models run too.
 
 use anyhow::Result;
 use sea_orm::entity::prelude::*;
@@ -90,7 +90,7 @@ async fn a_many_to_many_relation_follows_its_join_table() -> Result<()> {
     gadgets_owner::create(db, watch.id, bob.id).await?;
     gadgets_label::create(db, watch.id, "red").await?;
 
-    // Whom a gadget belongs to is another question, so there are two ways to its owners and no shorter one.
+    // A gadget has a foreign key to its owner, too, so `find_related` follows this key and not the join table.
     assert_eq!(watch.find_related(labels::Entity).all(db).await?, vec![red.clone()]);
     assert_eq!(red.find_related(gadgets::Entity).all(db).await?, vec![watch.clone()]);
     assert_eq!(watch.find_related(owners::Entity).all(db).await?, [ada]);
@@ -98,7 +98,7 @@ async fn a_many_to_many_relation_follows_its_join_table() -> Result<()> {
 }
 
 #[tokio::test]
-async fn a_row_is_found_by_its_key_beside_a_unique_id() -> Result<()> {
+async fn a_row_is_found_by_its_key_if_another_column_is_named_id() -> Result<()> {
     let database = shop_database().await;
     let db = database.connection();
     let row = code::create(db, 5, Uuid::nil()).await?;

@@ -1,11 +1,14 @@
 //! Tests of generated entities against real schemas.
 #![expect(unreachable_pub, reason = "SeaORM's macros want public fields")]
-#![allow(dead_code, reason = "the entities are generated as for a library, and this is not one")]
+#![allow(
+    dead_code,
+    reason = "the entities are generated for a library, and tests use a few of them"
+)]
 #![allow(
     uncommon_codepoints,
     confusable_idents,
     mixed_script_confusables,
-    reason = "names of the database are of any language"
+    reason = "names in the database may be in any language"
 )]
 
 mod chain_links;

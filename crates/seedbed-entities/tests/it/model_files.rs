@@ -10,7 +10,7 @@ use seedbed_schema::{DatabaseSchema, ReadOptions};
 use seedbed_testdb::TestDatabase;
 
 /// The paths of the sample application, and their replacements in these tests.
-const HERE: &[(&str, &str)] = &[
+const REPLACEMENTS: &[(&str, &str)] = &[
     ("entity::", "crate::shop::"),
     ("sea_orm::crate::shop::", "sea_orm::entity::"),
     ("backend::models::", "crate::models::"),
@@ -26,25 +26,28 @@ async fn the_models_of_the_shop_are_as_expected() {
     let db = database.connection();
     db.execute_unprepared(include_str!("shop/schema.sql")).await.expect("it is SQL");
     let pool = db.get_postgres_connection_pool();
-    let mut connection = pool.acquire().await.expect("there are four");
-    let schema =
-        DatabaseSchema::read(&mut connection, &ReadOptions::default()).await.expect("it is read");
+    let mut connection = pool.acquire().await.expect("the pool has four connections");
+    let schema = DatabaseSchema::read(&mut connection, &ReadOptions::default())
+        .await
+        .expect("it can be read");
 
     let mut list = "//! The operations on rows, one file per table.\n\n".to_owned();
     let mut tests = "//! The tests of the models.\n\n".to_owned();
     let (options, by_hand) = (EntityOptions::default(), BTreeMap::new());
-    let generated = seedbed_entities::write(&schema, &options, &by_hand).expect("it can be said");
+    let generated = seedbed_entities::write(&schema, &options, &by_hand);
+    let generated = generated.expect("the schema has entities");
     for file in &generated.files {
         assert_file(&format!("shop/{}", file.name), &file.text);
     }
     for name in &generated.modules {
         let entity = seedbed_entities::describe(&schema, &options, &by_hand, name);
-        let entity = entity.expect("it can be said").expect("there is an entity");
+        let entity = entity.expect("the settings match").expect("there is an entity");
         let model = seedbed_generate::write_model(&entity).expect("there is a key");
-        let here =
-            |text: String| HERE.iter().fold(text, |text, (there, here)| text.replace(there, here));
-        assert_file(&format!("models/{name}.rs"), &here(model.model));
-        assert_file(&format!("models/tests/{name}.rs"), &here(model.test));
+        let adapt = |text: String| {
+            REPLACEMENTS.iter().fold(text, |text, (sample, here)| text.replace(sample, here))
+        };
+        assert_file(&format!("models/{name}.rs"), &adapt(model.model));
+        assert_file(&format!("models/tests/{name}.rs"), &adapt(model.test));
         list = seedbed_generate::add_module(&list, "pub mod ", name);
         tests = seedbed_generate::add_module(&tests, "pub mod ", name);
     }
@@ -60,8 +63,9 @@ fn format(text: &str) -> String {
 fn assert_file(name: &str, text: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(name);
     if std::env::var_os("SEEDBED_WRITE").is_some() {
-        std::fs::create_dir_all(file.parent().expect("it is in a folder")).expect("there is room");
-        std::fs::write(&file, format(text)).expect("the folder is there");
+        let folder = file.parent().expect("it is in a folder");
+        std::fs::create_dir_all(folder).expect("the folder can be created");
+        std::fs::write(&file, format(text)).expect("the file can be written");
     }
     assert_eq!(std::fs::read_to_string(file).unwrap_or_default(), format(text), "{name}");
 }

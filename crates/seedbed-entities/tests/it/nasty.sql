@@ -1,4 +1,4 @@
--- These names and comments are not Rust, and these tables are unusual.
+-- These names and comments are not valid in Rust, and these tables are unusual.
 CREATE EXTENSION citext;
 CREATE TYPE mood AS ENUM ('', '1st', 'x🎉y', '🎉', '<=', '²', 'none', 'Some', 'it''s', E'new\nline', 'a",
     ''b', '*/', '```', 'größe');
@@ -91,7 +91,7 @@ lines" (id uuid PRIMARY KEY);
 -- These keys share a name.
 CREATE TABLE shared (id uuid PRIMARY KEY, a int NOT NULL, b int NOT NULL, a_b int NOT NULL UNIQUE, c int, b_c int, d_a int, e int,
     UNIQUE (a, b), UNIQUE (c, d_a), UNIQUE (b_c, e));
--- These tables are related from many to many.
+-- These tables have many-to-many relations.
 CREATE TABLE users (id uuid PRIMARY KEY);
 CREATE TABLE roles (id uuid PRIMARY KEY);
 CREATE TABLE "Groups" (id int, town text, PRIMARY KEY (id, town));

@@ -63,7 +63,7 @@ CREATE TABLE players (
     FOREIGN KEY (town, house) REFERENCES "Teams" (town, house)
 );
 ALTER TABLE "Teams" ADD FOREIGN KEY (leader_id) REFERENCES players;
--- These names are exchanged, or are a keyword without their last letters.
+-- The columns `author_id` and `types_id` refer to the table with the other name, and the singular of `types` is a keyword.
 CREATE TABLE types (
     id uuid PRIMARY KEY
 );

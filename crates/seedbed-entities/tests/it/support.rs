@@ -23,9 +23,9 @@ pub(crate) async fn schema(database: &TestDatabase, sql: &str) -> DatabaseSchema
 pub(crate) async fn read(database: &TestDatabase) -> DatabaseSchema {
     let pool = database.connection().get_postgres_connection_pool();
     let mut connection = pool.acquire().await.expect("the pool has four connections");
-    // The server spends most of the time on planning the joins.
-    let in_this_order = raw_sql("SET join_collapse_limit = 1; SET from_collapse_limit = 1");
-    connection.execute(in_this_order).await.expect("both are settings");
+    // Otherwise, the server spends most of the time on planning the joins.
+    let settings = raw_sql("SET join_collapse_limit = 1; SET from_collapse_limit = 1");
+    connection.execute(settings).await.expect("both settings exist");
     DatabaseSchema::read(&mut connection, &ReadOptions::default()).await.expect("it can be read")
 }
 
@@ -69,13 +69,13 @@ pub(crate) fn assert_written(folder: &str, generated: &GeneratedEntities) {
         }
         assert_eq!(std::fs::read_to_string(path).unwrap_or_default(), text, "{}", file.name);
     }
-    let files = std::fs::read_dir(folder).expect("the folder is there").count();
+    let files = std::fs::read_dir(folder).expect("the folder exists").count();
     assert_eq!(files, generated.files.len());
 }
 
 /// Returns the sources in a folder of these tests.
 pub(crate) fn sources(folder: &str) -> Sources {
-    let entries = std::fs::read_dir(tests().join(folder)).expect("the folder is there");
+    let entries = std::fs::read_dir(tests().join(folder)).expect("the folder exists");
     let sources = entries.map(|entry| {
         let path = entry.expect("the folder can be read").path();
         let name = path.file_stem().expect("a file has a name").to_string_lossy().into_owned();

@@ -1,7 +1,7 @@
-//! `adults`: a view has an entity only if somebody writes it.
+//! `adults`: without settings, a view only has an entity if it is written by hand.
 use sea_orm::entity::prelude::*;
 
-/// One of them.
+/// A row of `adults`.
 #[sea_orm::model]
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "adults")]

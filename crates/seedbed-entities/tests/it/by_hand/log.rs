@@ -1,7 +1,7 @@
-//! `logs`: all of it is written by hand.
+//! `logs`: the whole entity is written by hand.
 use sea_orm::entity::prelude::*;
 
-/// A line.
+/// A row of `logs`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "logs")]
 pub struct Model {

@@ -6,7 +6,7 @@
     clippy::doc_lazy_continuation,
     clippy::enum_variant_names,
     clippy::upper_case_acronyms,
-    reason = "names and comments in the database are not Rust's, and need not be Markdown"
+    reason = "names and comments of the database need not follow Rust's conventions or Markdown"
 )]
 
 pub mod prelude;
