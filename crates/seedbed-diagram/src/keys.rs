@@ -35,8 +35,8 @@ pub(crate) fn unique_keys(schema: &DatabaseSchema, table: &Table) -> Keys {
     constraints.chain(indexes).collect()
 }
 
-/// Returns the columns of a unique index on all rows. A unique index on an expression makes the columns of the expression
-/// unique, too: two values whose lower-case forms differ are not equal.
+/// Returns the columns of a unique index on all rows. A unique index on an expression makes the columns of the
+/// expression unique, too: two values whose lower-case forms differ are not equal.
 fn index_key(
     schema: &DatabaseSchema,
     table: &Table,

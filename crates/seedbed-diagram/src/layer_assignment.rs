@@ -1,8 +1,8 @@
 //! Assigns each table to a column of the picture, to the right of its parents where there is room.
 //!
 //! A large diagram may have chains of references that are much longer than a page is wide. Its columns are folded like
-//! a paper strip: the columns that do not fit beside each other continue in a band below, which runs from right to left,
-//! and then in a band that runs from left to right again.
+//! a paper strip: the columns that do not fit beside each other continue in a band below, which runs from right to
+//! left, and then in a band that runs from left to right again.
 
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
@@ -18,11 +18,11 @@ pub(crate) struct Place {
     pub(crate) band: usize,
 }
 
-/// Returns the ways to place the tables, of which the first is the best guess. No column is empty. Related tables are in
-/// different columns, unless the columns are folded.
+/// Returns the ways to place the tables, of which the first is the best guess. No column is empty. Related tables are
+/// in different columns, unless the columns are folded.
 ///
-/// There are several ways only for a large diagram whose columns are folded. The caller must lay out the picture to know
-/// how high it becomes, because the lines need room too.
+/// There are several ways only for a large diagram whose columns are folded. The caller must lay out the picture to
+/// know how high it becomes, because the lines need room too.
 pub(crate) fn candidate_places(diagram: &Diagram) -> Vec<Vec<Place>> {
     let layers = assign_layers(diagram);
     let count = layers.iter().max().map_or(0, |last| last + 1);
@@ -31,8 +31,8 @@ pub(crate) fn candidate_places(diagram: &Diagram) -> Vec<Vec<Place>> {
     folded.into_iter().map(places).collect()
 }
 
-/// Returns the numbers of columns that `count` columns may be folded to, so that the picture has about the proportions of
-/// a page. The first number gives bands of equal lengths.
+/// Returns the numbers of columns that `count` columns may be folded to, so that the picture has about the proportions
+/// of a page. The first number gives bands of equal lengths.
 fn folded_columns(diagram: &Diagram, count: usize) -> Vec<usize> {
     /// The number of columns divided by the number of fitting columns, up to which the columns are not folded.
     const MAX_EXCESS: f64 = 1.5;

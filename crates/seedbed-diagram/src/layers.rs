@@ -60,8 +60,8 @@ pub(crate) struct Layers {
     /// The nodes of each column from top to bottom.
     pub(crate) order: Vec<Vec<usize>>,
     pub(crate) bundles: Vec<EdgeBundle>,
-    /// The relationships within one column, most of them within one table. Each entry has the number of the relationship,
-    /// the child's endpoint and the parent's endpoint.
+    /// The relationships within one column, most of them within one table. Each entry has the number of the
+    /// relationship, the child's endpoint and the parent's endpoint.
     pub(crate) loops: Vec<(usize, Endpoint, Endpoint)>,
     /// The segments by the column to their left.
     pub(crate) segments: Vec<Vec<Segment>>,

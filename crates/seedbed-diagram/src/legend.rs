@@ -65,8 +65,8 @@ pub(crate) struct Legend {
 }
 
 impl Legend {
-    /// Creates the legend of a picture with the given width. The symbols of rows, and those of lines and views, are in one
-    /// row if the picture is wide enough. Symbols of lines and views are only explained if the picture has them.
+    /// Creates the legend of a picture with the given width. The symbols of rows, and those of lines and views, are in
+    /// one row if the picture is wide enough. Symbols of lines and views are only explained if the picture has them.
     pub(crate) fn new(diagram: &Diagram, width: i32) -> Self {
         let row_symbols = vec![
             (LegendSymbol::Key("PK"), "primary key"),

@@ -107,8 +107,8 @@ struct PartBuilder {
 }
 
 impl PartBuilder {
-    /// Adds the elements of a group of tables, to one part if they fit. Otherwise, it adds the elements of each table to
-    /// one part if they fit, and splits those of a table that is too large.
+    /// Adds the elements of a group of tables, to one part if they fit. Otherwise, it adds the elements of each table
+    /// to one part if they fit, and splits those of a table that is too large.
     fn add(&mut self, group: Vec<Vec<MermaidElement>>) {
         let size = group
             .iter()
@@ -132,8 +132,8 @@ impl PartBuilder {
         }
     }
 
-    /// Starts a new part if the current one has no room for `size` and an empty one has. Returns whether there is room in
-    /// the current part now.
+    /// Starts a new part if the current one has no room for `size` and an empty one has. Returns whether there is room
+    /// in the current part now.
     fn make_room(&mut self, size: MermaidSize) -> bool {
         if self.current.size.plus(size).fits() {
             return true;

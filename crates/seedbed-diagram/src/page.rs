@@ -7,8 +7,8 @@ use crate::mermaid_parts::MermaidPart;
 use crate::model::{Diagram, DiagramTable, Relationship, TableKind};
 use crate::names::short_type;
 
-/// Returns a Markdown page with the picture, the tables with their columns and comments, and the Mermaid text. The picture
-/// must be in the file `image` in the folder of the page.
+/// Returns a Markdown page with the picture, the tables with their columns and comments, and the Mermaid text. The
+/// picture must be in the file `image` in the folder of the page.
 #[must_use]
 pub fn page(schema: &DatabaseSchema, image: &str) -> String {
     render(&Diagram::new(schema), image)

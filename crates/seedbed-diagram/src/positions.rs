@@ -109,8 +109,8 @@ pub(crate) fn node_tops(diagram: &Diagram, layers: &Layers, ports: &Ports) -> Ve
     }
     let isolated = layers.isolated();
     for sweep in 0..SWEEPS {
-        // The sweeps go to the right and to the left in turn, and each column follows the one before it in the sweep. In
-        // the last two sweeps, it follows both of its neighbors.
+        // The sweeps go to the right and to the left in turn, and each column follows the one before it in the sweep.
+        // In the last two sweeps, it follows both of its neighbors.
         let (to_right, last) = (sweep % 2 == 0, sweep + 2 >= SWEEPS);
         let mut columns: Vec<usize> = (0..layers.order.len()).collect();
         if !to_right {
@@ -134,8 +134,8 @@ pub(crate) fn node_tops(diagram: &Diagram, layers: &Layers, ports: &Ports) -> Ve
     tops
 }
 
-/// Moves all nodes to the top, and narrows empty horizontal bands to the gap between two tables. Such bands arise because
-/// tables with few lines drift away from the others.
+/// Moves all nodes to the top, and narrows empty horizontal bands to the gap between two tables. Such bands arise
+/// because tables with few lines drift away from the others.
 fn remove_empty_bands(diagram: &Diagram, layers: &Layers, tops: &mut [i32]) {
     let mut order: Vec<usize> = (0..tops.len()).collect();
     order.sort_by_key(|node| tops[*node]);
@@ -156,8 +156,8 @@ fn height(diagram: &Diagram, layers: &Layers, node: usize) -> i32 {
     }
 }
 
-/// Returns, for each node of the column, the weighted sum of the tops that would make its lines straight, and the sum of
-/// the weights. Only lines to the left column count if `by_left`, and lines to the right column if `by_right`.
+/// Returns, for each node of the column, the weighted sum of the tops that would make its lines straight, and the sum
+/// of the weights. Only lines to the left column count if `by_left`, and lines to the right column if `by_right`.
 fn preferred_tops(
     layers: &Layers,
     ports: &Ports,

@@ -77,8 +77,8 @@ impl Span {
 }
 
 impl Picture {
-    /// Places the tables and the lines. Takes the first way to place the tables that gives about the proportions of a page,
-    /// or the one that comes closest to them.
+    /// Places the tables and the lines. Takes the first way to place the tables that gives about the proportions of a
+    /// page, or the one that comes closest to them.
     pub(crate) fn new(diagram: &Diagram) -> Self {
         let candidates = candidate_places(diagram);
         let mut best = Self::with_places(diagram, &candidates[0]);
@@ -200,8 +200,8 @@ fn signed(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// Returns the track of each segment, counted from the left. A segment is to the right of all segments that come before it
-/// in the order and at whose vertical positions it is.
+/// Returns the track of each segment, counted from the left. A segment is to the right of all segments that come before
+/// it in the order and at whose vertical positions it is.
 fn assign_tracks(gap: &Gap) -> BTreeMap<VerticalSegment, i32> {
     let order = track_order(gap);
     let mut tracks: Vec<((i32, i32), i32)> = Vec::new();

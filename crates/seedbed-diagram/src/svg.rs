@@ -111,8 +111,8 @@ fn path(points: &[(i32, i32)]) -> String {
     path
 }
 
-/// Draws the crow's foot of "zero or more" at the side of a table. `away` is 1 if the line leads to the right from there,
-/// and -1 if it leads to the left.
+/// Draws the crow's foot of "zero or more" at the side of a table. `away` is 1 if the line leads to the right from
+/// there, and -1 if it leads to the left.
 pub(crate) fn draw_many((x, y): (i32, i32), away: i32) -> String {
     let (tip, zero) = (x + away * 12, x + away * 17);
     format!(
@@ -197,7 +197,8 @@ fn tooltip(table: &DiagramTable) -> String {
     text
 }
 
-/// Draws a row of a table. `names_x` is the left side of the names, which are below each other in all rows of the table.
+/// Draws a row of a table. `names_x` is the left side of the names, which are below each other in all rows of the
+/// table.
 fn draw_row(row: &ColumnRow, (x, top): (i32, i32), width: i32, names_x: i32) -> String {
     let (middle, base) = (top + ROW / 2, top + ROW / 2 + 4);
     let mut svg = String::new();

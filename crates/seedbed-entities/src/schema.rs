@@ -143,8 +143,8 @@ impl<'s> EntitySchema<'s> {
         }
     }
 
-    /// Removes the foreign keys to tables that have no entity, or whose hand-written entity lacks a referenced column or
-    /// cannot be read.
+    /// Removes the foreign keys to tables that have no entity, or whose hand-written entity lacks a referenced column
+    /// or cannot be read.
     fn skip_foreign_keys_without_entity(&mut self) {
         let columns_of_entities: BTreeMap<&QualifiedName, BTreeSet<String>> = self
             .tables

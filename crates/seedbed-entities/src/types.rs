@@ -39,7 +39,8 @@ impl RustType {
         Self { name: name.to_owned(), column_type, casts: None, is_eq, is_list: false }
     }
 
-    /// Returns the type of a field that holds the value as text. As in a file of `pg_dump`, no value is lost or changed.
+    /// Returns the type of a field that holds the value as text. As in a file of `pg_dump`, no value is lost or
+    /// changed.
     pub(crate) fn text(data_type: &DataType) -> Self {
         let sql = sql(data_type);
         // A cast to `bit(3)` would silently truncate or pad a value of another length.
@@ -200,7 +201,8 @@ impl RustType {
             return Self::text(data_type);
         }
         let casts = match (element_type.casts, &element.base) {
-            // The server reports a domain to the driver as its base type, but it does not do so for an array of a domain.
+            // The server reports a domain to the driver as its base type, but it does not do so for an array of a
+            // domain.
             (None, BaseType::Domain(name)) => {
                 let base = types.domains.get(name).map(|domain| &domain.data_type);
                 base.map(|base| (sql(&below_domains(base, types)), sql(&element)))

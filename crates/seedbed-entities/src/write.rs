@@ -21,9 +21,9 @@ use crate::error::Error;
 use crate::schema::{EntitySchema, hand_written_files};
 use crate::warning::EntityWarning;
 
-/// The folder of hand-written files, next to the folder of generated ones. Its file `user.rs` extends the entity `user`:
-/// the file must implement `ActiveModelBehavior` and may add methods to `Model`. A file with `DeriveEntityModel`
-/// replaces the generated entity.
+/// The folder of hand-written files, next to the folder of generated ones. Its file `user.rs` extends the entity
+/// `user`: the file must implement `ActiveModelBehavior` and may add methods to `Model`. A file with
+/// `DeriveEntityModel` replaces the generated entity.
 pub const HAND_WRITTEN_FOLDER: &str = "by_hand";
 
 const HEADER: &str =

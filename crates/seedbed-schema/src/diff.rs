@@ -169,8 +169,8 @@ pub fn diff(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<Change> {
     changes
 }
 
-/// Returns each object that at least one of the schemas has, in order, with its definition in the first and in the second
-/// schema.
+/// Returns each object that at least one of the schemas has, in order, with its definition in the first and in the
+/// second schema.
 fn pairs<'d, 's>(
     before: &'d Definitions<'s>,
     after: &'d Definitions<'s>,

@@ -95,9 +95,9 @@
 //!
 //! # What takes several statements
 //!
-//! Views and functions that depend on each other are created twice, first as a stub. The server rejects a BEFORE trigger
-//! whose condition uses the whole row if the table has a generated column, but it keeps such a trigger when the column
-//! is added later. In the file, such a trigger is created before the column.
+//! Views and functions that depend on each other are created twice, first as a stub. The server rejects a BEFORE
+//! trigger whose condition uses the whole row if the table has a generated column, but it keeps such a trigger when the
+//! column is added later. In the file, such a trigger is created before the column.
 //!
 //! An invalid index, which an interrupted `CREATE INDEX CONCURRENTLY` leaves, differs from a valid one. It is written
 //! as a comment, because no statement creates it.

@@ -1,7 +1,7 @@
 //! The schema of a PostgreSQL database as values.
 //!
-//! Names are unquoted, and types are values. `Display` writes both as SQL. Expressions and queries are SQL as the server
-//! writes it, normalized so that PostgreSQL 14 to 18 give the same text.
+//! Names are unquoted, and types are values. `Display` writes both as SQL. Expressions and queries are SQL as the
+//! server writes it, normalized so that PostgreSQL 14 to 18 give the same text.
 
 mod constraint;
 mod data_type;

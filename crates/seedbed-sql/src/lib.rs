@@ -1,4 +1,5 @@
-//! Quotes names and literals of PostgreSQL's SQL, and splits SQL into tokens and statements. No other crate does either.
+//! Quotes names and literals of PostgreSQL's SQL, and splits SQL into tokens and statements. No other crate does
+//! either.
 //!
 //! ```
 //! use seedbed_sql::{quote_ident, statements};

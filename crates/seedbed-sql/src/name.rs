@@ -18,8 +18,8 @@ pub fn cut_name(name: &str) -> &str {
     &name[..name.floor_char_boundary(LONGEST_NAME)]
 }
 
-/// Builds a name for a generated object that the server does not truncate. The result is `name` followed by `suffix`. If
-/// that is too long, the result is the beginning of `name`, a hash of the whole `name`, and `suffix`. Because of the
+/// Builds a name for a generated object that the server does not truncate. The result is `name` followed by `suffix`.
+/// If that is too long, the result is the beginning of `name`, a hash of the whole `name`, and `suffix`. Because of the
 /// hash, two long names with the same beginning stay different.
 ///
 /// ```

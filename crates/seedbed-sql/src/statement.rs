@@ -9,8 +9,8 @@ pub struct StatementTokens<'s> {
     tokens: Vec<Token<'s>>,
 }
 
-/// Splits SQL into statements and drops empty ones. A semicolon inside parentheses, or inside the `BEGIN ATOMIC … END` of a
-/// routine, does not end a statement.
+/// Splits SQL into statements and drops empty ones. A semicolon inside parentheses, or inside the `BEGIN ATOMIC … END`
+/// of a routine, does not end a statement.
 #[must_use]
 pub fn statements(sql: &str) -> Vec<StatementTokens<'_>> {
     let mut statements = Vec::new();

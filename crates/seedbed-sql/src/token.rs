@@ -67,8 +67,8 @@ impl Token<'_> {
     }
 }
 
-/// Splits SQL into tokens. An unterminated string, quoted name or comment extends to the end of the text; the server refuses
-/// such SQL.
+/// Splits SQL into tokens. An unterminated string, quoted name or comment extends to the end of the text; the server
+/// refuses such SQL.
 #[must_use]
 pub fn tokens(sql: &str) -> Vec<Token<'_>> {
     let mut scanner = Scanner { sql, at: 0 };
@@ -125,7 +125,8 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// Skips a block comment. Block comments nest: <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS>.
+    /// Skips a block comment. Block comments nest:
+    /// <https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-COMMENTS>.
     fn skip_block_comment(&mut self) {
         let mut depth = 0_usize;
         while let Some(c) = self.peek() {
@@ -190,7 +191,8 @@ impl<'s> Scanner<'s> {
         self.quoted('\'', has_escapes, TokenKind::StringLiteral)
     }
 
-    /// Scans to the closing quote. A doubled quote is part of the content, as is the character after a backslash in `E''`.
+    /// Scans to the closing quote. A doubled quote is part of the content, as is the character after a backslash in
+    /// `E''`.
     fn quoted(&mut self, quote: char, has_escapes: bool, kind: TokenKind) -> TokenKind {
         self.advance(quote);
         while let Some(c) = self.peek() {

@@ -11,8 +11,8 @@ use crate::model::Diagram;
 use crate::route::Picture;
 use crate::{mermaid, page, svg};
 
-/// Returns a chain of tables with 14 columns, in which each table refers to the previous one, and adds the references in
-/// `more`.
+/// Returns a chain of tables with 14 columns, in which each table refers to the previous one, and adds the references
+/// in `more`.
 fn chain(length: usize, more: &[TestReference]) -> seedbed_schema::DatabaseSchema {
     let mut references: Vec<TestReference> =
         (1..length).map(|table| (table, table - 1, table % 4 == 0, false)).collect();

@@ -9,7 +9,8 @@ use crate::declared::{DeclaredEnum, enums};
 use crate::names::readable;
 use crate::schema::EntitySchema;
 
-/// Returns the enums that differ. An enum with a variant for other labels is not compared, because it can read any label.
+/// Returns the enums that differ. An enum with a variant for other labels is not compared, because it can read any
+/// label.
 pub(super) fn differences(
     expected: &EntitySchema<'_>,
     sources: &BTreeMap<String, String>,

@@ -47,7 +47,8 @@ pub(super) fn new<'s>(
         );
     }
     // First the enums whose types have the same name are removed, and then those whose type has the name of a type that
-    // SeaORM's macros generate for another enum. In one pass, the former would be reported again for each generated type.
+    // SeaORM's macros generate for another enum. In one pass, the former would be reported again for each generated
+    // type.
     skip_same_names(&mut enums, warnings, |name| vec![name.to_owned()]);
     skip_same_names(&mut enums, warnings, |name| {
         let generated = generated_type_names(name).into_iter();
@@ -56,8 +57,8 @@ pub(super) fn new<'s>(
     enums
 }
 
-/// Removes the enums that have a name in common. `names` returns the names in Rust that an enum takes, given the name of
-/// its type.
+/// Removes the enums that have a name in common. `names` returns the names in Rust that an enum takes, given the name
+/// of its type.
 fn skip_same_names(
     enums: &mut BTreeMap<&QualifiedName, EntityEnum<'_>>,
     warnings: &mut Vec<EntityWarning>,

@@ -1,7 +1,7 @@
 //! Renders comments of the database as documentation.
 
-/// Returns a text as a doc comment, with a sign such as `///` before each line. The text is changed where it would start
-/// a code block, which would be compiled and run as a test.
+/// Returns a text as a doc comment, with a sign such as `///` before each line. The text is changed where it would
+/// start a code block, which would be compiled and run as a test.
 #[must_use]
 pub fn doc_comment(sign: &str, text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace("```", "\\`\\`\\`").replace("~~~", "\\~\\~\\~");
@@ -13,8 +13,8 @@ pub fn doc_comment(sign: &str, text: &str) -> String {
     text.lines().map(line).collect()
 }
 
-/// Returns whether a character is not allowed in a Rust comment, such as a control character or a character that changes
-/// the direction of writing.
+/// Returns whether a character is not allowed in a Rust comment, such as a control character or a character that
+/// changes the direction of writing.
 fn is_forbidden(c: char) -> bool {
     c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -2,8 +2,8 @@
 
 use seedbed_config::{EntityOptions, SerdeDerives};
 
-/// Returns a `#[derive(…)]` with the item's own derives, those of serde, those that a project has chosen, and the derive
-/// of SeaORM, which is the last.
+/// Returns a `#[derive(…)]` with the item's own derives, those of serde, those that a project has chosen, and the
+/// derive of SeaORM, which is the last.
 pub(super) fn derives(
     own: &[&str],
     options: &EntityOptions,

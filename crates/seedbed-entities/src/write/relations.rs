@@ -97,8 +97,8 @@ impl EntitySource<'_> {
         attributes
     }
 
-    /// Returns the implementations of `Related` for the tables that are connected with this one through exactly one join
-    /// table, and not by a foreign key between them.
+    /// Returns the implementations of `Related` for the tables that are connected with this one through exactly one
+    /// join table, and not by a foreign key between them.
     fn many_to_many(&self) -> String {
         let mut text = String::new();
         for target in self.schema.tables.values() {

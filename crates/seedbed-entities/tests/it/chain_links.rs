@@ -8,8 +8,8 @@ use seedbed_testdb::TestDatabase;
 use crate::chain::{links_00, links_01, links_24, links_25};
 use crate::support::schema;
 
-/// Returns the neighbor of the last link. The test spawns the future, so rustc must prove that it is `Send`, which takes
-/// the most recursion.
+/// Returns the neighbor of the last link. The test spawns the future, so rustc must prove that it is `Send`, which
+/// takes the most recursion.
 async fn neighbor(
     db: sea_orm::DatabaseConnection,
     link: links_25::Model,

@@ -36,8 +36,8 @@ const LIST: &str = r#"INSERT INTO lists VALUES (
     ARRAY['{"a": 1}']::json[], ARRAY['[1]', 'null']::jsonb[], '{"[1,3)"}', ARRAY[ROW(1, 'a "b"')::pair],
     '{"so so",glad}', '{XL}', '{quiet,loud}', '{1.25}', '{a@b}', '{glad}')"#;
 
-/// Reads the row, inserts a copy, and asserts that nothing was lost. Then it asserts the same of a row with NULL in every
-/// column except `id`.
+/// Reads the row, inserts a copy, and asserts that nothing was lost. Then it asserts the same of a row with NULL in
+/// every column except `id`.
 macro_rules! assert_round_trip {
     ($db:expr, $entity:ident, $row:expr) => {{
         use types::$entity::{Column, Entity};

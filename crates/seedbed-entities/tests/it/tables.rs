@@ -1,5 +1,5 @@
-//! Tests that SeaORM creates the same tables from the compiled entities as the statements that the entities were generated
-//! from.
+//! Tests that SeaORM creates the same tables from the compiled entities as the statements that the entities were
+//! generated from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -47,8 +47,8 @@ async fn the_entities_with_every_type_match_their_schema() {
     assert_same(include_str!("types.sql"), statements!(types: kind list lookup span)).await;
 }
 
-/// Asserts that the statements create the columns and keys of the tables that `sql` creates. The tables are created in a
-/// database that has the types of the schema.
+/// Asserts that the statements create the columns and keys of the tables that `sql` creates. The tables are created in
+/// a database that has the types of the schema.
 async fn assert_same(sql: &str, statements: SchemaStatements) {
     let migrated = schema_of(sql).await;
     let database = TestDatabase::empty().await;

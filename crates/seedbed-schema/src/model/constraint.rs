@@ -84,8 +84,8 @@ pub enum ReferentialAction {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[non_exhaustive]
 pub struct ConstraintIndex {
-    /// The name of the index. It is the name of the constraint, except in a database that comes from a server older than
-    /// PostgreSQL 9.
+    /// The name of the index. It is the name of the constraint, except in a database that comes from a server older
+    /// than PostgreSQL 9.
     pub name: String,
     /// The storage parameters.
     pub options: BTreeMap<String, String>,

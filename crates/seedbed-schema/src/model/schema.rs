@@ -94,8 +94,8 @@ impl DatabaseSchema {
     }
 
     /// Returns the objects that contain rows of a table, or whose expressions name its row type: columns, and
-    /// functions, views, policies and constraints with such an expression. As long as there is one, PostgreSQL may refuse
-    /// to change the type of a column of the table.
+    /// functions, views, policies and constraints with such an expression. As long as there is one, PostgreSQL may
+    /// refuse to change the type of a column of the table.
     pub fn uses_of_row_type(&self, table: &QualifiedName) -> impl Iterator<Item = &Object> {
         self.uses_of_row_types.get(table).into_iter().flatten()
     }

@@ -33,8 +33,8 @@ pub(super) fn quote_in_expression(sql: String) -> String {
     })
 }
 
-/// Quotes the names in the head of a function. `json` is the name of a parameter if a type follows it, and otherwise the
-/// type.
+/// Quotes the names in the head of a function. `json` is the name of a parameter if a type follows it, and otherwise
+/// the type.
 pub(super) fn quote_in_signature(sql: String) -> String {
     quote(sql, |tokens, index| tokens.get(index + 1).is_some_and(is_ordinary_name))
 }

@@ -126,9 +126,9 @@ impl Reader {
 
     /// Returns the source of the column's value.
     ///
-    /// Since PostgreSQL 17, the identity column of a partitioned table is marked as an identity column in its partitions
-    /// too, but only the partitioned table has a sequence. In a partition, the column is read as a plain one, because the
-    /// server does not attach a table with an identity column.
+    /// Since PostgreSQL 17, the identity column of a partitioned table is marked as an identity column in its
+    /// partitions too, but only the partitioned table has a sequence. In a partition, the column is read as a plain
+    /// one, because the server does not attach a table with an identity column.
     fn column_value(&mut self, row: &QueryRow) -> Result<ColumnValue, Error> {
         let expression: Option<String> = row.get("expression")?;
         let generated: String = row.get("generated")?;

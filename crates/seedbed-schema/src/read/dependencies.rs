@@ -46,8 +46,8 @@ impl Reader {
             if self.is_dependency(object, other, kind) {
                 let (object, other) = (object.clone(), other.clone());
                 let dependencies = self.schema.dependencies.entry(object).or_default();
-                // A check has a normal and an automatic dependency on its columns. The automatic one counts, because the
-                // check is dropped with the column.
+                // A check has a normal and an automatic dependency on its columns. The automatic one counts, because
+                // the check is dropped with the column.
                 let known = dependencies.entry(other).or_insert(kind);
                 *known = kind.max(*known);
             }
@@ -57,9 +57,9 @@ impl Reader {
 
     /// Returns whether a dependency in `pg_depend` is one of the schema, and not one inside an object.
     ///
-    /// The rule `_RETURN` of a view counts as the view, so its dependency on the view looks like a dependency of the view
-    /// on itself. It is internal and, before PostgreSQL 16, also normal. Other normal dependencies of a view or a function
-    /// on itself are real: `CREATE OR REPLACE` can make a view or a function refer to itself.
+    /// The rule `_RETURN` of a view counts as the view, so its dependency on the view looks like a dependency of the
+    /// view on itself. It is internal and, before PostgreSQL 16, also normal. Other normal dependencies of a view or a
+    /// function on itself are real: `CREATE OR REPLACE` can make a view or a function refer to itself.
     fn is_dependency(&self, object: &Object, other: &Object, kind: DependencyKind) -> bool {
         if object.part.is_some() || other.root() != *object {
             return object != other;
@@ -73,8 +73,8 @@ impl Reader {
             }
     }
 
-    /// Reads the objects that use the row type of a table in a column or an expression. A function counts if its body or
-    /// a default names the type. A function that only takes or returns such rows does not count.
+    /// Reads the objects that use the row type of a table in a column or an expression. A function counts if its body
+    /// or a default names the type. A function that only takes or returns such rows does not count.
     pub(super) async fn read_uses_of_row_types(
         &mut self,
         connection: &mut PgConnection,

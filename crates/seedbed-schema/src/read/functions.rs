@@ -77,8 +77,8 @@ impl Reader {
         Ok(())
     }
 
-    /// Reads the names of all objects that the session finds on its search path. This path does not include the implicit
-    /// schema `pg_catalog`.
+    /// Reads the names of all objects that the session finds on its search path. This path does not include the
+    /// implicit schema `pg_catalog`.
     async fn read_searched_names(
         &mut self,
         connection: &mut PgConnection,

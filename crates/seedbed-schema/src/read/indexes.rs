@@ -24,9 +24,9 @@ const NAMES: &str = "\
 /// Returns the query for the indexes.
 ///
 /// An invalid index of a partitioned table counts as valid, because it only lacks an index on some partition. An index
-/// that belongs to a constraint has no definition. `statistics` and `class_options` are arrays of pairs of the number of
-/// a column and its setting. The server searches `pg_attribute` for indexes with such settings once, and not for each
-/// index.
+/// that belongs to a constraint has no definition. `statistics` and `class_options` are arrays of pairs of the number
+/// of a column and its setting. The server searches `pg_attribute` for indexes with such settings once, and not for
+/// each index.
 fn query(version: i32, pretty: bool) -> String {
     let distinct = if version >= 150_000 { "i.indnullsnotdistinct" } else { "false" };
     format!(

@@ -8,11 +8,11 @@ use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerS
 
 const WHAT: &str = "the triggers, rules and policies";
 
-/// Returns the query for the triggers, without those that belong to a constraint and those that a partition has from its
-/// parent.
+/// Returns the query for the triggers, without those that belong to a constraint and those that a partition has from
+/// its parent.
 ///
-/// `whole_row` is whether the condition (`tgqual`) of a BEFORE trigger (bit 2 of `tgtype`) refers to the whole row. In a
-/// parse tree, the whole row is the column with the number 0.
+/// `whole_row` is whether the condition (`tgqual`) of a BEFORE trigger (bit 2 of `tgtype`) refers to the whole row. In
+/// a parse tree, the whole row is the column with the number 0.
 fn triggers(pretty: bool) -> String {
     format!(
         "\
@@ -23,9 +23,9 @@ fn triggers(pretty: bool) -> String {
     )
 }
 
-/// The query for the triggers of partitions whose firing mode differs from that of the parent's trigger. Before PostgreSQL
-/// 15, these triggers are marked as internal, like the triggers of foreign keys, so the query excludes the latter by
-/// their constraint.
+/// The query for the triggers of partitions whose firing mode differs from that of the parent's trigger. Before
+/// PostgreSQL 15, these triggers are marked as internal, like the triggers of foreign keys, so the query excludes the
+/// latter by their constraint.
 const PARTITION_TRIGGERS: &str = "\
     SELECT t.tgrelid::int8 AS relation, p.tgrelid::int8 AS parent_relation, t.tgname AS name, \
     t.tgenabled::text AS enabled FROM pg_trigger t JOIN pg_trigger p ON p.oid = t.tgparentid \

@@ -227,8 +227,8 @@ impl Reader {
     }
 }
 
-/// The SQL expression for the modifier of an attribute `a` as SQL, without the name of its type `t`. It is null for types
-/// whose modifier this crate decodes: `character`, `character varying`, `numeric` and arrays of them.
+/// The SQL expression for the modifier of an attribute `a` as SQL, without the name of its type `t`. It is null for
+/// types whose modifier this crate decodes: `character`, `character varying`, `numeric` and arrays of them.
 pub(super) const MODIFIER_TEXT: &str = "\
     CASE WHEN a.atttypmod >= 0 AND a.atttypid NOT IN (1042, 1043, 1014, 1015, 1700, 1231) THEN \
     (SELECT substr(format_type(e, a.atttypmod), length(format_type(e, NULL)) + 1) \

@@ -11,8 +11,8 @@ use crate::model::{Object, ObjectKind, Unsupported, UnsupportedKind};
 const WHAT: &str = "the unsupported objects";
 
 /// The kinds whose objects have a name. Each entry has the kind, the catalog (`o` in the query), the column with the
-/// name, the column with the oid of the schema (empty if there is none), and an SQL expression for the definition (`NULL`
-/// if it is not compared).
+/// name, the column with the oid of the schema (empty if there is none), and an SQL expression for the definition
+/// (`NULL` if it is not compared).
 const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
     (
         UnsupportedKind::Operator,
@@ -312,8 +312,8 @@ fn extension_privileges() -> String {
     )
 }
 
-/// Returns a query for the owners of all objects in one row, or no row if there is only one owner. Several owners are one
-/// entry and not one for each object, because they may affect most objects.
+/// Returns a query for the owners of all objects in one row, or no row if there is only one owner. Several owners are
+/// one entry and not one for each object, because they may affect most objects.
 fn owners() -> String {
     format!(
         "SELECT array_agg(DISTINCT pg_get_userbyid(o.owner)::text) AS owners FROM (\
@@ -331,8 +331,8 @@ fn owners() -> String {
     )
 }
 
-/// The catalogs with a column for the kind of object. Each entry has the catalog, this column, the kinds of PostgreSQL 14
-/// to 18 (<https://www.postgresql.org/docs/18/catalogs.html>), and the column with the oid of the schema.
+/// The catalogs with a column for the kind of object. Each entry has the catalog, this column, the kinds of PostgreSQL
+/// 14 to 18 (<https://www.postgresql.org/docs/18/catalogs.html>), and the column with the oid of the schema.
 const KIND_COLUMNS: [(&str, &str, &str, &str); 4] = [
     ("pg_class", "relkind", "riStvmcfpI", "relnamespace"),
     ("pg_constraint", "contype", "cfputxn", "connamespace"),

@@ -121,8 +121,8 @@ impl<'s> Order<'s> {
         ranks
     }
 
-    /// Appends a statement after the statements that it depends on, by a depth-first search. In a cycle that is left, the
-    /// dependency on a statement that is already being visited is ignored.
+    /// Appends a statement after the statements that it depends on, by a depth-first search. In a cycle that is left,
+    /// the dependency on a statement that is already being visited is ignored.
     fn visit(&self, id: StatementId, ranks: &[usize], sorted: &mut Sorted) {
         if std::mem::replace(&mut sorted.seen[id], true) {
             return;
@@ -136,8 +136,8 @@ impl<'s> Order<'s> {
         sorted.order.push(id);
     }
 
-    /// Creates the stubs of a cycle. Dependencies within the cycle on a statement with a stub become dependencies on the
-    /// stub. Each stub depends on everything outside the cycle that a statement of the cycle depends on.
+    /// Creates the stubs of a cycle. Dependencies within the cycle on a statement with a stub become dependencies on
+    /// the stub. Each stub depends on everything outside the cycle that a statement of the cycle depends on.
     fn break_cycle(
         &mut self,
         cycle: BTreeSet<StatementId>,
@@ -194,8 +194,8 @@ impl<'s> Order<'s> {
         }
     }
 
-    /// Returns whether a default depends on its own table through another object, such as a function that takes a row of
-    /// the table. Such a default cannot be part of `CREATE TABLE`.
+    /// Returns whether a default depends on its own table through another object, such as a function that takes a row
+    /// of the table. Such a default cannot be part of `CREATE TABLE`.
     fn needs_own_table(&self, object: &Object) -> bool {
         if default_of(self.schema, object).is_none() {
             return false;
@@ -203,8 +203,8 @@ impl<'s> Order<'s> {
         let table = object.root();
         let mut seen = BTreeSet::new();
         let Some(dependencies) = self.schema.dependencies.get(object) else { return false };
-        // The sequence of an identity column is registered as the column, so a normal dependency on a column of the table
-        // is a use of this sequence, as in `nextval`.
+        // The sequence of an identity column is registered as the column, so a normal dependency on a column of the
+        // table is a use of this sequence, as in `nextval`.
         let is_sequence = |other: &Object, kind: DependencyKind| {
             kind == DependencyKind::Normal
                 && other.part_kind() == Some(PartKind::Column)

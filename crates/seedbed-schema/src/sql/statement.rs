@@ -304,7 +304,8 @@ impl Trigger {
         let mode = firing(self.firing, table, "TRIGGER", name);
         match &self.source {
             TriggerSource::Statement(statement) => format!("{statement};{mode}"),
-            // The trigger of the partition has the mode of its parent until this statement, so the default is written too.
+            // The trigger of the partition has the mode of its parent until this statement, so the default is written
+            // too.
             TriggerSource::Parent(_) if self.firing == Firing::Origin => {
                 format!("ALTER TABLE {table} ENABLE TRIGGER {name};")
             }

@@ -11,7 +11,8 @@ use crate::model::{
 const LONGEST_NAME: usize = seedbed_sql::LONGEST_NAME;
 
 impl Table {
-    /// Returns the SQL that stands for the table in a comparison. It excludes the columns, which are compared separately.
+    /// Returns the SQL that stands for the table in a comparison. It excludes the columns, which are compared
+    /// separately.
     pub(super) fn definition(&self) -> String {
         format!("CREATE {}TABLE {}{};", self.unlogged(), self.name, self.suffix())
     }
@@ -81,8 +82,8 @@ pub(super) fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
     free.next().unwrap_or_else(|| name.to_owned())
 }
 
-/// Returns the name that the server chooses for a constraint or a sequence of a column, such as `users_email_not_null`. If
-/// it is too long, the longer one of the names of the relation and the column is truncated, as in PostgreSQL's
+/// Returns the name that the server chooses for a constraint or a sequence of a column, such as `users_email_not_null`.
+/// If it is too long, the longer one of the names of the relation and the column is truncated, as in PostgreSQL's
 /// `makeObjectName`. A domain has no column, so `column` is empty.
 pub(super) fn chosen_name(relation: &str, column: &str, label: &str) -> String {
     let separators = if column.is_empty() { 1 } else { 2 };
@@ -114,8 +115,8 @@ impl Column {
         lines.join("\n")
     }
 
-    /// Returns the definition of the column as in `CREATE TABLE`. `not_null_name` is the name of its NOT NULL constraint
-    /// if the constraint itself has none.
+    /// Returns the definition of the column as in `CREATE TABLE`. `not_null_name` is the name of its NOT NULL
+    /// constraint if the constraint itself has none.
     fn clauses(
         &self,
         relation: &QualifiedName,

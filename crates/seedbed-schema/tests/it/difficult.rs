@@ -29,8 +29,8 @@ async fn a_function_whose_body_needs_the_search_path_loads() {
 
 #[tokio::test]
 async fn a_check_with_the_name_of_a_not_null_loads() {
-    // Before PostgreSQL 18, the catalog has no name for the NOT NULL of a column, so the file has a free name for it: the
-    // name that PostgreSQL 18 would choose is the name of the check.
+    // Before PostgreSQL 18, the catalog has no name for the NOT NULL of a column, so the file has a free name for it:
+    // the name that PostgreSQL 18 would choose is the name of the check.
     let sql = round_trips(
         "CREATE TABLE users (email text CONSTRAINT users_email_not_null1 NOT NULL);
          CREATE DOMAIN d AS int CONSTRAINT x NOT NULL;

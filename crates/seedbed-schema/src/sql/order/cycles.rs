@@ -19,8 +19,8 @@ pub(super) fn cycles(edges: &Edges) -> Vec<BTreeSet<StatementId>> {
 
 struct Search<'e> {
     edges: &'e Edges,
-    /// The number of each visited statement in the order of the visits. It becomes `usize::MAX` when the component of the
-    /// statement is complete, so that later statements ignore it.
+    /// The number of each visited statement in the order of the visits. It becomes `usize::MAX` when the component of
+    /// the statement is complete, so that later statements ignore it.
     order: Vec<Option<usize>>,
     /// The number of visited statements.
     visited: usize,

@@ -165,8 +165,8 @@ impl Order<'_> {
     }
 }
 
-/// Returns whether a later statement creates the dependency, such as that of a sequence on its owner or of a partition on
-/// its parent.
+/// Returns whether a later statement creates the dependency, such as that of a sequence on its owner or of a partition
+/// on its parent.
 fn is_created_later(object: &Object, other: &Object) -> bool {
     let is_itself = matches!(object.part_kind(), None | Some(PartKind::Column));
     other.kind == ObjectKind::Table
