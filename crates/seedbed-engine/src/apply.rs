@@ -157,7 +157,7 @@ impl Apply<'_> {
         if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
-        self.script_log().log_failure(step, started_at.elapsed(), LogResult::Failed).await;
+        self.script_log().log_failure(step, started_at.elapsed(), LogResult::Failed, monitor).await;
         Err(self.script_error(step, &error, statement, monitor, partial_effects).await)
     }
 
@@ -168,9 +168,12 @@ impl Apply<'_> {
         notices: &NoticeCollector,
     ) -> Result<CommittedScript, StepError> {
         let started_at = Instant::now();
-        let seeds = self.seed_tables(step).await?;
-        let transaction = match Transaction::begin(self.session, &step.script).await {
-            Ok(transaction) => transaction,
+        let begin = async {
+            let seeds = self.seed_tables(step).await?;
+            anyhow::Ok((seeds, Transaction::begin(self.session, &step.script).await?))
+        };
+        let (seeds, transaction) = match monitor.observe_during(begin).await {
+            Ok(begun) => begun,
             Err(error) => {
                 self.ensure_same_session(&error).await?;
                 self.roll_back(&while_running(step), &error).await?;

@@ -25,6 +25,7 @@ use crate::concurrent_statement::{ConcurrentStatement, CreateIndex, LoggedStatem
 use crate::error::StatementError;
 use crate::event::Event;
 use crate::plan::Step;
+use crate::retry::{AttemptError, retry_on_lock};
 use crate::script_log::ScriptLog;
 use crate::session::Session;
 use crate::session_monitor::SessionMonitor;
@@ -109,7 +110,7 @@ impl<'s> ConcurrentRunner<'s> {
         // The first entry describes the state before the script.
         let earlier = self.logged_by_earlier_runs(&logged_statement).await?.into_iter().next();
         let Some(earlier) = earlier else {
-            self.log.log_statement(self.step, &logged_statement).await?;
+            self.log_statement(&logged_statement).await?;
             return Ok(RemainingWork::All);
         };
         match statement {
@@ -138,9 +139,21 @@ impl<'s> ConcurrentRunner<'s> {
         if !self.step.resumes_interrupted || !is_new {
             return Ok(Vec::new());
         }
-        let mut logged = self.log.logged_statements(self.step).await?;
+        let read = || async {
+            self.log.logged_statements(self.step).await.map_err(AttemptError::from_error)
+        };
+        let mut logged = retry_on_lock(self.monitor, read).await?;
         logged.retain(|logged| logged.has_same_object(logged_statement));
         Ok(logged)
+    }
+
+    /// Logs the state before a statement first runs. Retries while another session has locked the log.
+    async fn log_statement(&self, logged_statement: &LoggedStatement) -> Result<(), sqlx::Error> {
+        let log = || async {
+            let logged = self.log.log_statement(self.step, logged_statement).await;
+            logged.map_err(AttemptError::from_error)
+        };
+        retry_on_lock(self.monitor, log).await
     }
 
     async fn exists(&self, statement: &ConcurrentStatement) -> Result<bool, sqlx::Error> {

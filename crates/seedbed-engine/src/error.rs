@@ -22,7 +22,7 @@ use crate::driver_error::{loss_reason, was_lost};
 use crate::other_history::OtherHistory;
 use crate::plan::{PlanError, quoted};
 use crate::script::ScriptsError;
-use crate::session_info::SessionInfo;
+use crate::session_info::{SessionInfo, blocked_by};
 
 /// The reason why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -150,6 +150,18 @@ pub enum Error {
         server: String,
         /// The message of the database.
         message: String,
+    },
+    /// Another session has locked a table of the history.
+    #[error("failed to {doing}: {}{}", reason(source), blocked_by(blocker.as_deref()))]
+    HistoryLocked {
+        /// The activity of the engine, such as `read the history`.
+        doing: &'static str,
+        /// The error of the driver.
+        source: Arc<sqlx::Error>,
+        /// The session that has locked the table, if the server shows it.
+        blocker: Option<Box<SessionInfo>>,
+        /// The time during which the engine retried.
+        retried_for: Duration,
     },
     /// The role may not read the history.
     #[error("the role `{role}` may not read the history: {message}")]

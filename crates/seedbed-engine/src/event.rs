@@ -18,7 +18,7 @@ pub type Events<'e> = &'e (dyn Fn(&Event<'_>) + Send + Sync);
 pub enum Subject<'e> {
     /// A script.
     Script(&'e Name),
-    /// The creation of the tables of the history.
+    /// The tables of the history, which are read, created or written outside of a script.
     HistoryTables,
 }
 

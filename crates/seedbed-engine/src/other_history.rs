@@ -55,8 +55,11 @@ pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx
         let (table, relname): (String, String) = (row.try_get("name")?, row.try_get("relname")?);
         let is_sea_orm: bool = row.try_get("is_sea_orm")?;
         // An empty table means that nothing was applied.
-        let exists =
-            session.row(format!("SELECT EXISTS (SELECT FROM {table}) AS has_rows")).await?;
+        let timeout = session.options.lock_timeout.as_millis();
+        let exists = session.row(format!(
+            "SET LOCAL lock_timeout = {timeout}; SELECT EXISTS (SELECT FROM {table}) AS has_rows"
+        ));
+        let exists = exists.await?;
         if exists.try_get("has_rows")? {
             let tool = TABLES.iter().find(|(name, _)| *name == relname);
             let tool = tool.map_or("SeaORM", |(_, tool)| tool);

@@ -1,5 +1,6 @@
 //! The runner: reads the history, plans, takes the lock, reads and plans again, and applies.
 
+mod history_access;
 mod preflight;
 mod repair;
 
@@ -13,7 +14,7 @@ use crate::cancellation::Cancellation;
 use crate::connect::DatabaseLifetime;
 use crate::durability::Durability;
 use crate::error::Error;
-use crate::event::{Events, Subject};
+use crate::event::Events;
 use crate::hint::Hint;
 use crate::history::Histories;
 use crate::history_store::{self, HistoryTables};
@@ -22,10 +23,8 @@ use crate::lost_rows::LostRows;
 use crate::plan::{Plan, RunRequest, Step};
 use crate::pooler;
 use crate::report::RunReport;
-use crate::retry::{AttemptError, retry_on_lock};
 use crate::script::{Project, Scripts};
 use crate::session::Session;
-use crate::session_monitor::SessionMonitor;
 use crate::session_reset::SessionReset;
 use crate::standby::ensure_primary;
 use crate::status::{ScriptStatus, status};
@@ -108,8 +107,11 @@ impl<'r> Runner<'r> {
     /// Fails if the history cannot be read.
     pub async fn status(&self, kind: ScriptKind) -> Result<Vec<ScriptStatus>, Error> {
         let (tables, histories) = self.read_histories().await?;
-        let times = history_store::applied_times(self.session, &tables, kind).await;
-        let times = times.map_err(Error::database("read the history"))?;
+        let read = || async {
+            let times = history_store::applied_times(self.session, &tables, kind).await;
+            times.map_err(Error::database("read the history"))
+        };
+        let times = self.access_history(read).await?;
         let mut scripts = status(self.scripts(kind), histories.for_kind(kind), &times);
         if kind == ScriptKind::Seed {
             let mut lost = self.lost_rows(&tables).await?;
@@ -133,9 +135,11 @@ impl<'r> Runner<'r> {
     }
 
     async fn lost_rows(&self, tables: &HistoryTables) -> Result<HashMap<Name, LostRows>, Error> {
-        history_store::lost_rows(self.session, tables)
-            .await
-            .map_err(Error::database("read the log"))
+        let read = || async {
+            let lost = history_store::lost_rows(self.session, tables).await;
+            lost.map_err(Error::database("read the log"))
+        };
+        self.access_history(read).await
     }
 
     /// Applies or reverts the scripts that the request selects, each exactly once with any number of runners. Takes no lock
@@ -149,7 +153,6 @@ impl<'r> Runner<'r> {
         request: &RunRequest,
     ) -> Result<RunReport, RunFailure> {
         ensure_primary(self.session)?;
-        // The lock timeout is for history tables that another session has locked.
         let (tables, histories) =
             self.cancellation.run_until_cancelled(self.read_histories()).await??;
         let plan = self.plan_with(kind, request, &histories)?;
@@ -223,21 +226,23 @@ impl<'r> Runner<'r> {
         steps: &[Step],
         report: &mut RunReport,
     ) -> Result<(), Error> {
-        if let Some(sql) = apply.tables.create_sql(kind) {
-            let subject = Subject::HistoryTables;
-            let monitor =
-                SessionMonitor::new(self.session, subject, self.events, &self.cancellation);
-            let create = || async {
-                let created = monitor.observe_during(self.session.execute(sql.as_str())).await;
-                created.map(drop).map_err(AttemptError::from_error)
-            };
-            let created = retry_on_lock(&monitor, create).await;
-            created.map_err(|error| self.create_tables_error(apply.tables, error))?;
-        }
+        self.create_tables(kind, apply.tables).await?;
         for step in steps {
             apply.step(step, report).await?;
         }
         Ok(())
+    }
+
+    /// Creates the missing tables of the history. The session holds the runner lock.
+    async fn create_tables(&self, kind: ScriptKind, tables: &HistoryTables) -> Result<(), Error> {
+        let Some(sql) = tables.create_sql(kind) else {
+            return Ok(());
+        };
+        let create = || async {
+            let created = self.session.execute(sql.as_str()).await;
+            created.map(drop).map_err(|error| self.create_tables_error(tables, error))
+        };
+        self.access_history(create).await
     }
 
     /// Chooses the durability of the commits of a run. On a database without history and tables, they need not wait for the

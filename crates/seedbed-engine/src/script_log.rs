@@ -13,7 +13,10 @@ use crate::history_store::{
 };
 use crate::lock::LockKey;
 use crate::plan::Step;
+use crate::retry::is_lock_error;
 use crate::session::Session;
+use crate::session_info::blocked_by;
+use crate::session_monitor::SessionMonitor;
 use crate::session_reset::SessionReset;
 use crate::transaction::unrecorded_error;
 use seedbed_config::reason;
@@ -38,10 +41,18 @@ impl ScriptLog<'_> {
 
     /// Logs the result of a script that failed. A failure to log is reported as a warning, since the script is already rolled
     /// back and its error matters more.
-    pub(crate) async fn log_failure(&self, step: &Step, elapsed: Duration, result: LogResult) {
+    pub(crate) async fn log_failure(
+        &self,
+        step: &Step,
+        elapsed: Duration,
+        result: LogResult,
+        monitor: &SessionMonitor<'_>,
+    ) {
         let sql = log_sql(self.tables, &entry(step, elapsed), result, self.write_condition(None));
-        if let Err(error) = self.session.execute(sql).await {
-            let message = format!("failed to log the failure: {}", reason(&error));
+        if let Err(error) = monitor.observe_during(self.session.execute(sql)).await {
+            let blocker = monitor.blocker().filter(|_| is_lock_error(&error));
+            let blocked_by = blocked_by(blocker.as_ref());
+            let message = format!("failed to log the failure: {}{blocked_by}", reason(&error));
             (self.events)(&Event::Warning { message: &message });
         }
     }

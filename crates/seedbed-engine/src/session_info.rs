@@ -53,6 +53,15 @@ impl fmt::Display for SessionInfo {
     }
 }
 
+/// Returns the line of an error that names the blocker, or an empty text if the blocker is unknown.
+pub(crate) fn blocked_by(blocker: Option<&SessionInfo>) -> String {
+    let Some(blocker) = blocker else {
+        return String::new();
+    };
+    let query = blocker.query.as_ref().map(|query| format!(", which runs or last ran: {query}"));
+    format!("\n  blocked by: {blocker}{}", query.unwrap_or_default())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

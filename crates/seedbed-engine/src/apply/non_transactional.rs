@@ -39,15 +39,15 @@ impl Apply<'_> {
                 self.script_log().write_condition(None)
             )
         );
-        let seeds = self.seed_tables(step).await?;
-        self.write_with_retry(step, monitor, PartialEffects::None, async || {
+        let start = async || {
+            let seeds = self.seed_tables(step).await?;
             let written = self.session.execute(started.as_str()).await?.rows_affected();
             if written == 1 {
-                return Ok(());
+                return Ok(seeds);
             }
             Err(unrecorded_error(self.session, None, self.lock).await)
-        })
-        .await?;
+        };
+        let seeds = self.write_with_retry(step, monitor, PartialEffects::None, start).await?;
         let connection =
             ScriptConnection::new(self.script_log(), monitor, step, CommitUnit::Statement);
         let run = async {
@@ -75,7 +75,9 @@ impl Apply<'_> {
                 .await);
         }
         self.roll_back(&while_running(step), &error).await?;
-        self.script_log().log_failure(step, started_at.elapsed(), LogResult::Interrupted).await;
+        self.script_log()
+            .log_failure(step, started_at.elapsed(), LogResult::Interrupted, monitor)
+            .await;
         if self.cancellation.is_cancelled() {
             return Err(Error::Interrupted);
         }
@@ -158,7 +160,9 @@ impl Apply<'_> {
                 Err(Error::Interrupted)
             }
             Err(StepError::Script(error, ..)) => {
-                self.script_log().log_failure(step, Duration::ZERO, LogResult::Interrupted).await;
+                self.script_log()
+                    .log_failure(step, Duration::ZERO, LogResult::Interrupted, monitor)
+                    .await;
                 Err(self.script_error(step, &error, None, monitor, partial_effects).await)
             }
         }

@@ -14,7 +14,6 @@ use sqlx::Row as _;
 
 use super::Apply;
 use crate::direction::Direction;
-use crate::error::Error;
 use crate::lost_rows::LostRows;
 use crate::plan::Step;
 use crate::transaction::Transaction;
@@ -62,7 +61,7 @@ pub(super) fn written_tables_sql() -> String {
 impl Apply<'_> {
     /// Reads the names of the tables that the applied seeds filled. Returns `None` unless the step reverts a migration
     /// and seeds exist.
-    pub(super) async fn seed_tables(&self, step: &Step) -> Result<Option<SeedTables>, Error> {
+    pub(super) async fn seed_tables(&self, step: &Step) -> anyhow::Result<Option<SeedTables>> {
         let reverts = step.kind == ScriptKind::Migration && step.direction == Direction::Down;
         if !reverts || !self.tables.has_history(ScriptKind::Seed) {
             return Ok(None);
@@ -82,12 +81,8 @@ impl Apply<'_> {
             seeds = self.tables.history(ScriptKind::Seed),
             log = self.tables.log(),
         );
-        let read = async {
-            let row = self.session.row(sql).await?;
-            let text: &str = row.try_get(0)?;
-            serde_json::from_str(text).map_err(|error| sqlx::Error::Decode(error.into()))
-        };
-        read.await.map(Some).map_err(Error::database("read which tables the seeds filled"))
+        let row = self.session.row(sql).await?;
+        Ok(Some(serde_json::from_str(row.try_get(0)?)?))
     }
 
     /// Returns the seeds that lose rows. Compares the tables of `before` with the tables after the migration was

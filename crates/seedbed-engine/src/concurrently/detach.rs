@@ -40,7 +40,7 @@ impl ConcurrentRunner<'_> {
             Some(earlier) if earlier.is_attached && !earlier.is_pending => true,
             Some(earlier) if earlier == now => false,
             _ => {
-                self.log.log_statement(self.step, &statement).await?;
+                self.log_statement(&statement).await?;
                 false
             }
         };

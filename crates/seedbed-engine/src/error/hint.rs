@@ -5,6 +5,7 @@ use seedbed_sql::quote_ident_if_needed as word;
 use sqlx::postgres::PgDatabaseError;
 
 use super::Error;
+use super::script_hint::longer_retry_hint;
 use crate::connect::ConnectError;
 use crate::hint::{Hint, SuggestedCommand};
 
@@ -59,6 +60,7 @@ impl Error {
             Self::LockWait { .. } => {
                 Some("`--lock-wait 10m` waits longer; without `--lock-wait` there is no limit".to_owned())
             }
+            Self::HistoryLocked { retried_for, .. } => Some(longer_retry_hint(*retried_for)),
             Self::Pooler { .. } | Self::OtherSession { .. } => Some(
                 "set DATABASE_URL to the direct address of PostgreSQL (often the same host with port 5432), \
                  or to a pool in session mode"

@@ -15,7 +15,7 @@ use crate::hint::Hint;
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
-use crate::session_info::SessionInfo;
+use crate::session_info::{SessionInfo, blocked_by};
 
 /// The error of a script that failed, with everything that its author needs to correct the script.
 #[derive(Debug, Clone)]
@@ -80,13 +80,7 @@ impl fmt::Display for ScriptError {
             let position = self.database.as_ref().and_then(|details| details.position);
             write!(f, "\n  statement: {}", excerpt(statement, position))?;
         }
-        if let Some(blocker) = &self.blocker {
-            write!(f, "\n  blocked by: {blocker}")?;
-            if let Some(query) = &blocker.query {
-                write!(f, ", which runs or last ran: {query}")?;
-            }
-        }
-        write!(f, "\n  {}", self.partial_effects)?;
+        write!(f, "{}\n  {}", blocked_by(self.blocker.as_ref()), self.partial_effects)?;
         if self.lifetime.is_temporary() {
             write!(
                 f,

@@ -77,9 +77,7 @@ fn database_hint(
                  command again, which starts `{file}` again from the beginning"
             )
         }
-        sqlstate::LOCK_NOT_AVAILABLE => format!(
-            "end the session that blocks it, or retry for longer than {retried_for:.0?}: `--lock-retry-for 10m`"
-        ),
+        sqlstate::LOCK_NOT_AVAILABLE => longer_retry_hint(retried_for),
         sqlstate::QUERY_CANCELED => {
             "`--statement-timeout 10m` allows a statement to run longer; 0 sets no limit".to_owned()
         }
@@ -103,6 +101,13 @@ fn database_hint(
         }
         _ => return None,
     })
+}
+
+/// Returns the hint for a lock that another session did not release while the engine retried.
+pub(super) fn longer_retry_hint(retried_for: Duration) -> String {
+    format!(
+        "end the session that blocks it, or retry for longer than {retried_for:.0?}: `--lock-retry-for 10m`"
+    )
 }
 
 /// Returns the hint for a statement that the server refuses in a transaction.

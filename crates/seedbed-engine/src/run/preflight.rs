@@ -72,8 +72,11 @@ impl Runner<'_> {
         if !histories.is_empty() || self.session.options.ignore_other_history {
             return Ok(());
         }
-        let other = other_history::find(self.session).await;
-        match other.map_err(Error::database("look for the history of another tool"))? {
+        let find = || async {
+            let other = other_history::find(self.session).await;
+            other.map_err(Error::database("look for the history of another tool"))
+        };
+        match self.access_history(find).await? {
             Some(other) => Err(Error::OtherHistory { other }),
             None => Ok(()),
         }
@@ -117,8 +120,12 @@ impl Runner<'_> {
         })
     }
 
-    /// Reads the history tables and both histories.
+    /// Reads the history tables and both histories. Retries while another session has locked a table.
     pub(super) async fn read_histories(&self) -> Result<(HistoryTables, Histories), Error> {
+        self.access_history(|| self.try_read_histories()).await
+    }
+
+    async fn try_read_histories(&self) -> Result<(HistoryTables, Histories), Error> {
         let doing = "read the history";
         let role = || self.session.options.effective_role().to_owned();
         let tables = self.history_tables().await?;

@@ -71,13 +71,9 @@ impl Runner<'_> {
         let planned = self.plan_repairs(kind, repairs, histories.for_kind(kind), &before)?;
         let entries: Vec<&LogEntry> = planned.values().flatten().collect();
         if !entries.is_empty() {
-            if let Some(sql) = tables.create_sql(kind) {
-                self.session
-                    .execute(sql)
-                    .await
-                    .map_err(|error| self.create_tables_error(&tables, error))?;
-            }
-            self.write_repairs(&tables, lock, histories.for_kind(kind), &entries).await?;
+            self.create_tables(kind, &tables).await?;
+            let history = histories.for_kind(kind);
+            self.access_history(|| self.write_repairs(&tables, lock, history, &entries)).await?;
         }
         let after = self.status(kind).await?;
         let repaired = planned.into_keys().map(|name| RepairedScript {

@@ -134,36 +134,6 @@ async fn a_statement_in_a_transaction_that_the_script_began_is_not_tried_again()
 }
 
 #[tokio::test]
-async fn a_locked_history_is_retried_like_any_other_lock() {
-    let expected = DatabaseSnapshot::undisturbed("alters_alone", ["migrate-up"]).await;
-    let db = TestDatabase::empty().await;
-    let fixture = Fixture::new("alters_alone", db.url());
-    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let ours = db.connection().begin().await.expect("a transaction");
-    // Other sessions can read, but the rows of the next scripts cannot be inserted.
-    execute(&ours, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
-    let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", RETRY_FOR_LONG]);
-    runner.wait_for_stderr("did not get its lock in time").await;
-    ours.rollback().await.expect("it ends");
-    runner.wait_with_output().await.succeeded();
-    assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
-}
-
-#[tokio::test]
-async fn waiting_for_a_locked_history_times_out() {
-    let db = TestDatabase::empty().await;
-    let fixture = Fixture::new("plain", db.url());
-    fixture.run(["migrate-up"]).await.succeeded();
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "LOCK TABLE seaql_migrations IN ACCESS EXCLUSIVE MODE").await;
-    for command in ["migrate-up", "migrate-status"] {
-        let run = fixture.run([command, "--lock-timeout", "100ms"]).await.exited_with(1);
-        run.stderr_matches(snapshot!("waiting_for_a_locked_history_times_out"));
-    }
-    ours.rollback().await.expect("it ends");
-}
-
-#[tokio::test]
 async fn every_script_runs_with_the_timeouts_and_the_connection_check() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("settings_at_once", db.url());

@@ -13,6 +13,7 @@ mod error_reports;
 mod hints;
 mod interrupted_scripts;
 mod lock_timeouts;
+mod locked_history;
 mod pooler;
 mod preflight;
 mod privileges;
