@@ -34,7 +34,7 @@ pub use connect::{
 pub use database_url::DatabaseUrl;
 pub use env_file::{EnvFile, EnvFileError, EnvSyntaxError};
 pub use libpq_variables::REDIRECTING_VARIABLES;
-pub use parameters::TargetSession;
+pub use parameters::{TargetSession, search_path_parameter};
 #[cfg(feature = "project-file")]
 pub use project_file::{
     ColumnOptions, EntityFieldType, EntityOptions, EnumOptions, PROJECT_FILE_NAME, ProjectFile,

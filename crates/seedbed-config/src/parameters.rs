@@ -4,6 +4,7 @@
 
 use crate::percent::{decode, encode_value};
 use crate::url_error::UrlError;
+use seedbed_sql::quote_ident_if_needed;
 
 /// The state of the server that a URL requires, which is libpq's `target_session_attrs`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -283,6 +284,18 @@ impl Parameters {
             .collect();
         pairs.join("&")
     }
+}
+
+/// Returns the parameter of a URL that makes one schema the search path.
+///
+/// ```
+/// assert_eq!(seedbed_config::search_path_parameter("billing"), "options=-csearch_path%3Dbilling");
+/// ```
+#[must_use]
+pub fn search_path_parameter(schema: &str) -> String {
+    let mut parameters = Parameters::default();
+    parameters.add_setting("search_path", &quote_ident_if_needed(schema));
+    parameters.to_query(&[])
 }
 
 fn decode_text(encoded: &str) -> Result<String, UrlError> {

@@ -219,13 +219,10 @@ pub enum Error {
         /// The error that ended the run.
         cause: Box<Error>,
     },
-    /// The database has the history of another tool and none of Seedbed.
-    #[error(
-        "this database has a history of {} in `{}` and no history of Seedbed; nothing was run",
-        other.tool, other.table
-    )]
+    /// The database has another history, and none of Seedbed in the current schema.
+    #[error("{other}; nothing was run")]
     OtherHistory {
-        /// The history of the other tool.
+        /// The other history.
         other: OtherHistory,
     },
     /// The server is a standby.

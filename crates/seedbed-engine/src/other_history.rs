@@ -1,18 +1,82 @@
-//! Recognizes the history of another tool in a database without a history of Seedbed.
+//! Recognizes other histories of a database whose current schema has no history of Seedbed: those of other tools, and
+//! those in other schemas.
 
+use std::fmt;
+
+use seedbed_build::ScriptKind;
+use seedbed_config::search_path_parameter;
+use seedbed_sql::quote_literal;
 use sqlx::Row as _;
 
+use crate::hint::{Hint, SuggestedCommand};
+use crate::history_store::HistoryTables;
 use crate::session::Session;
 
-/// The history of another tool in the database.
+/// A history of a database whose current schema has no history of Seedbed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct OtherHistory {
-    /// The name of the tool.
-    pub tool: &'static str,
-    /// The history table of the tool, with its schema, quoted where SQL requires it.
-    pub table: String,
-    /// Whether the history is that of SeaORM under another table name.
-    pub is_sea_orm: bool,
+#[non_exhaustive]
+pub enum OtherHistory {
+    /// The history of another tool.
+    Tool {
+        /// The name of the tool.
+        tool: &'static str,
+        /// The history table of the tool, with its schema, quoted where SQL requires it.
+        table: String,
+    },
+    /// A history of SeaORM under another table name.
+    RenamedSeaOrm {
+        /// The history table, with its schema, quoted where SQL requires it.
+        table: String,
+    },
+    /// A history of Seedbed or SeaORM in another schema.
+    Schema {
+        /// The current schema.
+        current: String,
+        /// The first schema with a history.
+        other: String,
+    },
+}
+
+impl fmt::Display for OtherHistory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (tool, table) = match self {
+            Self::Tool { tool, table } => (*tool, table),
+            Self::RenamedSeaOrm { table } => ("SeaORM", table),
+            Self::Schema { current, other } => {
+                return write!(
+                    f,
+                    "the schema `{current}` has no history, but the schema `{other}` of this database has one"
+                );
+            }
+        };
+        write!(f, "this database has a history of {tool} in `{table}` and no history of Seedbed")
+    }
+}
+
+impl OtherHistory {
+    /// Returns the hint that says how to continue the other history, or how to begin a new one beside it.
+    #[must_use]
+    pub fn hint(&self) -> Hint {
+        match self {
+            Self::Tool { .. } => {
+                let (kind, name) = (ScriptKind::Migration, "NAME".to_owned());
+                Hint::command(SuggestedCommand::RecordApplied { kind, name }).then(
+                    " records a migration that the other tool has applied; if the history belongs to another \
+                     project, use `--ignore-other-history`",
+                )
+            }
+            Self::RenamedSeaOrm { table } => Hint::text(format!(
+                "if it is SeaORM's history under another name, run `ALTER TABLE {table} RENAME TO seaql_migrations;`; \
+                 if it belongs to another project, use `--ignore-other-history`"
+            )),
+            Self::Schema { current, other } => Hint::text(format!(
+                "name the schema in DATABASE_URL: the parameter `{}` continues the history of `{other}`, and `{}` \
+                 begins another history in `{current}`",
+                search_path_parameter(other),
+                search_path_parameter(current)
+            )),
+        }
+    }
 }
 
 /// The history tables of other tools.
@@ -34,13 +98,38 @@ const TABLES: [(&str, &str); 15] = [
     ("__EFMigrationsHistory", "Entity Framework"),
 ];
 
-/// Finds a history of another tool that is not empty. Takes no lock.
-pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx::Error> {
+/// Finds the first other schema that has a history of Seedbed or SeaORM, unless the current schema has one, or the URL
+/// names the schema. Reads only the catalog.
+pub(crate) async fn find_in_other_schema(
+    session: &Session,
+    tables: &HistoryTables,
+) -> Result<Option<OtherHistory>, sqlx::Error> {
+    if session.options.url.has_search_path() || !tables.existing().is_empty() {
+        return Ok(None);
+    }
+    let current = tables.schema().to_owned();
+    let sql = format!(
+        "SELECT n.nspname::text AS schema FROM pg_catalog.pg_class c \
+         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.relname IN ({}) \
+         AND n.nspname <> {} ORDER BY 1 LIMIT 1",
+        seedbed_sql::history_tables_sql(),
+        quote_literal(&current)
+    );
+    let rows = session.rows(sql).await?;
+    let other = rows.first().map(|row| row.try_get("schema")).transpose()?;
+    Ok(other.map(|other| OtherHistory::Schema { current, other }))
+}
+
+/// Finds a history of another tool that is not empty.
+pub(crate) async fn find_of_other_tool(
+    session: &Session,
+) -> Result<Option<OtherHistory>, sqlx::Error> {
     let names: Vec<String> = TABLES.iter().map(|(name, _)| format!("'{name}'")).collect();
     // SeaORM's history under another name has exactly the columns `version` and `applied_at`.
     let sql = format!(
         "SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relname::text AS relname, \
-         c.relname NOT IN ({0}) AS is_sea_orm \
+         c.relname NOT IN ({0}) AS is_renamed \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
          AND c.relpersistence <> 't' AND (c.relname IN ({0}) \
@@ -53,7 +142,6 @@ pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx
     );
     for row in session.rows(sql).await? {
         let (table, relname): (String, String) = (row.try_get("name")?, row.try_get("relname")?);
-        let is_sea_orm: bool = row.try_get("is_sea_orm")?;
         // An empty table means that nothing was applied.
         let timeout = session.options.lock_timeout.as_millis();
         let exists = session.row(format!(
@@ -62,8 +150,10 @@ pub(crate) async fn find(session: &Session) -> Result<Option<OtherHistory>, sqlx
         let exists = exists.await?;
         if exists.try_get("has_rows")? {
             let tool = TABLES.iter().find(|(name, _)| *name == relname);
-            let tool = tool.map_or("SeaORM", |(_, tool)| tool);
-            return Ok(Some(OtherHistory { tool, table, is_sea_orm }));
+            return Ok(Some(match tool {
+                Some((_, tool)) => OtherHistory::Tool { tool, table },
+                None => OtherHistory::RenamedSeaOrm { table },
+            }));
         }
     }
     Ok(None)

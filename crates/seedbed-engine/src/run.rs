@@ -159,7 +159,7 @@ impl<'r> Runner<'r> {
         if plan.steps.is_empty() {
             return Ok(self.report_with_warnings(&plan));
         }
-        self.ensure_no_other_history(&histories).await?;
+        self.ensure_no_other_history(&tables, &histories).await?;
         let (lock, reset) = self.take_lock(&tables).await?;
         let result = self.run_locked(kind, request, lock, reset).await;
         // The lock is released after an error too, because the session may go on. If the session is lost, so is the

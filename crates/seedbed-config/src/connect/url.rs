@@ -110,6 +110,14 @@ impl Url {
         self.parsed.target_session()
     }
 
+    /// Returns whether the URL or `PGOPTIONS` sets the search path. A search path of the role or of the database does not
+    /// count.
+    #[must_use]
+    pub fn has_search_path(&self) -> bool {
+        let options = self.options.get_options().unwrap_or_default();
+        options.to_ascii_lowercase().contains("search_path")
+    }
+
     /// Returns the options with which the driver connects.
     #[must_use]
     pub const fn driver_options(&self) -> &PgConnectOptions {
@@ -211,6 +219,21 @@ mod tests {
         ] {
             assert!(Url::parse(text).is_ok(), "{text}");
         }
+    }
+
+    #[test]
+    fn every_spelling_of_the_search_path_counts_as_set() {
+        let has_search_path = |query: &str| {
+            let url = Url::parse(&format!("postgres://user@host/app?{query}"));
+            url.expect("a URL").has_search_path()
+        };
+        let billing = crate::search_path_parameter("Bill \\ing");
+        for query in ["schema=a", "search_path=a", "currentSchema=a", "options=-cSearch_Path%3Da"] {
+            assert!(has_search_path(query), "{query}");
+        }
+        assert_eq!(billing, "options=-csearch_path%3D%22Bill%5C%20%5C%5Cing%22");
+        assert!(has_search_path(&billing));
+        assert!(!has_search_path("options=-cwork_mem%3D1MB"));
     }
 
     #[test]

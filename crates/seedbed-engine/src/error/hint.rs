@@ -38,13 +38,7 @@ impl Error {
             ))
             .then_bare_command(SuggestedCommand::DbUrl)
             .then(")` is the development server, and the database in the URL is not touched"),
-            Self::OtherHistory { other } if !other.is_sea_orm => {
-                let name = "NAME".to_owned();
-                Hint::command(SuggestedCommand::RecordApplied { kind: MIGRATION, name }).then(
-                    " records a migration that the other tool has applied; if the history belongs to another \
-                     project, use `--ignore-other-history`",
-                )
-            }
+            Self::OtherHistory { other } => other.hint(),
             Self::CommitUnknown { .. } => {
                 Hint::command(SuggestedCommand::Status { kind: MIGRATION })
                     .then(" shows whether it is applied")
@@ -73,11 +67,6 @@ impl Error {
             Self::SessionLost { .. } | Self::CommitsLost { .. } | Self::CommitsUnknown { .. } => {
                 Some("run the same command again when the server is back".to_owned())
             }
-            Self::OtherHistory { other } if other.is_sea_orm => Some(format!(
-                "if it is SeaORM's history under another name, run `ALTER TABLE {} RENAME TO seaql_migrations;`; \
-                 if it belongs to another project, use `--ignore-other-history`",
-                other.table
-            )),
             Self::Standby { .. } => {
                 Some("set DATABASE_URL to the primary server".to_owned())
             }

@@ -8,7 +8,7 @@ use super::Runner;
 use crate::error::Error;
 use crate::history::{Histories, History};
 use crate::history_store::{self, HistoryTables, HistoryTablesError};
-use crate::other_history;
+use crate::other_history::{self, OtherHistory};
 use crate::plan::{Action, Plan, RunRequest, ensure_none_half_reverted, plan};
 use crate::pooler;
 use crate::sqlstate;
@@ -25,7 +25,7 @@ impl Runner<'_> {
         let (tables, histories) = self.read_histories().await?;
         let plan = self.plan_with(kind, request, &histories)?;
         if !plan.steps.is_empty() {
-            self.ensure_no_other_history(&histories).await?;
+            self.ensure_no_other_history(&tables, &histories).await?;
             self.ensure_can_begin(kind, &tables).await?;
         }
         Ok(plan)
@@ -40,6 +40,7 @@ impl Runner<'_> {
         let (tables, histories) = self.read_histories().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {
+            self.ensure_no_other_history(&tables, &histories).await?;
             self.ensure_can_begin(ScriptKind::Seed, &tables).await?;
         }
         Ok(plan)
@@ -67,13 +68,48 @@ impl Runner<'_> {
         ))
     }
 
-    /// Fails if the database has the history of another tool and none of Seedbed, because such a database is not empty.
-    pub(super) async fn ensure_no_other_history(&self, histories: &Histories) -> Result<(), Error> {
+    /// Returns the history in another schema that a run would not continue, because the current schema has none and the
+    /// URL names no schema. Takes no lock and creates nothing.
+    ///
+    /// # Errors
+    /// Fails if the catalog cannot be read.
+    pub async fn history_in_other_schema(&self) -> Result<Option<OtherHistory>, Error> {
+        self.find_in_other_schema(&self.history_tables().await?).await
+    }
+
+    async fn find_in_other_schema(
+        &self,
+        tables: &HistoryTables,
+    ) -> Result<Option<OtherHistory>, Error> {
+        let other = other_history::find_in_other_schema(self.session, tables).await;
+        other.map_err(Error::database("look for a history in another schema"))
+    }
+
+    /// Fails if the command would begin a history although another schema has one and the URL names no schema. Usually,
+    /// the search path has changed.
+    pub(super) async fn ensure_no_history_in_other_schema(
+        &self,
+        tables: &HistoryTables,
+    ) -> Result<(), Error> {
+        match self.find_in_other_schema(tables).await? {
+            Some(other) => Err(Error::OtherHistory { other }),
+            None => Ok(()),
+        }
+    }
+
+    /// Fails as [`ensure_no_history_in_other_schema`](Self::ensure_no_history_in_other_schema) does, and if the database
+    /// has the history of another tool and none of Seedbed, because such a database is not empty.
+    pub(super) async fn ensure_no_other_history(
+        &self,
+        tables: &HistoryTables,
+        histories: &Histories,
+    ) -> Result<(), Error> {
+        self.ensure_no_history_in_other_schema(tables).await?;
         if !histories.is_empty() || self.session.options.ignore_other_history {
             return Ok(());
         }
         let find = || async {
-            let other = other_history::find(self.session).await;
+            let other = other_history::find_of_other_tool(self.session).await;
             other.map_err(Error::database("look for the history of another tool"))
         };
         match self.access_history(find).await? {

@@ -14,6 +14,7 @@ mod hints;
 mod interrupted_scripts;
 mod lock_timeouts;
 mod locked_history;
+mod other_schemas;
 mod pooler;
 mod preflight;
 mod privileges;

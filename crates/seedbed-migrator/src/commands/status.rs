@@ -24,6 +24,8 @@ pub(crate) async fn run(
     let runner = Runner::new(&session, context.project, &events, context.cancellation.clone())?;
     let scripts = context.cancellation.run_until_cancelled(runner.status(kind)).await??;
     let lost_seeds = context.cancellation.run_until_cancelled(runner.lost_seeds()).await??;
+    let other =
+        context.cancellation.run_until_cancelled(runner.history_in_other_schema()).await??;
     drop(runner);
     session.close().await;
     let is_clean = scripts.iter().all(|script| script.state == ScriptState::Applied);
@@ -40,6 +42,10 @@ pub(crate) async fn run(
     for script in scripts.iter().filter(is_interrupted_without_file) {
         let warning = PlanWarning::InterruptedMissing { kind, name: script.name.clone() };
         print::stderr_line(&print::warning(&print::spelled(&warning.report())));
+    }
+    if let Some(other) = other {
+        let warning = Hint::text(format!("{other}; ")).then_hint(other.hint());
+        print::stderr_line(&print::warning(&print::spelled(&warning)));
     }
     for (seed, lost) in &lost_seeds {
         let message = format!("the seed `{seed}` is pending again: {lost}");
