@@ -7,7 +7,7 @@ use std::time::Duration;
 use local_postgres::{Purpose, RunningServer, ServerStatus};
 use seedbed_config::{
     ConnectError, Url, connect_within, ensure_supported, ensure_target_session, reason,
-    retry_until_ready, untested_message,
+    retry_until_ready, server_hint, untested_message,
 };
 use seedbed_schema::{DatabaseSchema, ReadOptions};
 use sqlx::postgres::{PgDatabaseError, PgRow};
@@ -151,7 +151,7 @@ impl ServerMessage {
         };
         let detail = database.detail().map(|detail| format!("\n  detail: {detail}"));
         let text = format!("{}{}", database.message(), detail.unwrap_or_default());
-        Self { text, hint: database.hint().map(str::to_owned) }
+        Self { text, hint: server_hint(database) }
     }
 
     /// Adds the hint of the server to another hint.

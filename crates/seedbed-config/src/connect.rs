@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{ConnectOptions as _, PgConnection};
 
-pub use error::{ConnectError, reason};
+pub use error::{ConnectError, reason, server_hint};
 pub use server_version::{SUPPORTED_VERSIONS, VersionSupport, untested_message, version_text};
 pub use target_session::ensure_target_session;
 pub use url::Url;

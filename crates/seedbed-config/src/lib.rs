@@ -29,7 +29,7 @@ mod url_error;
 pub use command_spelling::CommandSpelling;
 pub use connect::{
     ConnectError, SUPPORTED_VERSIONS, Url, VersionSupport, connect_within, ensure_supported,
-    ensure_target_session, reason, retry_until_ready, untested_message, version_text,
+    ensure_target_session, reason, retry_until_ready, server_hint, untested_message, version_text,
 };
 pub use database_url::DatabaseUrl;
 pub use env_file::{EnvFile, EnvFileError, EnvSyntaxError};

@@ -2,6 +2,7 @@
 
 mod call;
 mod commit_outcome;
+mod explain_dependents;
 mod explain_existing;
 mod explain_missing;
 mod make_durable;
@@ -328,7 +329,10 @@ impl Apply<'_> {
     ) -> Error {
         let blocker = is_lock_error(error).then(|| monitor.blocker()).flatten();
         let explained = match self.explain_existing(step, error, statement.as_deref()).await {
-            None => self.explain_missing(step, error, statement.as_deref()).await,
+            None => match self.explain_missing(step, error, statement.as_deref()).await {
+                None => self.explain_dependents(step, error).await,
+                missing => missing,
+            },
             existing => existing,
         };
         let retried_for = self.session.options.lock_retry_for;

@@ -9,6 +9,7 @@ pub(crate) const UNSAFE_NEW_ENUM_VALUE: &str = "55P04";
 pub(crate) const INSUFFICIENT_PRIVILEGE: &str = "42501";
 pub(crate) const NOT_NULL_VIOLATION: &str = "23502";
 pub(crate) const FOREIGN_KEY_VIOLATION: &str = "23503";
+pub(crate) const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";
 pub(crate) const ACTIVE_SQL_TRANSACTION: &str = "25001";
 pub(crate) const QUERY_CANCELED: &str = "57014";
 pub(crate) const TOO_MANY_CONNECTIONS: &str = "53300";

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use seedbed_sql::quote_ident_if_needed as word;
+use sqlx::postgres::PgDatabaseError;
 
 use super::{SUPPORTED_VERSIONS, Url};
 use crate::UrlError;
@@ -171,6 +172,20 @@ pub fn reason(error: &sqlx::Error) -> String {
         innermost = source;
     }
     innermost.to_string()
+}
+
+/// Returns the hint of the server, unless it suggests dropping other objects: `DROP … CASCADE`, the extension that owns
+/// an object, or `TRUNCATE … CASCADE`. A hint never costs data.
+#[must_use]
+pub fn server_hint(error: &PgDatabaseError) -> Option<String> {
+    const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";
+    // The author of a script has written the hint of a RAISE.
+    let is_raised = error.routine() == Some("exec_stmt_raise");
+    let is_harmless = |hint: &&str| {
+        // The server translates its hints, but not their keywords.
+        is_raised || (error.code() != DEPENDENT_OBJECTS_STILL_EXIST && !hint.contains("CASCADE"))
+    };
+    error.hint().filter(is_harmless).map(str::to_owned)
 }
 
 /// Returns whether the error is a TLS error. A refused certificate of the server is an I/O error, since the driver

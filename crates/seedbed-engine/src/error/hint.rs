@@ -1,6 +1,7 @@
 //! The hints of the errors.
 
 use seedbed_build::ScriptKind;
+use seedbed_config::server_hint;
 use seedbed_sql::quote_ident_if_needed as word;
 use sqlx::postgres::PgDatabaseError;
 
@@ -73,8 +74,7 @@ impl Error {
             Self::Database { source, .. } => source
                 .as_database_error()
                 .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())
-                .and_then(PgDatabaseError::hint)
-                .map(str::to_owned),
+                .and_then(server_hint),
             _ => self.privilege_hint(),
         }
     }

@@ -15,6 +15,8 @@ use crate::hint::Hint;
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
+use seedbed_config::server_hint;
+
 use crate::session_info::{SessionInfo, blocked_by};
 
 /// The error of a script that failed, with everything that its author needs to correct the script.
@@ -59,7 +61,7 @@ pub struct DatabaseDetails {
     pub code: String,
     /// The detail, if the database gives one.
     pub detail: Option<String>,
-    /// The hint of PostgreSQL itself.
+    /// The hint of PostgreSQL itself, unless it suggests dropping other objects.
     pub hint: Option<String>,
     /// The position of the error in the statement: the number of the character, starting at 1.
     pub position: Option<usize>,
@@ -169,7 +171,7 @@ fn details(error: &PgDatabaseError) -> DatabaseDetails {
     DatabaseDetails {
         code: error.code().to_owned(),
         detail: error.detail().map(str::to_owned),
-        hint: error.hint().map(str::to_owned),
+        hint: server_hint(error),
         position: position(error),
     }
 }

@@ -26,6 +26,13 @@ pub enum SuggestedCommand {
         /// The script.
         name: Name,
     },
+    /// Reverts all scripts down to and including one.
+    DownTo {
+        /// Migrations or seeds.
+        kind: ScriptKind,
+        /// The last script to revert.
+        name: Name,
+    },
     /// Reverts one script and applies it again.
     Redo {
         /// Migration or seed.
@@ -131,7 +138,7 @@ impl SuggestedCommand {
         };
         match self {
             Self::Up { kind, .. } | Self::UpOutOfOrder { kind } => of(*kind, "up"),
-            Self::Down { kind, .. } => of(*kind, "down"),
+            Self::Down { kind, .. } | Self::DownTo { kind, .. } => of(*kind, "down"),
             Self::Redo { kind, .. } => of(*kind, "redo"),
             Self::Status { kind } => of(*kind, "status"),
             Self::RecordApplied { kind, .. } | Self::RecordNotApplied { kind, .. } => {
@@ -153,6 +160,7 @@ impl SuggestedCommand {
             Self::Up { name: Some(name), .. } | Self::Down { name, .. } => {
                 vec![Variable("name", name.to_string())]
             }
+            Self::DownTo { name, .. } => vec![Variable("to", name.to_string())],
             Self::UpOutOfOrder { .. } => vec![Flag("--allow-out-of-order", None)],
             Self::Redo { name, .. } => vec![Variable("name", name.clone())],
             Self::RecordApplied { name, .. } => vec![Flag("--applied", Some(name.clone()))],
@@ -251,6 +259,14 @@ mod tests {
                     "make migrate-up args=--allow-out-of-order",
                     "seedbed migrate-up --allow-out-of-order",
                     "migrator migrate-up --allow-out-of-order",
+                ],
+            ),
+            (
+                Command::DownTo { kind, name: name() },
+                [
+                    "make migrate-down to=m20250101_000001_a",
+                    "seedbed migrate-down --to m20250101_000001_a",
+                    "migrator migrate-down --to m20250101_000001_a",
                 ],
             ),
             (

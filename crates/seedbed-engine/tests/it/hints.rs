@@ -216,6 +216,35 @@ async fn a_database_with_the_history_of_another_tool_is_not_treated_as_empty() {
 }
 
 #[tokio::test]
+async fn a_dropped_object_with_dependents_never_leads_to_a_hint_to_drop_them_too() {
+    let create = "CREATE TABLE things (id int)";
+    let view = "CREATE VIEW more_things AS SELECT id FROM things";
+    for caller in ["migrator", "make", "seedbed"] {
+        let db = TestDatabase::empty().await;
+        let first = sql(FIRST, [create]).down(["DROP TABLE things"]);
+        let second = sql(SECOND, [view]).down(["DROP VIEW more_things"]);
+        let mut fixture = Fixture::with_scripts(db.url(), [first, second]);
+        if caller != "migrator" {
+            fixture = fixture.variable("SEEDBED_CALLED_BY", caller);
+        }
+        fixture.run(["migrate-up"]).await.succeeded();
+        let down = fixture.run(["migrate-down", "--name", FIRST]).await.exited_with(1);
+        down.error_matches(snapshot!(format!("a_later_script_depends_on_this_one_by_{caller}")));
+        fixture.run(["migrate-down", "--to", FIRST]).await.succeeded();
+    }
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), &format!("{create}; {view}")).await;
+    let fixture = Fixture::with_scripts(db.url(), [sql(FIRST, ["DROP TABLE things"])]);
+    let up = fixture.run(["migrate-up"]).await.exited_with(1);
+    up.error_matches(snapshot!("an_object_of_no_script_depends_on_a_dropped_one"));
+    let keys =
+        "CREATE TABLE others (id int PRIMARY KEY); CREATE TABLE uses (id int REFERENCES others)";
+    let fixture =
+        Fixture::with_scripts(db.url(), [sql(FIRST, [keys]), sql(SECOND, ["TRUNCATE others"])]);
+    fixture.run(["migrate-up"]).await.exited_with(1).output_lacks(["CASCADE"]);
+}
+
+#[tokio::test]
 async fn long_index_names_are_shortened_consistently() {
     let db = TestDatabase::empty().await;
     Fixture::new("long_names", db.url()).run(["migrate-up"]).await.succeeded();
