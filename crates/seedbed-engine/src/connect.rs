@@ -111,6 +111,10 @@ impl SessionOptions {
     }
 }
 
+/// The time that a statement of a SeaORM file may wait for the one connection of its pool. Nothing else holds that
+/// connection than the file itself, so a longer wait would not help.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
+
 /// Creates a pool that holds one connection and never opens a second one.
 ///
 /// SeaORM files require a `DatabaseConnection`, which is a pool, but the lock and the scripts have to share one session. So
@@ -123,6 +127,7 @@ pub(crate) async fn pool_of_one(
     let driver = options.driver();
     let pool = PgPoolOptions::new()
         .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(None)
         .max_lifetime(None)
         .test_before_acquire(false)
@@ -130,7 +135,7 @@ pub(crate) async fn pool_of_one(
     let mut connection = retry_until_ready(options, events, async || {
         tokio::select! {
             biased;
-            acquired = pool.acquire() => acquired,
+            acquired = pool.acquire() => acquired.map_err(retryable),
             error = probe_connect_error(&driver) => Err(error),
         }
     })
@@ -139,6 +144,15 @@ pub(crate) async fn pool_of_one(
     preparation::prepare(&mut connection, options).await?;
     pool.set_connect_options(PgConnectOptions::new().socket("/nonexistent/the-session-was-lost"));
     Ok((pool, connection))
+}
+
+/// Turns the timeout of the pool into an error after which another attempt may succeed: the server may need longer for
+/// its first connection.
+fn retryable(error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut => sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()),
+        error => error,
+    }
 }
 
 /// Returns the error that the pool hides. The pool retries by itself while the server does not listen or is starting,

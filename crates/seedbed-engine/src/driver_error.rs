@@ -1,6 +1,6 @@
 //! Reads the errors of the driver: their SQLSTATE, their reason, and whether they end the session.
 
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr};
 use seedbed_config::reason;
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
@@ -32,10 +32,21 @@ pub(crate) fn driver_error(error: &anyhow::Error) -> Option<&sqlx::Error> {
 
 /// Returns whether the session is lost: the server ended it, or does not answer.
 pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
-    let not_acquired = |cause: &(dyn std::error::Error + 'static)| {
-        matches!(cause.downcast_ref::<DbErr>(), Some(DbErr::ConnectionAcquire(_)))
-    };
-    driver_error(error).is_some_and(was_lost) || error.chain().any(not_acquired)
+    driver_error(error).is_some_and(was_lost)
+        || acquire_error(error)
+            .is_some_and(|error| matches!(error, ConnAcquireErr::ConnectionClosed))
+}
+
+/// Returns whether a statement of a SeaORM file waited for a second connection, because the file itself held the only one.
+pub(crate) fn needed_second_connection(error: &anyhow::Error) -> bool {
+    acquire_error(error).is_some_and(|error| matches!(error, ConnAcquireErr::Timeout))
+}
+
+fn acquire_error(error: &anyhow::Error) -> Option<&ConnAcquireErr> {
+    error.chain().find_map(|cause| match cause.downcast_ref::<DbErr>()? {
+        DbErr::ConnectionAcquire(error) => Some(error),
+        _ => None,
+    })
 }
 
 pub(crate) fn was_lost(error: &sqlx::Error) -> bool {

@@ -10,7 +10,7 @@ use super::script_hint::{script_hint, transaction_control_hint};
 use super::{PartialEffects, StatementError};
 use crate::connect::DatabaseLifetime;
 use crate::direction::Direction;
-use crate::driver_error::{database_error, driver_error};
+use crate::driver_error::{database_error, driver_error, needed_second_connection};
 use crate::hint::Hint;
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
@@ -159,6 +159,11 @@ fn temporary_question(step: &Step) -> &'static str {
 fn message(error: &anyhow::Error) -> String {
     if error.downcast_ref::<UnwrittenScript>().is_some() {
         return "the script is not written yet".to_owned();
+    }
+    if needed_second_connection(error) {
+        return "a statement waited for a second connection, but a script has only one, which its open transaction, or its \
+                stream of rows, holds"
+            .to_owned();
     }
     if matches!(driver_error(error), Some(sqlx::Error::Protocol(_))) {
         return "the script sent a statement that waits for the client, such as `COPY … FROM STDIN`; the session was terminated"

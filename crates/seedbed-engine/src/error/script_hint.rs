@@ -8,7 +8,7 @@ use sqlx::postgres::PgDatabaseError;
 use super::{RunnerLockReleased, StatementError, extension};
 use crate::concurrent_statement::is_safe_to_retry;
 use crate::direction::Direction;
-use crate::driver_error::database_error;
+use crate::driver_error::{database_error, needed_second_connection};
 use crate::hint::{Hint, SuggestedCommand};
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
@@ -32,6 +32,11 @@ pub(super) fn script_hint(
     }
     if let Some(refused) = StatementError::find(error) {
         return Some(refused.hint());
+    }
+    if needed_second_connection(error) {
+        return Some(
+            format!("in `{file}`, send every statement through the transaction until the transaction ends").into(),
+        );
     }
     if error.is::<RunnerLockReleased>() {
         return Some(

@@ -1,5 +1,7 @@
 //! Tests the reports of failed runs, and scripts that do what they must not do.
 
+use std::time::{Duration, Instant};
+
 use seedbed_testdb::TestDatabase;
 
 use test_fixture::{
@@ -187,6 +189,19 @@ async fn a_transaction_that_a_script_leaves_open_is_reported() {
     let state = DatabaseSnapshot::read(db.connection()).await;
     assert_eq!(state.migrations, ["m20250101_000001_rows"]);
     assert!(!state.structure.iter().any(|line| line.contains("leaves")), "{:?}", state.structure);
+}
+
+#[tokio::test]
+async fn a_seaorm_file_that_sends_a_statement_beside_its_transaction_fails_soon_and_says_so() {
+    let db = TestDatabase::empty().await;
+    let started_at = Instant::now();
+    let run = Fixture::new("beside_as_sea_orm", db.url()).run(["migrate-up"]).await.exited_with(1);
+    // The pool of SeaORM would wait for 30 s.
+    assert!(started_at.elapsed() < Duration::from_secs(25), "{:?}", started_at.elapsed());
+    run.stderr_matches(snapshot!("a_statement_beside_the_transaction_of_a_sea_orm_file"));
+    let state = DatabaseSnapshot::read(db.connection()).await;
+    assert_eq!(state.migrations, ["m20250101_000001_rows"]);
+    assert!(!state.structure.iter().any(|line| line.contains("beside")), "{:?}", state.structure);
 }
 
 #[tokio::test]

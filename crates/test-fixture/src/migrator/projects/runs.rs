@@ -75,6 +75,10 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             migrations: [ROWS, sea_orm("m20250101_000002_alter", || Box::new(files::AlterAlone)), LAST],
             seeds: [],
         },
+        "beside_as_sea_orm" => project! {
+            migrations: [ROWS, sea_orm("m20250101_000002_beside", || Box::new(files::Beside)), LAST],
+            seeds: [],
+        },
         "slow" => project! {
             migrations: [ROWS, script("m20250101_000002_slow", up!(runs::sleep_in_the_database)), LAST],
             seeds: [],

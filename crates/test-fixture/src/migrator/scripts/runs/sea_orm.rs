@@ -24,6 +24,7 @@ macro_rules! named {
 named! {
     AlterAlone = "m20250101_000002_alter",
     ChangeSettings = "m20250101_000006_change",
+    Beside = "m20250101_000002_beside",
     Panics = "m20250101_000002_panics",
     Stuck = "m20250101_000002_stuck",
 }
@@ -56,6 +57,21 @@ async fn table_of(
 impl MigrationTrait for AlterAlone {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         manager.get_connection().execute_unprepared(ALTER).await.map(drop)
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(false)
+    }
+}
+
+/// Sends a statement beside the transaction that it has begun.
+#[async_trait::async_trait]
+impl MigrationTrait for Beside {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let transaction = manager.begin().await?;
+        table_of(self, &transaction).await?;
+        manager.get_connection().execute_unprepared("SELECT 1").await?;
+        transaction.commit().await
     }
 
     fn use_transaction(&self) -> Option<bool> {
