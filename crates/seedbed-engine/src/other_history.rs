@@ -80,7 +80,7 @@ impl OtherHistory {
 }
 
 /// The history tables of other tools.
-const TABLES: [(&str, &str); 15] = [
+const TABLES: [(&str, &str); 16] = [
     ("_sqlx_migrations", "sqlx"),
     ("__diesel_schema_migrations", "diesel"),
     ("schema_migrations", "Rails, golang-migrate or dbmate"),
@@ -96,7 +96,17 @@ const TABLES: [(&str, &str); 15] = [
     ("databasechangelog", "Liquibase"),
     ("atlas_schema_revisions", "Atlas"),
     ("__EFMigrationsHistory", "Entity Framework"),
+    ("__drizzle_migrations", "Drizzle"),
 ];
+
+/// The history table of TypeORM. Other tools and applications use the same name, so the columns must match too.
+const TYPE_ORM_TABLE: &str = "migrations";
+
+/// The columns of TypeORM's history with their types, in the order of their names, as an SQL expression.
+const TYPE_ORM_COLUMNS: &str = "ARRAY['id integer', 'name character varying', 'timestamp bigint']";
+
+/// The columns of SeaORM's history, which may have another table name, as [`TYPE_ORM_COLUMNS`].
+const SEA_ORM_COLUMNS: &str = "ARRAY['applied_at bigint', 'version character varying']";
 
 /// Finds the first other schema that has a history of Seedbed or SeaORM, unless the current schema has one, or the URL
 /// names the schema. Reads only the catalog.
@@ -126,22 +136,23 @@ pub(crate) async fn find_of_other_tool(
     session: &Session,
 ) -> Result<Option<OtherHistory>, sqlx::Error> {
     let names: Vec<String> = TABLES.iter().map(|(name, _)| format!("'{name}'")).collect();
-    // SeaORM's history under another name has exactly the columns `version` and `applied_at`.
+    let names = names.join(", ");
     let sql = format!(
         "SELECT format('%I.%I', n.nspname, c.relname) AS name, c.relname::text AS relname, \
-         c.relname NOT IN ({0}) AS is_renamed \
+         c.relname NOT IN ({names}) AND columns = {SEA_ORM_COLUMNS} AS is_renamed \
          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+         CROSS JOIN LATERAL ( \
+           SELECT array_agg(a.attname::text || ' ' || format_type(a.atttypid, NULL) ORDER BY a.attname) AS columns \
+           FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) a \
          WHERE c.relkind = 'r' AND n.nspname NOT IN ('pg_catalog', 'information_schema') \
-         AND c.relpersistence <> 't' AND (c.relname IN ({0}) \
-         OR c.relname NOT IN ({1}) \
-         AND (SELECT array_agg(a.attname::text || ' ' || format_type(a.atttypid, NULL) ORDER BY a.attname) \
-           FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) \
-           = ARRAY['applied_at bigint', 'version character varying']) ORDER BY 3, 1",
-        names.join(", "),
+         AND c.relpersistence <> 't' AND (c.relname IN ({names}) \
+         OR (c.relname = '{TYPE_ORM_TABLE}' AND columns = {TYPE_ORM_COLUMNS}) \
+         OR (c.relname NOT IN ({}) AND columns = {SEA_ORM_COLUMNS})) ORDER BY 3, 1",
         seedbed_sql::history_tables_sql()
     );
     for row in session.rows(sql).await? {
         let (table, relname): (String, String) = (row.try_get("name")?, row.try_get("relname")?);
+        let is_renamed: bool = row.try_get("is_renamed")?;
         // An empty table means that nothing was applied.
         let timeout = session.options.lock_timeout.as_millis();
         let exists = session.row(format!(
@@ -151,8 +162,9 @@ pub(crate) async fn find_of_other_tool(
         if exists.try_get("has_rows")? {
             let tool = TABLES.iter().find(|(name, _)| *name == relname);
             return Ok(Some(match tool {
+                _ if is_renamed => OtherHistory::RenamedSeaOrm { table },
                 Some((_, tool)) => OtherHistory::Tool { tool, table },
-                None => OtherHistory::RenamedSeaOrm { table },
+                None => OtherHistory::Tool { tool: "TypeORM", table },
             }));
         }
     }

@@ -188,6 +188,11 @@ async fn a_database_with_the_history_of_another_tool_is_not_treated_as_empty() {
         ("refinery_schema_history (version int)", "refinery"),
         ("_prisma_migrations (id varchar)", "Prisma"),
         ("goose_db_version (id int)", "goose"),
+        ("drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL)", "Drizzle"),
+        (
+            "migrations (id serial PRIMARY KEY, timestamp bigint NOT NULL, name varchar NOT NULL)",
+            "TypeORM",
+        ),
         ("other_migrations (version varchar PRIMARY KEY, applied_at bigint NOT NULL)", "SeaORM"),
     ] {
         let db = TestDatabase::empty().await;
@@ -196,10 +201,15 @@ async fn a_database_with_the_history_of_another_tool_is_not_treated_as_empty() {
             [sql(FIRST, ["CREATE TABLE IF NOT EXISTS things (id int)"])],
         );
         let (name, _) = table.split_once(' ').expect("a name");
-        execute(db.connection(), &format!("CREATE TABLE {table}")).await;
+        execute(db.connection(), &format!("CREATE SCHEMA drizzle; CREATE TABLE {table}")).await;
         // While the history of the other tool is empty, nothing counts as applied.
         fixture.run(["migrate-up", "--dry-run"]).await.succeeded();
-        let columns = if tool == "SeaORM" { "VALUES ('m1', 1)" } else { "VALUES ('1')" };
+        let columns = match tool {
+            "SeaORM" => "VALUES ('m1', 1)",
+            "Drizzle" => "VALUES (1, 'e3b0c442')",
+            "TypeORM" => "VALUES (1, 1700000000000, 'Init1700000000000')",
+            _ => "VALUES ('1')",
+        };
         execute(db.connection(), &format!("INSERT INTO {name} {columns}")).await;
         for command in ["migrate-up", "fresh-start"] {
             fixture.run([command]).await.exited_with(1).stderr_matches(snapshot!(format!(
@@ -213,6 +223,18 @@ async fn a_database_with_the_history_of_another_tool_is_not_treated_as_empty() {
         // From now on, the database has a history of Seedbed.
         fixture.run(["migrate-up"]).await.succeeded();
     }
+}
+
+#[tokio::test]
+async fn a_table_named_migrations_with_other_columns_is_not_the_history_of_a_tool() {
+    let db = TestDatabase::empty().await;
+    let table =
+        "CREATE TABLE migrations (id serial, name varchar); INSERT INTO migrations VALUES (1, 'a')";
+    execute(db.connection(), table).await;
+    Fixture::with_scripts(db.url(), [sql(FIRST, ["SELECT 1"])])
+        .run(["migrate-up"])
+        .await
+        .succeeded();
 }
 
 #[tokio::test]
