@@ -113,16 +113,16 @@ pub(crate) struct CommonArgs {
     #[arg(long, env = "APP_ENV", hide_env_values = true, global = true, value_name = "NAME")]
     pub(crate) env: Option<String>,
     /// How long to wait for another runner, such as 10s or 5m [default: no limit]
-    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_timeout)]
     pub(crate) lock_wait: Option<Duration>,
     /// How long each statement may wait for a lock while others queue behind it
-    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration, default_value = "5s")]
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_timeout, default_value = "5s")]
     pub(crate) lock_timeout: Duration,
     /// How long to keep retrying a script that did not get a lock
     #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration, default_value = "60s")]
     pub(crate) lock_retry_for: Duration,
     /// How long each statement may run; 0 sets no limit [default: no limit]
-    #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration)]
+    #[arg(long, global = true, value_name = "TIME", value_parser = parse_timeout)]
     pub(crate) statement_timeout: Option<Duration>,
     /// How long to wait for the server to accept connections
     #[arg(long, global = true, value_name = "TIME", value_parser = parse_duration, default_value = "30s")]
@@ -146,6 +146,21 @@ fn parse_duration(text: &str) -> Result<Duration, String> {
         return Ok(Duration::ZERO);
     }
     humantime::parse_duration(text).map_err(|error| format!("{error}; examples: 500ms, 10s, 5m"))
+}
+
+/// Parses a time that PostgreSQL can measure: it stores a timeout as a 32-bit number of milliseconds, and 0 means no limit.
+fn parse_timeout(text: &str) -> Result<Duration, String> {
+    let duration = parse_duration(text)?;
+    match duration.as_millis() {
+        0 if !duration.is_zero() => {
+            Err("shorter than 1ms, which PostgreSQL cannot measure".to_owned())
+        }
+        ms if i32::try_from(ms).is_err() => Err(format!(
+            "longer than {}ms, about 24 days, which is the limit of PostgreSQL",
+            i32::MAX
+        )),
+        _ => Ok(duration),
+    }
 }
 
 fn parse_steps(text: &str) -> Result<NonZeroU32, String> {

@@ -107,3 +107,23 @@ async fn the_help_lists_every_command_and_prints_no_value_of_the_environment() {
     assert_eq!((nothing.stdout.as_str(), nothing.stderr), ("", help.stdout));
     fixture.run(["--version"]).await.succeeded().stdout_contains(["migrator 0."]);
 }
+
+#[tokio::test]
+async fn a_timeout_that_postgresql_cannot_measure_is_wrong_use_and_the_limit_is_named() {
+    let fixture = Fixture::new("plain", "postgres://nobody@127.0.0.1:1/nothing");
+    for flag in ["--lock-timeout", "--statement-timeout", "--lock-wait"] {
+        for (time, reason) in [
+            ("2147483648ms", "longer than 2147483647ms, about 24 days"),
+            ("30days", "longer than 2147483647ms, about 24 days"),
+            ("999us", "shorter than 1ms"),
+        ] {
+            let run = fixture.run(["migrate-up", flag, time]).await.exited_with(2);
+            run.stderr_contains([flag, reason]);
+        }
+        // These times are accepted, so the command reaches the server that does not exist.
+        for time in ["0", "1ms", "2147483647ms"] {
+            let run = fixture.run(["migrate-up", "--wait=0", flag, time]).await.exited_with(1);
+            run.stderr_contains(["no PostgreSQL server answers"]);
+        }
+    }
+}
