@@ -12,8 +12,8 @@ use crate::lock::LockKey;
 use crate::pooler;
 use crate::session::Session;
 use crate::sqlstate;
-use crate::standby::{ensure_not_standby, ensure_primary};
 use crate::temporary_name::{temporary_name, try_lock_sql};
+use crate::write_access::WriteAccess;
 use seedbed_config::reason;
 use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
@@ -123,7 +123,7 @@ async fn check_recreation(
     recreation: Recreation,
     events: Events<'_>,
 ) -> Result<SearchPathSchema, Error> {
-    ensure_primary(session)?;
+    session.write_access.ensure_read_write(options)?;
     let doing = "check the privilege to create databases";
     let sql = format!(
         "SELECT (SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) \
@@ -323,17 +323,18 @@ pub(crate) async fn drop_on(
     dropped.map(drop).map_err(Error::database("drop the database"))
 }
 
-/// Connects to a database that every server has: `postgres`, or else `template1`. Fails on a standby.
+/// Connects to a database that every server has: `postgres`, or else `template1`. Fails if the session accepts no changes.
 pub(crate) async fn connect_to_maintenance(
     options: &SessionOptions,
     events: Events<'_>,
 ) -> Result<PgConnection, Error> {
     let connect = async |options: SessionOptions| connect::connection(&options, events).await;
     let mut connection = in_maintenance_database(options, connect).await?;
-    let doing = "check whether the server is a standby";
-    let row = connection.fetch_one("SELECT pg_is_in_recovery() AS is_standby").await;
-    let is_standby = row.and_then(|row| row.try_get("is_standby"));
-    ensure_not_standby(is_standby.map_err(Error::database(doing))?, options)?;
+    let sql = format!("SELECT {}", WriteAccess::COLUMNS);
+    let row = connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await;
+    let access = row.and_then(|row| WriteAccess::from_row(&row));
+    let doing = "check whether the server accepts changes";
+    access.map_err(Error::database(doing))?.ensure_read_write(options)?;
     Ok(connection)
 }
 

@@ -231,6 +231,17 @@ pub enum Error {
         /// Host and port, or the socket.
         server: String,
     },
+    /// The transactions of the session are read-only by default.
+    #[error(
+        "the sessions of the role `{role}` in the database `{database}` are read-only, because \
+         `default_transaction_read_only` is on; nothing was run"
+    )]
+    ReadOnly {
+        /// The role that connects.
+        role: String,
+        /// The name in the URL.
+        database: String,
+    },
     /// The database refused a statement of the engine.
     #[error("failed to {doing}: {}", reason(source))]
     Database {

@@ -50,11 +50,11 @@ mod session_info;
 mod session_monitor;
 mod session_reset;
 mod sqlstate;
-mod standby;
 mod status;
 mod temporary_database;
 mod temporary_name;
 mod transaction;
+mod write_access;
 
 pub use apply::script_panicked;
 pub use cancellation::Cancellation;

@@ -26,7 +26,6 @@ use crate::report::RunReport;
 use crate::script::{Project, Scripts};
 use crate::session::Session;
 use crate::session_reset::SessionReset;
-use crate::standby::ensure_primary;
 use crate::status::{ScriptStatus, status};
 
 pub use repair::{Repair, RepairedScript};
@@ -152,7 +151,7 @@ impl<'r> Runner<'r> {
         kind: ScriptKind,
         request: &RunRequest,
     ) -> Result<RunReport, RunFailure> {
-        ensure_primary(self.session)?;
+        self.session.ensure_read_write()?;
         let (tables, histories) =
             self.cancellation.run_until_cancelled(self.read_histories()).await??;
         let plan = self.plan_with(kind, request, &histories)?;

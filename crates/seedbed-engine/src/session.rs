@@ -11,7 +11,9 @@ use sqlx::{AssertSqlSafe, Executor as _, Postgres, Row as _};
 use tokio::sync::Mutex;
 
 use crate::connect::{self, ConnectError, SessionOptions};
+use crate::error::Error;
 use crate::event::Events;
+use crate::write_access::WriteAccess;
 
 /// One session on one server process, for its whole life.
 ///
@@ -22,8 +24,8 @@ pub struct Session {
     pub(crate) options: SessionOptions,
     /// The process id of the server process.
     pub(crate) pid: i32,
-    /// Whether the server is a standby, which only reads.
-    pub(crate) is_standby: bool,
+    /// The changes that the session accepts.
+    pub(crate) write_access: WriteAccess,
     /// A number that no other session has. The session finds its own entries in the log by it.
     pub(crate) mark: u64,
     pool: PgPool,
@@ -44,23 +46,28 @@ impl Session {
         let mut session = Self {
             options,
             pid: 0,
-            is_standby: false,
+            write_access: WriteAccess::ReadWrite,
             mark: RandomState::new().hash_one(SystemTime::now()),
             pool,
             connection: Mutex::new(Some(connection)),
             abandoned: AtomicBool::new(false),
         };
         let read = async {
-            let sql = "SELECT pg_backend_pid() AS pid, pg_is_in_recovery() AS is_standby";
+            let sql = format!("SELECT pg_backend_pid() AS pid, {}", WriteAccess::COLUMNS);
             let row = session.row(sql).await?;
-            Ok::<_, sqlx::Error>((row.try_get("pid")?, row.try_get("is_standby")?))
+            Ok::<_, sqlx::Error>((row.try_get("pid")?, WriteAccess::from_row(&row)?))
         };
-        let (pid, is_standby) = read.await.map_err(|error| ConnectError::Other {
+        let (pid, write_access) = read.await.map_err(|error| ConnectError::Other {
             server: session.options.url.server(),
             reason: error.to_string(),
         })?;
-        (session.pid, session.is_standby) = (pid, is_standby);
+        (session.pid, session.write_access) = (pid, write_access);
         Ok(session)
+    }
+
+    /// Fails if the server is a standby, or if the session is read-only.
+    pub(crate) fn ensure_read_write(&self) -> Result<(), Error> {
+        self.write_access.ensure_read_write(&self.options)
     }
 
     /// Runs statements without preparing them, in one round trip.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use seedbed_sql::quote_ident_if_needed as word;
+use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 use super::{SUPPORTED_VERSIONS, Url};
@@ -40,6 +41,16 @@ pub enum ConnectError {
         server: String,
         /// The name in the URL.
         user: String,
+        /// The message of the server.
+        reason: String,
+    },
+    /// The role may not connect to the database.
+    #[error("the role `{user}` may not connect to the database `{database}`: {reason}")]
+    NoConnectRight {
+        /// The name in the URL.
+        user: String,
+        /// The name in the URL.
+        database: String,
         /// The message of the server.
         reason: String,
     },
@@ -115,6 +126,11 @@ impl ConnectError {
                 "allow this user from this address in the `pg_hba.conf` of the server".to_owned()
             }
             Self::Refused { .. } => "check the user and the password in `DATABASE_URL`".to_owned(),
+            Self::NoConnectRight { user, database, .. } => format!(
+                "as an administrator, run `GRANT CONNECT ON DATABASE {} TO {};`",
+                word(database),
+                word(user)
+            ),
             Self::Role { grant, .. } => format!("as an administrator, run `{grant}`"),
             Self::TargetSession { .. } => {
                 "set `DATABASE_URL` to the primary server, or remove `target_session_attrs` from it"
@@ -144,6 +160,13 @@ impl ConnectError {
                 Some(code) if code.starts_with("28") => {
                     Self::Refused { server, user: url.user().to_owned(), reason }
                 }
+                Some(INSUFFICIENT_PRIVILEGE) if is_about_database(database) => {
+                    Self::NoConnectRight {
+                        user: url.user().to_owned(),
+                        database: url.database().to_owned(),
+                        reason,
+                    }
+                }
                 _ => Self::Other { server, reason },
             };
         }
@@ -159,6 +182,15 @@ impl ConnectError {
             _ => Self::Other { server, reason },
         }
     }
+}
+
+const INSUFFICIENT_PRIVILEGE: &str = "42501";
+
+/// Returns whether the server checked the right to connect to the database. An option of the URL that the role may not
+/// set has the same SQLSTATE, so the routine of the server's source distinguishes the two in every language.
+fn is_about_database(error: &(dyn DatabaseError + 'static)) -> bool {
+    let error = error.try_downcast_ref::<PgDatabaseError>();
+    error.is_some_and(|error| error.routine() == Some("CheckMyDatabase"))
 }
 
 /// Returns the innermost message of the error, which is the most specific one.

@@ -71,6 +71,11 @@ impl Error {
             Self::Standby { .. } => {
                 Some("set DATABASE_URL to the primary server".to_owned())
             }
+            Self::ReadOnly { .. } => Some(
+                "if the setting is meant for applications only, add the parameter \
+                 `options=-cdefault_transaction_read_only%3Doff` to DATABASE_URL"
+                    .to_owned(),
+            ),
             Self::Database { source, .. } => source
                 .as_database_error()
                 .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())

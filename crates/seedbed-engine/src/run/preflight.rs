@@ -12,7 +12,6 @@ use crate::other_history::{self, OtherHistory};
 use crate::plan::{Action, Plan, RunRequest, ensure_none_half_reverted, plan};
 use crate::pooler;
 use crate::sqlstate;
-use crate::standby::ensure_primary;
 use seedbed_config::reason;
 
 impl Runner<'_> {
@@ -21,7 +20,7 @@ impl Runner<'_> {
     /// # Errors
     /// Fails if [`run`](Self::run) would fail before it runs the first script.
     pub async fn plan(&self, kind: ScriptKind, request: &RunRequest) -> Result<Plan, Error> {
-        ensure_primary(self.session)?;
+        self.session.ensure_read_write()?;
         let (tables, histories) = self.read_histories().await?;
         let plan = self.plan_with(kind, request, &histories)?;
         if !plan.steps.is_empty() {
@@ -36,7 +35,7 @@ impl Runner<'_> {
     /// # Errors
     /// Fails as [`plan`](Self::plan) does, but not because migrations are pending.
     pub async fn plan_after_migrations(&self, request: &RunRequest) -> Result<Plan, Error> {
-        ensure_primary(self.session)?;
+        self.session.ensure_read_write()?;
         let (tables, histories) = self.read_histories().await?;
         let plan = plan(&self.seeds, &histories.seeds, request)?;
         if !plan.steps.is_empty() {

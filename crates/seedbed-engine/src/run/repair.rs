@@ -14,7 +14,6 @@ use crate::history_store::{
 };
 use crate::lock::{self, LockKey};
 use crate::plan::{PlanError, Selector, find_script};
-use crate::standby::ensure_primary;
 use crate::status::{ScriptState, ScriptStatus};
 use crate::transaction::{Transaction, unrecorded_error};
 
@@ -52,7 +51,7 @@ impl Runner<'_> {
         kind: ScriptKind,
         repairs: &[Repair],
     ) -> Result<Vec<RepairedScript>, Error> {
-        ensure_primary(self.session)?;
+        self.session.ensure_read_write()?;
         let (tables, _) = self.cancellation.run_until_cancelled(self.read_histories()).await??;
         self.ensure_no_history_in_other_schema(&tables).await?;
         let (lock, _) = self.take_lock(&tables).await?;

@@ -6,10 +6,10 @@ use sea_orm::Database;
 use seedbed_engine::ensure_schema_is_current;
 use seedbed_testdb::TestDatabase;
 use test_support::{
-    Deadline, TestServer, assert_snapshot, free_port, give_to_server_user, snapshot,
+    Deadline, TestServer, assert_snapshot, free_port, give_to_server_user, snapshot, url_with,
 };
 
-use test_fixture::{Cut, Fixture, Proxy, execute, sql, text, texts};
+use test_fixture::{Cut, Fixture, Proxy, connect, execute, sql, text, texts};
 
 use crate::support::{SECRET, refused};
 
@@ -319,4 +319,45 @@ async fn everything_runs_as_the_given_role_which_owns_the_created_objects() {
     assert_eq!(texts(&shop, owners).await, ["Shop owner"]);
     let tables = "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'";
     assert_eq!(text(&shop, tables).await, "7");
+}
+
+#[tokio::test]
+async fn a_role_without_the_right_to_connect_learns_which_privilege_it_lacks() {
+    let server = TestServer::start("");
+    let owner = connect(&server.url("postgres")).await;
+    execute(&owner, "CREATE ROLE alice LOGIN").await;
+    execute(&owner, "CREATE DATABASE shop").await;
+    execute(&owner, "REVOKE CONNECT ON DATABASE shop FROM PUBLIC").await;
+    let url = server.url("shop").replace("postgres@", "alice@");
+    for command in ["migrate-up", "migrate-status", "fresh-start"] {
+        let run = Fixture::new("plain", &url).run([command]).await.exited_with(1);
+        run.stderr_matches(snapshot!("a_role_without_the_right_to_connect"));
+    }
+    execute(&owner, "GRANT CONNECT ON DATABASE shop TO alice").await;
+    Fixture::new("plain", &url).run(["migrate-status"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn read_only_sessions_are_refused_before_anything_else() {
+    let server = TestServer::start("");
+    let owner = connect(&server.url("postgres")).await;
+    execute(&owner, "CREATE DATABASE shop").await;
+    let fixture = Fixture::new("plain", &server.url("shop"));
+    let on = "SET default_transaction_read_only = on";
+    for (object, commands) in [
+        ("DATABASE shop", &["migrate-up", "migrate-redo", "fresh-start"][..]),
+        ("ROLE postgres", &["migrate-up", "migrate-repair --applied x", "db-reset --yes"]),
+    ] {
+        execute(&owner, &format!("ALTER {object} {on}")).await;
+        for command in commands {
+            let words: Vec<&str> = command.split(' ').collect();
+            let run = fixture.run(words.as_slice()).await.exited_with(1);
+            run.stderr_matches(snapshot!("read_only_sessions"));
+        }
+        fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["4 pending\n"]);
+        execute(&owner, &format!("ALTER {object} RESET default_transaction_read_only")).await;
+    }
+    execute(&owner, &format!("ALTER DATABASE shop {on}")).await;
+    let url = url_with(&server.url("shop"), "options=-cdefault_transaction_read_only%3Doff");
+    Fixture::new("plain", &url).run(["migrate-up"]).await.succeeded();
 }
