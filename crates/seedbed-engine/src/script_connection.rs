@@ -84,7 +84,7 @@ impl SendStrategy {
             return Ok(Self::Once);
         }
         let statements = statements(&statement.sql);
-        StatementError::check(&statements)?;
+        StatementError::check(&statements, unit)?;
         if unit == CommitUnit::Script {
             return Ok(Self::Once);
         }

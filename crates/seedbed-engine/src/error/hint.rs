@@ -6,9 +6,11 @@ use seedbed_sql::quote_ident_if_needed as word;
 use sqlx::postgres::PgDatabaseError;
 
 use super::Error;
-use super::script_hint::longer_retry_hint;
+use super::script_hint::{disk_full_hint, longer_retry_hint};
 use crate::connect::ConnectError;
+use crate::driver_error::has_code;
 use crate::hint::{Hint, SuggestedCommand};
+use crate::sqlstate;
 
 /// The `search_path` of a new server.
 const DEFAULT_SEARCH_PATH: &str = r#""$user", public"#;
@@ -76,6 +78,9 @@ impl Error {
                  `options=-cdefault_transaction_read_only%3Doff` to DATABASE_URL"
                     .to_owned(),
             ),
+            Self::Database { source, .. } if has_code(source, sqlstate::DISK_FULL) => {
+                Some(disk_full_hint().to_owned())
+            }
             Self::Database { source, .. } => source
                 .as_database_error()
                 .and_then(|error| error.try_downcast_ref::<PgDatabaseError>())

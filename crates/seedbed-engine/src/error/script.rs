@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use seedbed_build::Name;
+use seedbed_config::server_hint;
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::script_hint::{script_hint, transaction_control_hint};
@@ -15,8 +16,6 @@ use crate::hint::Hint;
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
-use seedbed_config::server_hint;
-
 use crate::session_info::{SessionInfo, blocked_by};
 
 /// The error of a script that failed, with everything that its author needs to correct the script.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, quote_literal, statements};
 use sqlx::postgres::PgDatabaseError;
 
-use super::{RunnerLockReleased, StatementError, extension};
+use super::{RunnerLockReleased, StatementError, TransactionLeftOpen, extension};
 use crate::concurrent_statement::is_safe_to_retry;
 use crate::direction::Direction;
 use crate::driver_error::{database_error, needed_second_connection};
@@ -37,6 +37,9 @@ pub(super) fn script_hint(
         return Some(
             format!("in `{file}`, send every statement through the transaction until the transaction ends").into(),
         );
+    }
+    if error.is::<TransactionLeftOpen>() {
+        return Some(format!("in `{file}`, add the `COMMIT` that ends the transaction").into());
     }
     if error.is::<RunnerLockReleased>() {
         return Some(
@@ -72,7 +75,15 @@ fn database_hint(
 ) -> Option<String> {
     let file = step.script.file;
     Some(match database.code() {
+        // The server translates its messages, but not their keywords.
+        sqlstate::ACTIVE_SQL_TRANSACTION if database.message().contains("SET TRANSACTION") => {
+            set_transaction_hint(&step.script)
+        }
         sqlstate::ACTIVE_SQL_TRANSACTION => transaction_block_hint(step, statement),
+        sqlstate::READ_ONLY_SQL_TRANSACTION => format!(
+            "remove `READ ONLY` from `{file}`, because a script and its row in the history are written in one transaction"
+        ),
+        sqlstate::DISK_FULL => disk_full_hint().to_owned(),
         sqlstate::LOCK_NOT_AVAILABLE
             if statement.is_some_and(|sql| !is_safe_to_retry(&statements(sql)))
                 && !step.script.uses_transaction() =>
@@ -141,11 +152,33 @@ fn transaction_block_hint(step: &Step, statement: Option<&str>) -> String {
 
 /// Returns the hint for a script that ends its transaction itself.
 pub(super) fn transaction_control_hint(script: &Script) -> String {
-    let addition = match script.definition {
-        ScriptDefinition::Functions { .. } => "`pub const TRANSACTION: bool = false;` to it",
-        ScriptDefinition::SeaOrm(_) => &format!("`{SEA_ORM_WITHOUT_TRANSACTION}` to its migration"),
-    };
+    let addition = without_transaction(script);
     format!("remove COMMIT and ROLLBACK from `{}`, or add {addition}", script.file)
+}
+
+/// Returns the hint for a script that sets the isolation level of the transaction that the runner has begun for it.
+fn set_transaction_hint(script: &Script) -> String {
+    format!(
+        "change `{}`: add {}, and begin a transaction with `BEGIN ISOLATION LEVEL …`, because the runner has already used \
+         the one that it began",
+        script.file,
+        without_transaction(script)
+    )
+}
+
+/// Returns the declaration that makes a script run without a transaction, and where it goes.
+fn without_transaction(script: &Script) -> String {
+    match script.definition {
+        ScriptDefinition::Functions { .. } => {
+            "`pub const TRANSACTION: bool = false;` to it".to_owned()
+        }
+        ScriptDefinition::SeaOrm(_) => format!("`{SEA_ORM_WITHOUT_TRANSACTION}` to its migration"),
+    }
+}
+
+/// Returns the hint for a server whose disk is full.
+pub(super) fn disk_full_hint() -> &'static str {
+    "free space on the disk of the server, and run the same command again"
 }
 
 /// Returns the hint for a column that is made NOT NULL on a table with rows: the safe steps, and the command that writes

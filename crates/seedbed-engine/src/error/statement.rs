@@ -4,6 +4,7 @@ use seedbed_sql::StatementTokens;
 
 use crate::driver_error::driver_error;
 use crate::hint::{Hint, SuggestedCommand};
+use crate::script_connection::CommitUnit;
 
 /// The reason why the engine refuses a statement or the effect of a statement.
 ///
@@ -26,12 +27,21 @@ pub(crate) enum StatementError {
         "`COPY … TO STDOUT` sends rows to the client, but a script reads none; the statement was not sent"
     )]
     CopyToStdout,
+    /// The statement is `PREPARE TRANSACTION` in a script with a transaction.
+    #[error(
+        "`PREPARE TRANSACTION` would take the transaction of the script away from the runner; the statement was not sent"
+    )]
+    PrepareTransaction,
 }
 
 impl StatementError {
-    /// Fails if a statement would leave the server and the driver waiting for each other.
-    pub(crate) fn check(statements: &[StatementTokens<'_>]) -> Result<(), Self> {
+    /// Fails if a statement would leave the server and the driver waiting for each other, or the transaction of a script
+    /// prepared on the server, with all of its locks.
+    pub(crate) fn check(statements: &[StatementTokens<'_>], unit: CommitUnit) -> Result<(), Self> {
         for statement in statements {
+            if unit == CommitUnit::Script && statement.begins_with(&["prepare", "transaction"]) {
+                return Err(Self::PrepareTransaction);
+            }
             if !statement.begins_with(&["copy"]) {
                 continue;
             }
@@ -63,6 +73,9 @@ impl StatementError {
                 Hint::text("use `schema.bulk_insert(…)`, or generate a seed from the file: ")
                     .then_command(SuggestedCommand::CreateSeed { from_file: true })
             }
+            Self::PrepareTransaction => Hint::text(
+                "remove `PREPARE TRANSACTION` from the script, because the runner commits it",
+            ),
             Self::CopyToStdout => Hint::text(
                 "read the rows with SeaORM, `Entity::find().all(schema)`, or write them to a file \
                  on the server, `COPY … TO 'FILE'`",

@@ -34,6 +34,26 @@ async fn the_hint_distinguishes_several_statements_in_one_string_from_a_transact
 }
 
 #[tokio::test]
+async fn a_script_that_misuses_a_transaction_gets_a_fitting_hint() {
+    let isolation = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE";
+    let fails = "DO $$ BEGIN RAISE 'no space left' USING ERRCODE = '53100'; END $$";
+    let mut transcript = String::new();
+    for script in [
+        sql(FIRST, [isolation]),
+        sql(FIRST, [isolation]).sea_orm(),
+        sql(FIRST, ["SET TRANSACTION READ ONLY"]),
+        sql(FIRST, ["PREPARE TRANSACTION 'one'"]),
+        sql(FIRST, ["BEGIN; CREATE TABLE t ()"]).no_transaction(),
+        sql(FIRST, [fails]),
+    ] {
+        let db = TestDatabase::empty().await;
+        let run = Fixture::with_scripts(db.url(), [script]).run(["migrate-up"]).await;
+        transcript += &format!("{run}\n");
+    }
+    assert_snapshot!("a_script_that_misuses_a_transaction", transcript);
+}
+
+#[tokio::test]
 async fn an_existing_object_is_reported_with_the_script_that_created_it() {
     for create in [
         "CREATE TABLE things (id int)",
