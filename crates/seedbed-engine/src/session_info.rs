@@ -24,7 +24,7 @@ impl SessionInfo {
     /// The columns of `pg_stat_activity`, aliased `a`, that [`from_row`](Self::from_row) reads.
     pub(crate) const COLUMNS: &str = "a.pid, nullif(a.application_name, '') AS application, \
         host(a.client_addr) AS client, to_char(a.backend_start, 'HH24:MI:SS TZ') AS since, \
-        left(nullif(regexp_replace(a.query, '\\s+', ' ', 'g'), ''), 120) AS query";
+        left(nullif(regexp_replace(a.query, '\\s+', ' ', 'g'), ''), 121) AS query";
 
     /// Reads the session from a row that has [`COLUMNS`](Self::COLUMNS).
     pub(crate) fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
@@ -33,7 +33,7 @@ impl SessionInfo {
             application: row.try_get("application")?,
             client: row.try_get("client")?,
             since: row.try_get("since")?,
-            query: row.try_get("query")?,
+            query: row.try_get::<Option<String>, _>("query")?.map(shortened),
         })
     }
 }
@@ -53,6 +53,14 @@ impl fmt::Display for SessionInfo {
     }
 }
 
+/// Returns a statement of at most 120 characters. An ellipsis at the end stands for the rest.
+fn shortened(query: String) -> String {
+    match query.char_indices().nth(120) {
+        None => query,
+        Some(_) => query.chars().take(119).chain(['…']).collect(),
+    }
+}
+
 /// Returns the line of an error that names the blocker, or an empty text if the blocker is unknown.
 pub(crate) fn blocked_by(blocker: Option<&SessionInfo>) -> String {
     let Some(blocker) = blocker else {
@@ -65,6 +73,12 @@ pub(crate) fn blocked_by(blocker: Option<&SessionInfo>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_ellipsis_ends_a_statement_that_is_cut() {
+        assert_eq!(shortened("ü".repeat(120)), "ü".repeat(120));
+        assert_eq!(shortened("ü".repeat(121)), format!("{}…", "ü".repeat(119)));
+    }
 
     #[test]
     fn a_hidden_session_is_described_by_its_pid() {

@@ -201,13 +201,20 @@ fn excerpt(statement: &str, position: Option<usize>) -> String {
     let line_start = before.iter().rposition(|c| *c == '\n').map_or(0, |at| at + 1);
     let column = before.len() - line_start;
     let skipped = column.saturating_sub(WIDTH / 2);
-    let line: String = statement
-        .chars()
-        .skip(line_start + skipped)
-        .take_while(|c| *c != '\n')
-        .take(WIDTH)
-        .collect();
-    format!("{line}{indent}{}^", " ".repeat(column - skipped))
+    let line = statement.chars().skip(line_start).take_while(|c| *c != '\n');
+    let mut shown: Vec<char> = line.skip(skipped).take(WIDTH + 1).collect();
+    // An ellipsis takes the place of the first or the last character.
+    if skipped > 0
+        && let Some(first) = shown.first_mut()
+    {
+        *first = '…';
+    }
+    if shown.len() > WIDTH {
+        shown.truncate(WIDTH - 1);
+        shown.push('…');
+    }
+    let shown: String = shown.into_iter().collect();
+    format!("{shown}{indent}{}^", " ".repeat(column - skipped))
 }
 
 #[cfg(test)]
@@ -227,9 +234,10 @@ mod tests {
         let shown = excerpt(&sql, Some(501));
         let (line, caret) = shown.split_once('\n').expect("two lines");
         assert_eq!(line.chars().count(), 100);
-        assert_eq!(
-            line.find('X'),
-            caret.strip_prefix("             ").expect("indented").find('^')
-        );
+        assert!(line.starts_with("…a") && line.ends_with("b…"), "{line}");
+        let caret = caret.strip_prefix("             ").expect("indented");
+        assert_eq!(line.chars().position(|c| c == 'X'), caret.find('^'));
+        let shown = excerpt(&sql, Some(1));
+        assert!(shown.starts_with('a') && shown.contains("a…\n"), "{shown}");
     }
 }
