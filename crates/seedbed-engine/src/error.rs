@@ -15,6 +15,7 @@ pub(crate) use script::position;
 pub use script::{DatabaseDetails, ScriptError};
 use seedbed_build::Name;
 use seedbed_config::reason;
+use serde::Deserialize;
 pub(crate) use statement::StatementError;
 
 use crate::connect::ConnectError;
@@ -163,6 +164,14 @@ pub enum Error {
         /// The time during which the engine retried.
         retried_for: Duration,
     },
+    /// The history was not corrected, because the database suppressed a row.
+    #[error("failed to correct the history: {reason}")]
+    NotRecorded {
+        /// The trigger or rule, and its table.
+        reason: String,
+        /// The statement that disables it.
+        statement: String,
+    },
     /// The role may not read the history.
     #[error("the role `{role}` may not read the history: {message}")]
     MayNotRead {
@@ -279,6 +288,24 @@ pub(crate) struct RunnerLockReleased;
 #[derive(Debug, thiserror::Error)]
 #[error("the script ended its transaction")]
 pub(crate) struct TransactionEnded;
+
+/// The error that a trigger or a rule of the database suppressed a row of the history.
+#[derive(Debug, thiserror::Error, Deserialize)]
+#[error("the history has no row of the script; the {kind} `{name}` on `{table}` may suppress it")]
+pub(crate) struct RowSuppressed {
+    kind: String,
+    /// The name, quoted where SQL requires it, as that of the table.
+    name: String,
+    table: String,
+}
+
+impl RowSuppressed {
+    /// Returns the statement that disables the trigger or rule.
+    pub(crate) fn disable_sql(&self) -> String {
+        let Self { kind, name, table } = self;
+        format!("ALTER TABLE {table} DISABLE {} {name};", kind.to_uppercase())
+    }
+}
 
 /// The error that a script without a transaction began a transaction itself and did not end it.
 #[derive(Debug, thiserror::Error)]

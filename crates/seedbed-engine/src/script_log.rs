@@ -76,7 +76,7 @@ impl ScriptLog<'_> {
         if self.session.execute(sql).await?.rows_affected() == 1 {
             return Ok(());
         }
-        let why = unrecorded_error(self.session, None, self.lock).await;
+        let why = unrecorded_error(self.session, None, self.lock, self.tables).await;
         Err(sqlx::Error::AnyDriverError(why.into()))
     }
 

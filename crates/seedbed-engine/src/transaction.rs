@@ -6,7 +6,8 @@ use sea_orm::{
 };
 use sqlx::{Decode, Postgres, Row as _, Type};
 
-use crate::error::{RunnerLockReleased, SessionChanged, TransactionEnded};
+use crate::error::{RowSuppressed, RunnerLockReleased, SessionChanged, TransactionEnded};
+use crate::history_store::HistoryTables;
 use crate::lock::LockKey;
 use crate::script::{Script, ScriptDefinition};
 use crate::session::Session;
@@ -129,11 +130,13 @@ where
     })
 }
 
-/// Returns the reason why the condition of a write to the history did not hold.
+/// Returns the reason why a write to the history wrote too few rows: its condition did not hold, or the database
+/// suppressed a row.
 pub(crate) async fn unrecorded_error(
     session: &Session,
     transaction: Option<&Transaction>,
     lock: LockKey,
+    tables: &HistoryTables,
 ) -> anyhow::Error {
     let same = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
     let held = format!("SELECT {} AS answer", lock.is_held_sql());
@@ -146,7 +149,12 @@ pub(crate) async fn unrecorded_error(
                 TransactionEnded
             );
         }
-        Ok(())
+        let sql = tables.suppressor_sql();
+        let found: Option<String> = query_answer(session, transaction, sql).await?;
+        match found {
+            Some(found) => Err(serde_json::from_str::<RowSuppressed>(&found)?.into()),
+            None => Ok(()),
+        }
     };
     match find.await {
         Err(error) => error,

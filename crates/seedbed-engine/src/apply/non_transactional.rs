@@ -45,7 +45,7 @@ impl Apply<'_> {
             if written == 1 {
                 return Ok(seeds);
             }
-            Err(unrecorded_error(self.session, None, self.lock).await)
+            Err(unrecorded_error(self.session, None, self.lock, self.tables).await)
         };
         let seeds = self.write_with_retry(step, monitor, PartialEffects::None, start).await?;
         let connection =

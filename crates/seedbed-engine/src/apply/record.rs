@@ -38,7 +38,7 @@ impl Apply<'_> {
         if written == rows {
             return Ok(losses);
         }
-        Err(unrecorded_error(self.session, Some(transaction), self.lock).await)
+        Err(unrecorded_error(self.session, Some(transaction), self.lock, self.tables).await)
     }
 
     /// Returns the statements that record that a script is done and which seeds it made pending. Each of them affects one row.

@@ -73,6 +73,7 @@ impl Error {
             Self::Standby { .. } => {
                 Some("set DATABASE_URL to the primary server".to_owned())
             }
+            Self::NotRecorded { statement, .. } => Some(format!("as the owner, run `{statement}`")),
             Self::ReadOnly { .. } => Some(
                 "if the setting is meant for applications only, add the parameter \
                  `options=-cdefault_transaction_read_only%3Doff` to DATABASE_URL"

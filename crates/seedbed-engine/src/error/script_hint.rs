@@ -5,7 +5,7 @@ use std::time::Duration;
 use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, quote_literal, statements};
 use sqlx::postgres::PgDatabaseError;
 
-use super::{RunnerLockReleased, StatementError, TransactionLeftOpen, extension};
+use super::{RowSuppressed, RunnerLockReleased, StatementError, TransactionLeftOpen, extension};
 use crate::concurrent_statement::is_safe_to_retry;
 use crate::direction::Direction;
 use crate::driver_error::{database_error, needed_second_connection};
@@ -37,6 +37,9 @@ pub(super) fn script_hint(
         return Some(
             format!("in `{file}`, send every statement through the transaction until the transaction ends").into(),
         );
+    }
+    if let Some(suppressed) = error.downcast_ref::<RowSuppressed>() {
+        return Some(format!("as the owner, run `{}`", suppressed.disable_sql()).into());
     }
     if error.is::<TransactionLeftOpen>() {
         return Some(format!("in `{file}`, add the `COMMIT` that ends the transaction").into());

@@ -6,7 +6,7 @@ use sqlx::postgres::PgRow;
 
 use super::{LOG, table};
 use crate::session::Session;
-use seedbed_sql::quote_ident as ident;
+use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 
 /// The schema of the history tables, and which of them exist.
 ///
@@ -167,6 +167,24 @@ impl HistoryTables {
             statements.push(format!("ALTER TABLE {} ADD COLUMN details jsonb", self.log()));
         }
         (!statements.is_empty()).then(|| statements.join("; "))
+    }
+
+    /// Returns the query for a trigger or a rule that may suppress a row of these tables, as JSON: its kind, its name and its
+    /// table.
+    pub(crate) fn suppressor_sql(&self) -> String {
+        let tables =
+            [self.history(ScriptKind::Migration), self.history(ScriptKind::Seed), self.log()];
+        let tables = tables.map(|table| format!("to_regclass({})", literal(&table))).join(", ");
+        // The bits of `tgtype` say that the trigger runs before each row.
+        format!(
+            "SELECT (SELECT jsonb_build_object('kind', kind, 'name', quote_ident(name), \
+               'table', relation::regclass::text)::text FROM ( \
+               SELECT 'trigger' AS kind, tgname AS name, tgrelid AS relation FROM pg_catalog.pg_trigger \
+                 WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 3 = 3 \
+               UNION ALL SELECT 'rule', rulename, ev_class FROM pg_catalog.pg_rewrite \
+                 WHERE is_instead AND ev_enabled <> 'D') found \
+             WHERE relation IN ({tables}) LIMIT 1) AS answer"
+        )
     }
 
     fn qualified(&self, name: &str) -> String {

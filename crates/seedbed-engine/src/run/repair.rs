@@ -7,7 +7,7 @@ use seedbed_build::{Name, ScriptKind};
 
 use super::Runner;
 use crate::direction::Direction;
-use crate::error::Error;
+use crate::error::{Error, RowSuppressed};
 use crate::history::History;
 use crate::history_store::{
     HistoryTables, LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, log_sql,
@@ -154,7 +154,7 @@ impl Runner<'_> {
             let statements: Vec<String> = entries.iter().map(write).collect();
             let written = transaction.execute(self.session, statements.join("; ")).await?;
             if written != entries.len() as u64 {
-                return Err(unrecorded_error(self.session, Some(&transaction), lock).await);
+                return Err(unrecorded_error(self.session, Some(&transaction), lock, tables).await);
             }
             transaction.commit(self.session).await
         };
@@ -166,9 +166,15 @@ impl Runner<'_> {
         let doing = "correct the history";
         Err(match error.downcast::<sqlx::Error>() {
             Ok(error) => Error::database(doing)(error),
-            Err(error) => Error::SessionLost {
-                doing: format!("before it could {doing}"),
-                reason: format!("{error:#}"),
+            Err(error) => match error.downcast_ref::<RowSuppressed>() {
+                Some(suppressed) => Error::NotRecorded {
+                    reason: suppressed.to_string(),
+                    statement: suppressed.disable_sql(),
+                },
+                None => Error::SessionLost {
+                    doing: format!("before it could {doing}"),
+                    reason: format!("{error:#}"),
+                },
             },
         })
     }

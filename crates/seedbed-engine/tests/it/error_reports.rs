@@ -204,6 +204,29 @@ async fn a_seaorm_file_that_sends_a_statement_beside_its_transaction_fails_soon_
     assert!(!state.structure.iter().any(|line| line.contains("beside")), "{:?}", state.structure);
 }
 
+const SUPPRESSORS: [&str; 2] = [
+    "CREATE FUNCTION suppress() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; \
+     CREATE TRIGGER \"Only me\" BEFORE INSERT ON seaql_migrations FOR EACH ROW EXECUTE FUNCTION suppress()",
+    "CREATE RULE nothing AS ON INSERT TO seaql_migrations DO INSTEAD NOTHING",
+];
+
+#[tokio::test]
+async fn a_trigger_or_rule_that_suppresses_the_row_of_a_script_is_named() {
+    for (suppressor, kind) in SUPPRESSORS.into_iter().zip(["trigger", "rule"]) {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::new("plain", db.url());
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        execute(db.connection(), suppressor).await;
+        let up = fixture.run(["migrate-up"]).await.exited_with(1);
+        up.stderr_matches(snapshot!(format!("a_{kind}_suppresses_the_row_of_a_script")));
+        let name = "m20250101_000002_two";
+        let repair = fixture.run(["migrate-repair", "--applied", name]).await.exited_with(1);
+        repair.stderr_matches(snapshot!(format!("a_{kind}_suppresses_a_repair")));
+        let state = DatabaseSnapshot::read(db.connection()).await;
+        assert_eq!(state.migrations, ["m20250101_000001_rows"]);
+    }
+}
+
 #[tokio::test]
 async fn a_script_that_frees_all_advisory_locks_is_not_applied() {
     for is_empty in [false, true] {
