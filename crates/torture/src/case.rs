@@ -36,12 +36,11 @@ pub struct World {
 /// The SQLSTATEs of a database that does not exist, or that an interrupted DROP DATABASE has left invalid.
 const GONE: [&str; 2] = ["3D000", "55000"];
 
-/// The number of times that the last, undisturbed run of a case may be repeated because another case has stopped the
-/// server.
-const RUNS: usize = 50;
+/// The largest number of undisturbed runs at the end of a case. A run is repeated if another case has stopped the server.
+const MAX_UNDISTURBED_RUNS: usize = 50;
 
 impl World {
-    /// Runs a case, and returns its counts and its faults.
+    /// Runs a case, and returns its counts and its failure, if it has failed.
     ///
     /// # Errors
     /// Fails if this program fails. A failure of the migrator is a fault of the case.
@@ -61,17 +60,17 @@ impl World {
         run.run_to_the_end()
             .await
             .with_context(|| format!("case {} failed to run: {case:?}", case.number))?;
-        let Run { tally: mut done, faults, runs, database, .. } = run;
-        done.cases = 1;
+        let Run { mut tally, faults, runs, database, .. } = run;
+        tally.cases = 1;
         {
-            let _others = self.quiet.read().await;
-            let _up = self.server.stay_up().await;
+            let _shared = self.quiet.read().await;
+            let _up_guard = self.server.stay_up().await;
             self.server.administer([drop_sql(&database)]).await?;
         }
         if !faults.is_empty() {
-            done.failures.push(Failure { case: case.clone(), faults, runs });
+            tally.failures.push(Failure { case: case.clone(), faults, runs });
         }
-        Ok(done)
+        Ok(tally)
     }
 }
 
@@ -91,9 +90,10 @@ struct Run<'w> {
 }
 
 impl Run<'_> {
+    /// Clones the database in which the case starts, and reads its state.
     async fn prepare(&mut self) -> anyhow::Result<()> {
-        let _others = self.world.quiet.read().await;
-        let _up = self.world.server.stay_up().await;
+        let _shared = self.world.quiet.read().await;
+        let _up_guard = self.world.server.stay_up().await;
         let server = &self.world.server;
         match self.case.start {
             Start::NoDatabase => {}
@@ -106,6 +106,8 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// Runs the disturbed attempts of the case and then the command without a disturbance, and checks the end state. Stops
+    /// at the first fault.
     async fn run_to_the_end(&mut self) -> anyhow::Result<()> {
         for attempt in &self.case.attempts {
             self.disturbed(attempt).await?;
@@ -113,13 +115,14 @@ impl Run<'_> {
                 break;
             }
         }
-        for _ in 0..RUNS {
+        for _ in 0..MAX_UNDISTURBED_RUNS {
             if !self.faults.is_empty() {
                 return Ok(());
             }
-            let is_resumed = self.command == self.case.command
+            // Any other command only prepares for the command of the case.
+            let is_last_command = self.command == self.case.command
                 || self.command == self.case.command.again(self.case.start);
-            if self.undisturbed().await? && is_resumed {
+            if self.undisturbed().await? && is_last_command {
                 break;
             }
         }
@@ -139,7 +142,8 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Returns whether an undisturbed run would have nothing to do, or would start over.
+    /// Returns whether the goal of the case is reached. From there, an undisturbed run would have nothing to do, or would
+    /// start over.
     fn is_at_the_end(&self) -> bool {
         let goal = self.world.undisturbed.goal(self.case.command, self.case.start);
         check::check_goal(&self.state, &goal).is_empty()
@@ -150,7 +154,7 @@ impl Run<'_> {
         let is_single = matches!(self.command, TestedCommand::DownOnly { .. });
         let runners = if is_single { 1 } else { attempt.runners };
         let quiet = &self.world.quiet;
-        let (_alone, _others) = match attempt.needs_quiet() {
+        let (_exclusive, _shared) = match attempt.needs_quiet() {
             true => (Some(quiet.write().await), None),
             false => (None, Some(quiet.read().await)),
         };
@@ -173,20 +177,20 @@ impl Run<'_> {
         for runner in runners {
             finished.push(runner.finished().await?);
         }
-        let went_down = server.generation() != generation;
+        let server_went_down = server.generation() != generation;
         let before = self.state.history.clone();
         self.read_when_idle().await?;
-        self.faults.extend(self.check_exits(&finished, &carried_out, went_down));
-        if carried_out.is_empty() && !went_down && !self.command.starts_over() {
+        self.faults.extend(self.check_exits(&finished, &carried_out, server_went_down));
+        if carried_out.is_empty() && !server_went_down && !self.command.starts_over() {
             self.faults.extend(self.check_whole_report(&finished, &before));
         }
-        self.count(&finished, &carried_out, went_down);
+        self.count(&finished, &carried_out, server_went_down);
         self.conclude(finished).await
     }
 
     /// Runs the command without a disturbance. Returns whether it exited with 0, which it must unless the server went down.
     async fn undisturbed(&mut self) -> anyhow::Result<bool> {
-        let _others = self.world.quiet.read().await;
+        let _shared = self.world.quiet.read().await;
         self.forget_dropped();
         let server = &self.world.server;
         let generation = server.generation();
@@ -194,17 +198,17 @@ impl Run<'_> {
         let args = self.command.args(&self.world.undisturbed);
         let finished =
             self.world.migrator.start(&server.url(&self.database), &args)?.finished().await?;
-        let went_down = server.generation() != generation;
+        let server_went_down = server.generation() != generation;
         let has_succeeded = finished.has_succeeded();
         self.read_when_idle().await?;
-        if !has_succeeded && !went_down {
+        if !has_succeeded && !server_went_down {
             self.faults.push(format!("an undisturbed run failed: {:?}", finished.exit));
         }
         if has_succeeded && !self.command.starts_over() {
             self.faults.extend(self.check_whole_report(std::slice::from_ref(&finished), &before));
         }
-        if went_down {
-            self.count(std::slice::from_ref(&finished), &[], went_down);
+        if server_went_down {
+            self.count(std::slice::from_ref(&finished), &[], server_went_down);
         }
         self.conclude(vec![finished]).await?;
         Ok(has_succeeded)
@@ -217,16 +221,17 @@ impl Run<'_> {
         }
     }
 
-    /// Checks the state, and chooses the next command.
+    /// Collects the reports of the runners, checks the state, and chooses the next command.
     async fn conclude(&mut self, finished: Vec<FinishedRun>) -> anyhow::Result<()> {
         for finished in &finished {
             if finished.stderr.contains("panicked") {
                 self.faults.push(format!("a runner panicked: {}", finished.args));
             }
-            let reports = matches!(finished.exit, Exit::Code(0 | 1 | 130));
+            // A runner that exits by itself prints its report, unless it is interrupted before it begins.
+            let must_report = matches!(finished.exit, Exit::Code(0 | 1 | 130));
             match &finished.report {
                 Some(report) => self.reported.done.extend(report.done.iter().cloned()),
-                None if reports
+                None if must_report
                     && !(finished.exit == Exit::Code(130) && finished.stdout.is_empty()) =>
                 {
                     self.faults.push(format!("no JSON on stdout: {}", finished.args));
@@ -262,7 +267,7 @@ impl Run<'_> {
 
     /// Waits until no session is left, and reads the state.
     async fn read_when_idle(&mut self) -> anyhow::Result<()> {
-        let _up = self.world.server.stay_up().await;
+        let _up_guard = self.world.server.stay_up().await;
         let server = &self.world.server;
         let all_ended = async {
             while !server.sessions(&self.database).await?.is_empty() {

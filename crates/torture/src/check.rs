@@ -9,19 +9,21 @@ use crate::runner::{Done, count};
 use crate::state::{AppliedScripts, DatabaseState, LoggedResult, Objects, ScriptId};
 use crate::undisturbed::Undisturbed;
 
-/// The reports of the runners of a case about its database.
+/// The outcomes that the runners of a case have reported.
 #[derive(Debug, Clone, Default)]
 pub struct Reported {
     /// Each script that some runner reported as applied or reverted.
     pub done: Vec<Done>,
-    /// The number of entries that the log had before the first of these runs.
+    /// The number of entries that the log had before the first runner of the case.
     pub log_before: usize,
 }
 
-/// Returns the script without a transaction that was started and not finished, with its direction.
+/// Returns the script that was started but not finished, with its direction. Only a script that runs without a transaction
+/// can be in this state.
 ///
 /// # Errors
-/// Fails with the names if there are several. Only one runner at a time runs scripts, and the next runner resumes the script.
+/// Fails with the names if there are several such scripts. This is a fault, because only one runner at a time runs scripts,
+/// and the next runner resumes the script.
 pub fn interrupted(state: &DatabaseState) -> Result<Option<(ScriptId, Direction)>, String> {
     let mut newest = BTreeMap::new();
     for entry in state.log.iter().filter(|entry| entry.result != LoggedResult::Statement) {
@@ -59,23 +61,28 @@ pub fn check_always(
         Err(fault) => faults.push(fault),
         Ok(None) => faults.extend(differences(expected, &state.objects)),
         Ok(Some((script, direction))) => {
-            let mut other = state.history.clone();
-            let is_applied = direction == Direction::Up;
-            if is_applied == other.contains(&script) {
+            let is_up = direction == Direction::Up;
+            let mut history_after = state.history.clone();
+            // The script gets its row, or loses it, only at its end.
+            if is_up == history_after.contains(&script) {
                 faults.push(format!("{script} is interrupted {direction:?}, but its row in the history says otherwise"));
             }
-            if is_applied {
-                other.insert(script)
+            if is_up {
+                history_after.insert(script)
             } else {
-                other.remove(&script)
+                history_after.remove(&script)
             };
-            let Some(other) = undisturbed.objects.get(&other) else {
-                faults.push(format!("no undisturbed run leads to this history: {}", names(&other)));
+            let Some(objects_after) = undisturbed.objects.get(&history_after) else {
+                faults.push(format!(
+                    "no undisturbed run leads to this history: {}",
+                    names(&history_after)
+                ));
                 return faults;
             };
-            // An object that neither state has is a helper that the script drops before its end. A killed REINDEX
-            // leaves copies that are not valid.
-            let touched = touched(expected, other);
+            // Only the objects that the interrupted script does not change are compared. An object that exists neither
+            // before nor after the script is a helper that the script drops before its end. The invalid copies of indexes
+            // that a killed REINDEX leaves are not compared either.
+            let touched = touched(expected, objects_after);
             let untouched = |objects: &Objects| -> Objects {
                 let objects = objects.iter().filter(|(object, _)| {
                     expected.contains_key(*object) && !touched.contains(*object)
@@ -110,7 +117,7 @@ pub fn check_end(
 pub fn check_goal(state: &DatabaseState, goal: &AppliedScripts) -> Vec<String> {
     let mut faults = Vec::new();
     for missing in goal.difference(&state.history) {
-        faults.push(format!("{missing} is missing in the history"));
+        faults.push(format!("{missing} is missing from the history"));
     }
     for extra in state.history.difference(goal) {
         faults.push(format!("{extra} is in the history and should not be"));
@@ -173,7 +180,7 @@ fn check_log(state: &DatabaseState) -> Vec<String> {
     faults
 }
 
-/// Checks that each reported script was applied or reverted, and was reported only once.
+/// Checks that each reported script was applied or reverted, at least as often as it was reported.
 fn check_reports(state: &DatabaseState, reported: &Reported) -> Vec<String> {
     let logged = state
         .log
@@ -197,6 +204,7 @@ fn check_reports(state: &DatabaseState, reported: &Reported) -> Vec<String> {
     faults
 }
 
+/// Returns whether the line describes an invalid copy of an index that REINDEX CONCURRENTLY makes.
 fn is_copy_of_reindex(line: &str) -> bool {
     line.starts_with("index ")
         && line.contains(" valid f ")
@@ -221,7 +229,9 @@ pub fn differences(expected: &Objects, found: &Objects) -> Vec<String> {
         let mut lines = without(expected, found)
             .map(|line| format!("{object} lacks: {line}"))
             .collect::<Vec<_>>();
-        lines.extend(without(found, expected).map(|line| format!("{object} has too much: {line}")));
+        lines.extend(
+            without(found, expected).map(|line| format!("{object} has an extra line: {line}")),
+        );
         let rest = lines.len().saturating_sub(MOST);
         lines.truncate(MOST);
         if rest > 0 {

@@ -1,5 +1,5 @@
-//! Disturbs real runs of the migrator in every way, and compares the resulting state with that of undisturbed runs, for
-//! `make torture`.
+//! The library of `make torture`. Disturbs real runs of the migrator, and compares the resulting state with that of
+//! undisturbed runs.
 //!
 //! A [`Case`](plan::Case) clones a database in which some scripts are applied, runs one command, disturbs it, and runs
 //! it again until nothing disturbs it. After each run [`check`] compares the contents of the database, its history, its

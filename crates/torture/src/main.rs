@@ -21,10 +21,10 @@ use torture::undisturbed::Undisturbed;
 #[derive(Debug, Parser)]
 #[command(name = "torture")]
 struct Args {
-    /// How many minutes to start new cases; running cases are finished
+    /// For how many minutes to start new cases; cases that are still running are finished
     #[arg(long, default_value_t = 1.0)]
     minutes: f64,
-    /// Stop after that number of disturbed runs
+    /// Stop after this number of disturbed runs
     #[arg(long)]
     runs: Option<u64>,
     /// The seed of all random choices; by default a random one
@@ -92,7 +92,7 @@ async fn run(args: &Args) -> anyhow::Result<Tally> {
     Ok(tally)
 }
 
-/// Runs cases, several at once, until the time is up or enough runs were disturbed.
+/// Runs cases, several at once, until the time is over or enough runs were disturbed.
 async fn cases(args: &Args, seed: u64, world: &Arc<World>) -> anyhow::Result<Tally> {
     let (started_at, mut shown_at) = (Instant::now(), Instant::now());
     let limit = Duration::from_secs_f64(args.minutes * 60.0);

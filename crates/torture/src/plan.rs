@@ -31,6 +31,7 @@ impl Start {
 pub enum TestedCommand {
     MigrateUp,
     MigrateUpTo {
+        /// The number of scripts that are applied at the end.
         applied: usize,
     },
     MigrateDown,
@@ -46,6 +47,7 @@ pub enum TestedCommand {
     DbReset,
     /// Reverts only one script, which is half-reverted.
     DownOnly {
+        /// The index of the script.
         script: usize,
     },
 }
@@ -84,8 +86,8 @@ impl TestedCommand {
         words
     }
 
-    /// Returns the command that continues after a disturbed run. This is the same command unless it would start over.
-    /// After a disturbed redo, the newest script may be a different one.
+    /// Returns the command that continues after a disturbed run. This is the same command, unless it is a redo. A second redo
+    /// would start over, and the newest script, which it reverts first, may be another one.
     #[must_use]
     pub fn again(self, start: Start) -> Self {
         match self {
@@ -130,9 +132,9 @@ pub enum Disturbance {
     Interrupt,
     /// One session of the runner is ended by `pg_terminate_backend`.
     EndSession,
-    /// The server is restarted immediately.
+    /// The server is restarted with a shutdown in the mode `immediate`.
     RestartImmediately,
-    /// The server is restarted in the fast mode.
+    /// The server is restarted with a shutdown in the mode `fast`.
     RestartFast,
     /// The server process of one session gets SIGKILL, after which the server ends all sessions and recovers.
     CrashServer,
@@ -166,7 +168,7 @@ impl Disturbance {
 /// The moment of a disturbance.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Moment {
-    /// The moment after a fraction of the duration of an undisturbed run.
+    /// The moment at which the given fraction of the duration of an undisturbed run has elapsed.
     Part(f64),
     /// The moment at which a runner has reported success. Everything that it reported must be durable.
     Reported,
@@ -201,7 +203,7 @@ pub struct Case {
     pub start: Start,
     /// The command of the case.
     pub command: TestedCommand,
-    /// The disturbed runs of the case. The runs after the one that reaches the goal are skipped.
+    /// The disturbed runs of the case. If one of them reaches the goal, the others are skipped.
     pub attempts: Vec<Attempt>,
 }
 
@@ -223,7 +225,7 @@ impl Case {
         let attempts = (0..count)
             .map(|attempt| {
                 let is_empty = is_up && attempt == 0 && start.applied() == 0;
-                // On an empty database the commits of a run are asynchronous, and durable once it reports.
+                // On an empty database, the commits of a run are asynchronous. They must be durable once the run reports.
                 if is_empty && rng.u32(..4) == 0 {
                     Attempt::reported()
                 } else {
@@ -305,6 +307,7 @@ impl Attempt {
 }
 
 impl PlannedDisturbance {
+    /// Draws a disturbance, its moment, and which of `runners` runners gets a signal.
     fn draw(rng: &mut Rng, runners: usize) -> Self {
         let disturbance = Disturbance::draw(rng);
         let is_restart = matches!(disturbance, Disturbance::RestartImmediately);

@@ -60,7 +60,7 @@ impl MigratorProgram {
             .args(args)
             .arg("--json")
             .env("DATABASE_URL", url)
-            // The `.env` file of a checkout must not be read.
+            // In this folder, the migrator does not find the `.env` file of a checkout.
             .current_dir(std::env::temp_dir())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -119,6 +119,7 @@ impl MigratorProcess {
     }
 }
 
+/// The exit and the output of a process that has ended.
 #[derive(Debug)]
 struct Ended {
     exit: Exit,
@@ -127,7 +128,8 @@ struct Ended {
     stderr: String,
 }
 
-/// Waits for the process. Sends signals too, because only this function knows that no other process has the same id.
+/// Waits for the process. Sends signals too, because only this function knows whether the process has been waited for. After
+/// that, another process may have the same id.
 async fn supervise(
     mut child: Child,
     mut signals: mpsc::UnboundedReceiver<Signal>,
@@ -162,6 +164,7 @@ async fn supervise(
     Ok(Ended { exit, elapsed, stdout: text(stdout).await, stderr: text(stderr).await })
 }
 
+/// Reads a stream to its end.
 async fn read(source: Option<impl AsyncRead + Unpin>) -> String {
     let mut bytes = Vec::new();
     if let Some(mut source) = source {

@@ -1,4 +1,4 @@
-//! The server that the cases disturb. It is started, stopped at once, stopped in order, and crashed.
+//! The server that the cases disturb. It is shut down in the modes `immediate` and `fast`, crashed, and started again.
 
 use std::process::Stdio;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -30,8 +30,9 @@ const SETTINGS: &str = "\
 pub struct DisturbedServer {
     cluster: TestCluster,
     /// The postmaster, in a lock that is held for reading while this program uses the server, and for writing while it
-    /// stops the server. For this reason, only runners meet a server that goes down.
+    /// stops the server. For this reason, only runners notice that the server goes down.
     postmaster: RwLock<Option<Child>>,
+    /// The number that [`generation`](Self::generation) returns.
     generation: AtomicU64,
     /// The clause of CREATE DATABASE that copies the files of the template.
     file_copy: &'static str,
@@ -69,6 +70,7 @@ impl DisturbedServer {
         Ok(server)
     }
 
+    /// Starts the postmaster, and waits until it accepts connections.
     async fn spawn(&self) -> anyhow::Result<Child> {
         let log = std::fs::File::options()
             .create(true)
@@ -108,7 +110,7 @@ impl DisturbedServer {
         self.cluster.url(database)
     }
 
-    /// Returns a number that changes when the server begins to go down, and again when it is back.
+    /// Returns a number that changes when the server begins to go down, and again when it is up again.
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.generation.load(Ordering::SeqCst)
@@ -144,9 +146,9 @@ impl DisturbedServer {
 
     /// Creates a database from a template by copying its files. The caller keeps the server up.
     ///
-    /// With the other strategy, `WAL_LOG`, the clone's sequences return the same numbers again after a crash of the
-    /// server. According to the template's counter, the next numbers are already in the write-ahead log, but this is
-    /// not true for the clone.
+    /// A clone by the other strategy, `WAL_LOG`, may return the same numbers of a sequence again after a crash of the server.
+    /// The sequence in the template says that the write-ahead log already has its next numbers, but the log has them only for
+    /// the template and not for the clone.
     ///
     /// # Errors
     /// Returns the error of the server.
@@ -213,6 +215,8 @@ impl DisturbedServer {
         Ok(true)
     }
 
+    /// Kills the server process of the newest session in the database, and waits until the server has recovered. Returns false
+    /// if there is no session.
     async fn crash(&self, database: &str) -> anyhow::Result<bool> {
         let Some(pid) = self.sessions(database).await?.pop() else {
             return Ok(false);

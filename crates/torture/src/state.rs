@@ -34,7 +34,7 @@ pub enum LoggedResult {
     Failed,
     /// A script without a transaction failed.
     Interrupted,
-    /// The state before a concurrent statement.
+    /// A concurrent statement is about to run.
     Statement,
     /// A seed is pending again, because a migration dropped its table.
     Lost,
@@ -84,16 +84,16 @@ impl DatabaseState {
             objects.entry(object).or_default().push(line);
         }
         let tables = pairs(connection, &tables_sql()).await?;
-        let mut has = BTreeSet::new();
-        let mut rows = Vec::new();
+        let mut own_tables = BTreeSet::new();
+        let mut row_queries = Vec::new();
         for (name, sql) in tables {
             match sql.as_str() {
-                "" => drop(has.insert(name)),
-                sql => rows.push(sql.to_owned()),
+                "" => drop(own_tables.insert(name)),
+                sql => row_queries.push(sql.to_owned()),
             }
         }
-        if !rows.is_empty() {
-            for (object, line) in pairs(connection, &rows.join(" UNION ALL ")).await? {
+        if !row_queries.is_empty() {
+            for (object, line) in pairs(connection, &row_queries.join(" UNION ALL ")).await? {
                 objects.entry(object).or_default().push(line);
             }
         }
@@ -102,14 +102,14 @@ impl DatabaseState {
         for (table, kind) in
             [("seaql_migrations", ScriptKind::Migration), ("seaql_seeds", ScriptKind::Seed)]
         {
-            if has.contains(table) {
+            if own_tables.contains(table) {
                 let names =
                     pairs(connection, &format!("SELECT version::text, '' FROM {table}")).await?;
                 history.extend(names.into_iter().map(|(name, _)| ScriptId { kind, name }));
             }
         }
         let mut log = Vec::new();
-        if has.contains("seedbed_log") {
+        if own_tables.contains("seedbed_log") {
             let sql = "SELECT to_jsonb(l)::text, '' FROM (SELECT kind, name, direction, result FROM seedbed_log ORDER BY id) l";
             for (entry, _) in pairs(connection, sql).await? {
                 log.push(serde_json::from_str(&entry)?);
@@ -135,7 +135,8 @@ async fn pairs(connection: &mut PgConnection, sql: &str) -> anyhow::Result<Vec<(
     Ok(pairs)
 }
 
-/// Returns a query with a row for each table: the name of a table of Seedbed, or a query for the rows of another table.
+/// Returns a query with a row for each table. The first column has the name of a table of Seedbed, and the second one is
+/// empty. For any other table, the first column is empty, and the second one has a query for the rows of the table.
 fn tables_sql() -> String {
     format!(
         "SELECT CASE WHEN c.relname IN {OURS} THEN c.relname::text ELSE '' END, \
@@ -147,7 +148,10 @@ fn tables_sql() -> String {
 }
 
 /// Returns a query of the catalog with an object and a line in each row. The object of everything that belongs to a table is
-/// the table. The lines number columns as `SELECT *` does, since PostgreSQL never reuses the number of a dropped column.
+/// the table.
+///
+/// The lines number the columns by their order, and not by `attnum`. PostgreSQL never reuses the `attnum` of a dropped column,
+/// so a column that was dropped and added again has another one.
 fn structure_sql() -> String {
     format!(
         "WITH relations AS ( \

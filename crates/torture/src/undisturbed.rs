@@ -41,11 +41,12 @@ pub fn template(applied: usize) -> String {
     format!("applied_{applied}")
 }
 
+/// The database in which the states are recorded.
 const RECORDER: &str = "recorder";
 
 impl Undisturbed {
-    /// Applies script by script on an empty database, and reverts script by script, with and without the seeds. Keeps a
-    /// template after each script that was applied.
+    /// Applies all scripts to an empty database, one by one, and reverts them one by one: once the migrations while the seeds
+    /// are applied, and once the seeds before the migrations. Keeps a template after each script that was applied.
     ///
     /// # Errors
     /// Fails if a run fails, or if `down` of a script is not the inverse of its `up`.
@@ -119,7 +120,7 @@ impl Undisturbed {
         }
     }
 
-    /// Returns the duration of an undisturbed run of the command from the given start.
+    /// Returns the estimated duration of an undisturbed run of the command from the given start.
     #[must_use]
     pub fn duration(&self, command: TestedCommand, start: Start) -> Duration {
         let (all, applied) = (self.scripts.len(), start.applied());
@@ -168,6 +169,7 @@ impl Undisturbed {
     }
 }
 
+/// Runs commands in the database [`RECORDER`], and records its states.
 struct Recorder<'s> {
     server: &'s DisturbedServer,
     migrator: &'s MigratorProgram,
@@ -182,7 +184,7 @@ impl Recorder<'_> {
         Ok(finished)
     }
 
-    /// Records the objects of the database for its current history.
+    /// Records the objects of the database for its current history. Fails if the same history had other objects before.
     async fn note(&mut self) -> anyhow::Result<AppliedScripts> {
         let mut connection = self.server.connect(RECORDER).await?;
         let state = DatabaseState::read(&mut connection).await?;
@@ -227,10 +229,10 @@ pub fn next_script<'s>(
     match direction {
         Direction::Up => scripts.iter().find(|script| !history.contains(script)),
         Direction::Down => {
-            let migrations_first =
+            let migrations =
                 scripts.iter().rev().filter(|script| script.kind == ScriptKind::Migration);
             let seeds = scripts.iter().rev().filter(|script| script.kind == ScriptKind::Seed);
-            seeds.chain(migrations_first).find(|script| history.contains(script))
+            seeds.chain(migrations).find(|script| history.contains(script))
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::runner::MigratorProcess;
 use crate::server::Outage;
 
 impl Run<'_> {
-    /// Waits for the planned moment, and disturbs a runner. Returns whether it was still running.
+    /// Waits for the planned moment, and disturbs a runner or the server. Returns false if the disturbance came too late.
     pub(super) async fn disturb(
         &self,
         planned: PlannedDisturbance,
@@ -27,15 +27,17 @@ impl Run<'_> {
                 while !all_ended() {
                     sleep(Duration::from_millis(1)).await;
                 }
+                // Only an immediate restart is planned for this moment.
                 return server.take_down(Outage::Immediate, || true).await;
             }
         }
+        // An attempt may have fewer runners than planned.
         let runner = &runners[planned.runner % runners.len()];
         let signal = |signal| {
             // The state is read before the signal, which may end the runner at once.
-            let runs = !runner.has_ended();
+            let was_running = !runner.has_ended();
             runner.signal(signal);
-            Ok(runs)
+            Ok(was_running)
         };
         let outage = match planned.disturbance {
             Disturbance::Kill => return signal(Signal::KILL),
@@ -65,7 +67,7 @@ impl Run<'_> {
 
     /// Ends one session of the database. Returns whether there was a session.
     async fn end_session(&self) -> anyhow::Result<bool> {
-        let _up = self.world.server.stay_up().await;
+        let _up_guard = self.world.server.stay_up().await;
         let sessions = self.world.server.sessions(&self.database).await?;
         let Some(pid) = sessions.first() else { return Ok(false) };
         let sql = format!("SELECT pg_terminate_backend({})", pid.as_raw_nonzero());

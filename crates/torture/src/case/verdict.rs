@@ -12,7 +12,8 @@ use crate::tally::DisturbedRun;
 use crate::undisturbed::{Undisturbed, next_script};
 
 impl Run<'_> {
-    /// Returns the entries in the log of undisturbed runs that begin with an empty database.
+    /// Returns the scripts, with their directions, in the order in which the log has them if nothing disturbs the case: from
+    /// the empty database, over the start of the case, to its end.
     pub(super) fn expected_order(&self) -> Vec<Done> {
         let Undisturbed { scripts, migrations, .. } = &self.world.undisturbed;
         let up = |script: &ScriptId| Done { script: script.clone(), direction: Direction::Up };
@@ -37,7 +38,7 @@ impl Run<'_> {
         expected
     }
 
-    /// Checks that undisturbed runners together report exactly the scripts by which the history changed.
+    /// Checks that undisturbed runners together report exactly the scripts that the history gained or lost.
     pub(super) fn check_whole_report(
         &self,
         finished: &[FinishedRun],
@@ -56,7 +57,9 @@ impl Run<'_> {
         if reported == changed {
             return Vec::new();
         }
-        vec![format!("undisturbed runners reported {reported:?} and changed {changed:?}")]
+        vec![format!(
+            "undisturbed runners reported {reported:?}, but the history changed by {changed:?}"
+        )]
     }
 
     /// Checks that every runner that was not disturbed succeeds, and that the goal is reached if a runner exits with 0.
@@ -64,13 +67,13 @@ impl Run<'_> {
         &self,
         finished: &[FinishedRun],
         carried_out: &[PlannedDisturbance],
-        went_down: bool,
+        server_went_down: bool,
     ) -> Vec<String> {
         let mut faults = Vec::new();
         let before_the_end =
             carried_out.iter().filter(|planned| planned.moment != Moment::Reported).count();
         let failed = finished.iter().filter(|finished| !finished.has_succeeded()).count();
-        if !went_down && failed > before_the_end {
+        if !server_went_down && failed > before_the_end {
             faults
                 .push(format!("{failed} runners failed, but only {before_the_end} were disturbed"));
         }
@@ -81,11 +84,11 @@ impl Run<'_> {
             let is_known =
                 matches!(finished.exit, Exit::Code(0 | 1 | 130) | Exit::Signal(2 | 9 | 15));
             if !is_known && finished.exit != Exit::Hung {
-                faults.push(format!("unknown end of a runner: {:?}", finished.exit));
+                faults.push(format!("unexpected exit of a runner: {:?}", finished.exit));
             }
         }
         if let ([finished], [planned]) = (finished, carried_out)
-            && !went_down
+            && !server_went_down
             && !finished.has_succeeded()
             && !is_expected(finished.exit, planned.disturbance)
         {
@@ -96,13 +99,14 @@ impl Run<'_> {
         }
         if finished.iter().any(FinishedRun::has_succeeded) {
             // If the server goes down during concurrent redos, the next redo reverts the script that is then the newest.
-            let is_broken_race = self.command.starts_over() && went_down && finished.len() > 1;
+            let is_broken_race =
+                self.command.starts_over() && server_went_down && finished.len() > 1;
             faults.extend(if is_broken_race { Vec::new() } else { self.check_success() });
         }
         faults
     }
 
-    /// Checks that the goal is reached if a runner exits with 0.
+    /// Checks that the goal is reached, as it must be if a runner has exited with 0.
     fn check_success(&self) -> Vec<String> {
         let goal = match self.command {
             TestedCommand::DownOnly { script } => {
@@ -116,12 +120,12 @@ impl Run<'_> {
         faults.map(|fault| format!("a runner exited with 0, but {fault}")).collect()
     }
 
-    /// Counts the runners that were disturbed. A runner that had finished before does not count.
+    /// Counts the run by the way in which it was disturbed. If it finished before the disturbance, counts only that.
     pub(super) fn count(
         &mut self,
         finished: &[FinishedRun],
         carried_out: &[PlannedDisturbance],
-        went_down: bool,
+        server_went_down: bool,
     ) {
         let has_failed = finished.iter().any(|finished| !finished.has_succeeded());
         let reported =
@@ -134,7 +138,7 @@ impl Run<'_> {
             (_, Some(planned)) if has_failed && planned.moment != Moment::Reported => {
                 Some(DisturbedRun::ByOwnCase(planned.disturbance))
             }
-            _ if has_failed && went_down => Some(DisturbedRun::ByAnotherCase),
+            _ if has_failed && server_went_down => Some(DisturbedRun::ByAnotherCase),
             _ => None,
         };
         let Some(run) = run else {

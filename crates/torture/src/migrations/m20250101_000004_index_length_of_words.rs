@@ -1,4 +1,4 @@
-//! Executes CREATE INDEX CONCURRENTLY by `add_index`.
+//! Executes CREATE INDEX CONCURRENTLY with `add_index`.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! Calls procedures that commit by themselves, written so that they can run twice.
+//! Calls a procedure that commits inside itself, and that can run twice. `down` does the same with a DO block.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! Executes several concurrent statements in one script, and inserts rows between them.
+//! Executes several concurrent statements in one script, and updates rows between them.
 use crate::prelude::*;
 
 pub const TRANSACTION: bool = false;

@@ -1,4 +1,4 @@
-//! Inserts rows by `bulk_insert`, in a transaction.
+//! Inserts rows with `bulk_insert`, in a transaction.
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

@@ -1,4 +1,4 @@
-//! Tests that the comparison finds faults. Each test tampers with a database, and expects a report of the change.
+//! Tests the random choices of the cases, and that the checks report every change to a database.
 
 mod choices;
 mod tampering;

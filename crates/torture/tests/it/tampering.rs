@@ -12,7 +12,7 @@ use torture::undisturbed::{Undisturbed, drop_sql, template};
 const TAMPERINGS: [(&str, &str); 16] = [
     ("DELETE FROM words WHERE id = 7", "public.words lacks: row (7,"),
     ("UPDATE totals SET words = words + 1 WHERE page_id = 3", "public.totals lacks: row (3,10)"),
-    ("INSERT INTO notes VALUES (999, 'guest 11')", "public.notes has too much: row (999,"),
+    ("INSERT INTO notes VALUES (999, 'guest 11')", "public.notes has an extra line: row (999,"),
     (
         "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'words_name_key'::regclass",
         "valid f ready t",
@@ -20,22 +20,25 @@ const TAMPERINGS: [(&str, &str); 16] = [
     ("DROP INDEX pages_title_idx", "public.pages lacks: index"),
     (
         "CREATE INDEX words_length_name_idx_ccnew ON words (length, name)",
-        "public.words has too much: index",
+        "public.words has an extra line: index",
     ),
     (
         "UPDATE pg_inherits SET inhdetachpending = true WHERE inhrelid = 'events_2025'::regclass",
-        "public.events_2025 has too much: child of events detach pending t",
+        "public.events_2025 has an extra line: child of events detach pending t",
     ),
     (
         "ALTER TABLE events ATTACH PARTITION events_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
-        "public.events_2024 has too much: child of events",
+        "public.events_2024 has an extra line: child of events",
     ),
     (
         "UPDATE pg_constraint SET convalidated = false WHERE conname = 'words_length_check'",
         "validated f",
     ),
     ("ALTER TABLE words ALTER length DROP NOT NULL", "public.words lacks: column 3 length"),
-    ("CREATE PROCEDURE count_words() LANGUAGE sql AS ''", "function count_words() has too much"),
+    (
+        "CREATE PROCEDURE count_words() LANGUAGE sql AS ''",
+        "function count_words() has an extra line",
+    ),
     ("DROP TRIGGER trim_title ON pages", "public.pages lacks: trigger"),
     (
         "DELETE FROM seaql_migrations WHERE version = 'm20250101_000016_create_roles_and_notes'",
@@ -55,17 +58,17 @@ const TAMPERINGS: [(&str, &str); 16] = [
     (
         "DELETE FROM seaql_seeds WHERE version = 'm20250101_000003_create_guests'; \
          DELETE FROM seedbed_log WHERE kind = 'seed' AND name = 'm20250101_000003_create_guests'",
-        "public.roles has too much: row (10,guest)",
+        "public.roles has an extra line: row (10,guest)",
     ),
 ];
 
 /// A server, and the states that undisturbed runs leave there.
-struct Ground {
+struct RecordedServer {
     server: DisturbedServer,
     undisturbed: Undisturbed,
 }
 
-impl Ground {
+impl RecordedServer {
     async fn prepare() -> Self {
         let server = DisturbedServer::start().await.expect("a server starts");
         let migrator = MigratorProgram::at(env!("CARGO_BIN_EXE_torture-migrator").into());
@@ -98,24 +101,24 @@ fn migration(name: &str, direction: Direction) -> Done {
 
 #[tokio::test]
 async fn every_tampering_is_reported() {
-    let ground = Ground::prepare().await;
-    let all = ground.undisturbed.scripts.len();
-    let goal = ground.undisturbed.history(all);
+    let recorded = RecordedServer::prepare().await;
+    let all = recorded.undisturbed.scripts.len();
+    let goal = recorded.undisturbed.history(all);
     let nothing = Reported::default();
-    let untouched = ground.tampered(all, "SELECT 1").await;
-    assert_eq!(check_end(&untouched, &goal, &ground.undisturbed, &nothing), Vec::<String>::new());
+    let untouched = recorded.tampered(all, "SELECT 1").await;
+    assert_eq!(check_end(&untouched, &goal, &recorded.undisturbed, &nothing), Vec::<String>::new());
     for (sql, expected) in TAMPERINGS {
         let faults =
-            check_end(&ground.tampered(all, sql).await, &goal, &ground.undisturbed, &nothing);
+            check_end(&recorded.tampered(all, sql).await, &goal, &recorded.undisturbed, &nothing);
         assert!(faults.iter().any(|fault| fault.contains(expected)), "{sql}: {faults:#?}");
     }
-    reports_are_compared_with_the_log(&ground, &untouched);
-    a_script_out_of_order_is_reported(&ground, &untouched);
-    only_the_interrupted_script_may_be_half_done(&ground).await;
-    ground.server.stop().await;
+    reports_are_compared_with_the_log(&recorded, &untouched);
+    a_script_out_of_order_is_reported(&recorded, &untouched);
+    only_the_interrupted_script_may_be_half_done(&recorded).await;
+    recorded.server.stop().await;
 }
 
-fn reports_are_compared_with_the_log(ground: &Ground, state: &DatabaseState) {
+fn reports_are_compared_with_the_log(recorded: &RecordedServer, state: &DatabaseState) {
     let up = migration("m20250101_000005_unique_name_of_words", Direction::Up);
     let down = migration("m20250101_000005_unique_name_of_words", Direction::Down);
     for (done, expected) in [
@@ -124,7 +127,7 @@ fn reports_are_compared_with_the_log(ground: &Ground, state: &DatabaseState) {
         (vec![down], Some("reported 1 times, but happened 0 times")),
     ] {
         let reported = Reported { done, log_before: 0 };
-        let faults = check_always(state, &ground.undisturbed, &reported);
+        let faults = check_always(state, &recorded.undisturbed, &reported);
         match expected {
             None => assert_eq!(faults, Vec::<String>::new()),
             Some(expected) => {
@@ -133,11 +136,11 @@ fn reports_are_compared_with_the_log(ground: &Ground, state: &DatabaseState) {
         }
     }
     let reported = Reported { done: vec![up], log_before: state.log.len() };
-    assert_ne!(check_always(state, &ground.undisturbed, &reported), Vec::<String>::new());
+    assert_ne!(check_always(state, &recorded.undisturbed, &reported), Vec::<String>::new());
 }
 
-fn a_script_out_of_order_is_reported(ground: &Ground, state: &DatabaseState) {
-    let mut order: Vec<Done> = ground
+fn a_script_out_of_order_is_reported(recorded: &RecordedServer, state: &DatabaseState) {
+    let mut order: Vec<Done> = recorded
         .undisturbed
         .scripts
         .iter()
@@ -148,9 +151,9 @@ fn a_script_out_of_order_is_reported(ground: &Ground, state: &DatabaseState) {
     assert_ne!(check_order(state, &order), Vec::<String>::new());
 }
 
-async fn only_the_interrupted_script_may_be_half_done(ground: &Ground) {
+async fn only_the_interrupted_script_may_be_half_done(recorded: &RecordedServer) {
     let started = |number: usize| {
-        let ScriptId { name, .. } = &ground.undisturbed.scripts[number];
+        let ScriptId { name, .. } = &recorded.undisturbed.scripts[number];
         format!(
             "INSERT INTO seedbed_log (kind, name, direction, result, checksum, started_at, duration_ms, role, application, seedbed) \
              VALUES ('migration', '{name}', 'up', 'started', '', now(), 0, '', '', '')"
@@ -162,7 +165,7 @@ async fn only_the_interrupted_script_may_be_half_done(ground: &Ground) {
                    UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'words_length_name_idx'::regclass";
     let nothing = Reported::default();
     let faults = async |sql: String| {
-        check_always(&ground.tampered(3, &sql).await, &ground.undisturbed, &nothing)
+        check_always(&recorded.tampered(3, &sql).await, &recorded.undisturbed, &nothing)
     };
     assert_eq!(faults(format!("{}; {invalid}", started(3))).await, Vec::<String>::new());
     assert_ne!(faults(invalid.to_owned()).await, Vec::<String>::new());
