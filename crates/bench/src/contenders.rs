@@ -1,4 +1,4 @@
-//! Contenders that do the same work, measured in turn.
+//! Measures contenders, which are commands that do the same work, in turn.
 
 use std::process::Command;
 use std::time::Duration;
@@ -17,7 +17,7 @@ pub(crate) struct MeasuredRow {
 /// A name, and a function that returns the command to measure on the database with the given URL.
 pub(crate) type Contender<'c> = (&'static str, Box<dyn Fn(&str) -> anyhow::Result<Command> + 'c>);
 
-/// Runs the contenders in turn, and compares their medians with the median of the first one.
+/// Runs the contenders in turn, and compares their medians with the median of the first one. Calls `prepare` before each run.
 pub(crate) fn measure(
     harness: &Harness<'_>,
     case: &str,
@@ -50,7 +50,7 @@ pub(crate) fn measure(
         .collect())
 }
 
-/// Returns the table of the rows.
+/// Returns the rows as a Markdown table.
 pub(crate) fn render_table(rows: &[MeasuredRow]) -> String {
     let mut table =
         "| case | contender | median, ms | times the first |\n| --- | --- | ---: | ---: |\n"

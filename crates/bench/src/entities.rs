@@ -29,8 +29,8 @@ enum Shape {
     Star,
 }
 
-/// Checks the entities of each contender for each schema, in turn, and returns the table. Without a `sea-orm-cli` on
-/// the PATH, the table has only the entities of Seedbed.
+/// Measures the check of each contender's entities for each schema, in turn, and returns the table. Without a `sea-orm-cli`
+/// on the PATH, the table has only the entities of Seedbed.
 pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
     let workspace = std::env::current_dir().context("failed to find the workspace")?;
     let scratch_dir = workspace.join("target/bench-entities");
@@ -58,6 +58,7 @@ pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
     Ok(table)
 }
 
+/// Returns the header of the table.
 fn header(formats: &[&str]) -> String {
     let mut titles = vec!["tables".to_owned(), "ours, s".to_owned(), "ours, s a table".to_owned()];
     titles.extend(formats.iter().map(|format| format!("sea-orm-cli {format}, s")));
@@ -83,7 +84,8 @@ fn row(shape: Shape, size: usize, times: &[Option<f64>]) -> String {
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// Returns the shortest processor time of each crate, whose dependencies are built before.
+/// Returns the shortest processor time of checking each crate, without its dependencies. `None` means that the crate does not
+/// compile.
 pub(crate) fn measure(
     crates: &[PathBuf],
     target: &Path,
@@ -93,10 +95,11 @@ pub(crate) fn measure(
     let mut times: Vec<Option<f64>> = vec![None; crates.len()];
     for round in 0..=rounds {
         for (folder, shortest) in crates.iter().zip(&mut times) {
+            // A newer `lib.rs` makes cargo check the crate again.
             let lib = folder.join("src/lib.rs");
             let text = fs::read_to_string(&lib).context("failed to read `lib.rs`")?;
             fs::write(&lib, text).context("failed to write `lib.rs`")?;
-            // The first round also builds the dependencies.
+            // The first round also builds the dependencies, so it does not count.
             let seconds = processor_time(folder, target, CHECK);
             if round == 0 {
                 continue;

@@ -14,7 +14,7 @@ use crate::harness::median;
 const VERSION: &str = "2.0.4";
 
 /// Builds the contenders in turn, `rounds` times, and returns the table of the medians, since the processor time of the
-/// same build varies by a tenth. All crates must have been downloaded by an earlier build.
+/// same build varies by a tenth. An earlier build must have downloaded all crates.
 pub(crate) fn run(rounds: usize, with_sea_orm_cli: bool) -> anyhow::Result<String> {
     let workspace = std::env::current_dir().context("failed to find the workspace")?;
     ensure!(
@@ -55,8 +55,8 @@ pub(crate) fn run(rounds: usize, with_sea_orm_cli: bool) -> anyhow::Result<Strin
     Ok(table)
 }
 
-/// Writes a program by the template of sea-orm-cli, with the drivers of Seedbed's migrator and as many migrations as
-/// the sample application has.
+/// Writes a migration program from the template of sea-orm-cli, with the same drivers as Seedbed's migrator and as many
+/// migrations as the sample application.
 fn write_template(workspace: &Path, folder: &Path) -> anyhow::Result<PathBuf> {
     let migrations = fs::read_dir(workspace.join("apps/backend/tools/rds/src/migrations"))
         .context("failed to list the migrations")?
@@ -115,7 +115,8 @@ fn migration(n: usize) -> String {
 
 /// Returns the processor time, user and system, that the command and its children take, in seconds.
 pub(crate) fn processor_time(folder: &Path, target: &Path, command: &str) -> anyhow::Result<f64> {
-    // Bash measures the processor time of its children; the standard library has no such function.
+    // The standard library cannot measure the processor time of a child, but bash can. The output of the command goes to
+    // stdout, so that stderr has only the times.
     let script = format!("TIMEFORMAT='%U %S'; time {command} --quiet 2>&1");
     let mut bash = Command::new("bash");
     bash.args(["-c", &script]).current_dir(folder).env("CARGO_TARGET_DIR", target);

@@ -51,6 +51,7 @@ fn write_file(path: &Path, text: &str) -> anyhow::Result<()> {
     fs::write(path, text).with_context(|| format!("failed to write `{}`", path.display()))
 }
 
+/// Returns the source of the n-th script, whose table has a column with the given name.
 fn script(n: u32, column: &str) -> String {
     let name = script_name(n);
     format!(
@@ -78,7 +79,7 @@ pub async fn down(schema: &Schema<'_>) -> Result {{
     )
 }
 
-/// Returns the manifest of this workspace with `rds` as the only member, and with absolute paths of the crates.
+/// Returns the manifest of this workspace with `rds` as the only member, and with absolute paths to the crates.
 fn manifest(workspace: &Path) -> anyhow::Result<String> {
     let root =
         fs::read_to_string(workspace.join("Cargo.toml")).context("failed to read Cargo.toml")?;

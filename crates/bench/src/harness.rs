@@ -11,7 +11,7 @@ use sqlx::{ConnectOptions as _, PgConnection};
 
 use crate::Args;
 
-/// The database that measurements run on. Each of them recreates it.
+/// The database on which measurements run. Each measurement recreates it.
 pub(crate) const DATABASE: &str = "seedbed_bench";
 
 /// The server to measure on, and the programs to measure.
@@ -56,7 +56,7 @@ impl<'a> Harness<'a> {
         self.migrator_command("migrate-up", url, count)
     }
 
-    /// Returns a command of the migrator with `count` scripts.
+    /// Returns a command that runs the command `name` of the migrator with the first `count` scripts on a database.
     pub(crate) fn migrator_command(&self, name: &str, url: &str, count: u32) -> Command {
         let mut command = Command::new(&self.migrator);
         command.arg(name).env("DATABASE_URL", url).env("SCRIPTS", count.to_string());
@@ -122,8 +122,8 @@ impl<'a> Harness<'a> {
     }
 }
 
-/// Returns the folder of psql and pg_dump that `pg_config` prints. The programs that Debian puts on the PATH are Perl
-/// wrappers that take 20 ms longer.
+/// Returns the folder of psql and pg_dump that `pg_config` prints. The programs on the PATH would not do: on Debian, they are
+/// Perl wrappers that take 20 ms longer.
 fn find_client_programs() -> anyhow::Result<PathBuf> {
     let output = Command::new("pg_config").arg("--bindir").output();
     let bin_dir = match output {

@@ -1,7 +1,7 @@
-//! `make bench`: measures the engine against psql, in one run on one server, contenders in turn.
+//! The program of `make bench`. It measures the engine against psql, on one server and in turn.
 //!
-//! Prints a Markdown table, and writes it between the markers in `docs/performance.md`. The flags of [`Args`] select
-//! another measurement instead.
+//! It prints a Markdown table, and writes it between the markers in `docs/performance.md`. A flag of [`Args`] selects another
+//! measurement instead.
 
 mod contenders;
 mod edit_to_applied;
@@ -29,6 +29,7 @@ struct Args {
         long,
         env = "TEST_DATABASE_URL",
         hide_env_values = true,
+        // The first build is measured without a server.
         default_value_if("first_build", "true", "")
     )]
     database_url: String,
@@ -44,7 +45,7 @@ struct Args {
     /// Measure how long a test waits for its database
     #[arg(long, conflicts_with = "edit_to_applied")]
     test_databases: bool,
-    /// Measure the first build against a migration program by the template of sea-orm-cli
+    /// Measure the first build against that of a migration program from the template of sea-orm-cli
     #[arg(long, conflicts_with_all = ["edit_to_applied", "test_databases"])]
     first_build: bool,
     /// With `--first-build`: also measure the build of sea-orm-cli

@@ -1,5 +1,5 @@
-//! Measures `migrate-up` against psql, on an empty database and on one with nothing to do, and `migrate-verify` against
-//! `migrate-up`.
+//! Measures `migrate-up` against psql, on an empty database and on one in which everything is applied, and `migrate-verify`
+//! against `migrate-up`.
 
 use std::path::Path;
 
@@ -42,7 +42,8 @@ fn history_sql(n: u32) -> String {
     )
 }
 
-/// Measures `count` scripts on an empty database.
+/// Measures `count` scripts on an empty database. The first contender executes, with psql, what the engine executes. The last
+/// one executes only the statements of the scripts, in one transaction.
 fn apply(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> {
     let mut scripts_only = String::new();
     let mut like_the_engine = format!("{HISTORY_TABLES}SET synchronous_commit = off;\n");
@@ -71,7 +72,7 @@ fn apply(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> 
     measure(harness, &case, rounds, &contenders, || harness.recreate_database())
 }
 
-/// Measures the verification of `count` scripts beside applying them once.
+/// Measures the verification of `count` scripts against applying them once.
 fn verify(harness: &Harness<'_>, count: u32) -> anyhow::Result<Vec<MeasuredRow>> {
     let verify = |url: &str| Ok(harness.migrator_command("migrate-verify", url, count));
     let contenders: [Contender<'_>; 2] = [

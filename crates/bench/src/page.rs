@@ -1,4 +1,4 @@
-//! Writes a table into a page.
+//! Writes a table into a section of a page.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! Large schemas of others, through everything that Seedbed does with a schema.
+//! Takes large schemas of other projects through everything that Seedbed does with a schema.
 
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -13,16 +13,16 @@ use crate::harness::{DATABASE, Harness, time};
 /// The database into which the written file is loaded.
 const COPY: &str = "seedbed_bench_copy";
 
-/// The generated files that are not of an entity.
+/// The generated files that are not entities.
 const LISTS: [&str; 3] = ["enums.rs", "mod.rs", "prelude.rs"];
 
 const HEADER: &str = "\
     | schema | tables | columns | lines of SQL | read and written, ms | loaded, ms | compared, ms | page and pictures, ms | entities | checked, s |\n\
     | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |\n";
 
-/// Loads each file with psql, writes the schema of that database, loads what was written into a second database, and
-/// compares both. Writes the page, the diagrams and the entities, and checks the entities. Prints every warning, because
-/// a person has to judge whether it is true.
+/// Loads each file with psql, writes the schema of the database as SQL, loads this SQL into a second database, and compares
+/// both. Writes the page, the diagrams and the entities, and checks the entities. Prints every warning, because a person has
+/// to judge whether it is true.
 ///
 /// # Errors
 /// Fails after the last file if a step failed for any of them.
@@ -45,6 +45,7 @@ pub(crate) fn run(harness: &Harness<'_>, files: &[PathBuf]) -> anyhow::Result<St
     Ok(table)
 }
 
+/// Takes one schema through all steps, and returns its row of the table.
 fn row(harness: &Harness<'_>, file: &Path, name: &str) -> anyhow::Result<String> {
     harness.recreate(DATABASE)?;
     harness.recreate(COPY)?;
@@ -85,7 +86,7 @@ fn ensure_equal(schema: &DatabaseSchema, copy: &DatabaseSchema) -> anyhow::Resul
     let started_at = Instant::now();
     let mut changes = diff(&schema, &copy);
     let elapsed = started_at.elapsed().as_millis();
-    // An object that is not written was named.
+    // The copy lacks the objects that the SQL does not support. Their names were printed before.
     changes.retain(|change| change.object().kind != ObjectKind::Other);
     let changes: String = changes.iter().map(|change| format!("\n{change}")).collect();
     ensure!(changes.is_empty(), "the loaded schema differs:{changes}");

@@ -1,4 +1,4 @@
-//! Reading and writing a schema against pg_dump, and comparing two schemas.
+//! Measures reading and writing a schema against pg_dump, and comparing two schemas.
 
 use std::process::Command;
 

@@ -1,3 +1,5 @@
+// The build script includes this file too.
+
 /// The number of scripts that `bench-migrator` links.
 pub const MAX_SCRIPTS: u32 = 1000;
 

@@ -57,8 +57,8 @@ fn project(tables: u32) -> Project {
     Project { migrations: scripts.leak(), seeds: &[] }
 }
 
-/// Measures schemas of 5, 100 and 500 tables with 1 and 8 concurrent tests, and a suite of trivial tests. Returns the
-/// tables as text.
+/// Measures schemas of 5, 100 and 500 tables with 1 and 8 concurrent tests, a suite of trivial tests, and the first database
+/// of a process. Returns the results as Markdown.
 pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
     let mut text = "| tables | concurrent tests | a database by | acquired, ms | released, ms |\n\
                     | ---: | ---: | --- | ---: | ---: |\n"
@@ -84,9 +84,9 @@ pub(crate) fn run(harness: &Harness<'_>) -> anyhow::Result<String> {
 /// The source of a test's database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum DatabaseSource {
-    /// A clone by `CREATE DATABASE … STRATEGY FILE_COPY` from a migrated template.
+    /// A clone of a migrated template, by `CREATE DATABASE … STRATEGY FILE_COPY`.
     FileCopy,
-    /// A clone by `CREATE DATABASE … STRATEGY WAL_LOG` from a migrated template.
+    /// A clone of a migrated template, by `CREATE DATABASE … STRATEGY WAL_LOG`.
     WalLog,
     /// An empty database in which all migrations run.
     Migrations,
@@ -125,6 +125,7 @@ fn measure(
     rounds: usize,
 ) -> anyhow::Result<(f64, f64)> {
     if source.is_slow() {
+        // This creates the template.
         run_test(harness, project, DatabaseSource::Instance)?;
     }
     let times = Mutex::new((Vec::new(), Vec::new()));
@@ -190,7 +191,7 @@ fn run_test(
     })
 }
 
-/// Runs one test in a database that is created before and dropped after the test, as by tools without a pool.
+/// Runs one test in a database that is created before the test and dropped after it, as tools without a pool do.
 async fn run_in_new_database(
     harness: &Harness<'_>,
     project: &Project,
@@ -326,7 +327,7 @@ impl Harness<'_> {
     }
 }
 
-/// Measures the time that a new process takes to acquire its first database if the template exists.
+/// Measures the time that a new process takes to acquire its first database. The template exists already.
 fn first_database(harness: &Harness<'_>) -> anyhow::Result<String> {
     let this =
         std::env::current_exe().context("failed to find the path of the `bench` executable")?;

@@ -1,5 +1,5 @@
-//! A migrator whose number of migrations is in the environment variable `SCRIPTS`. Each migration creates a table with
-//! an index.
+//! A migrator with as many migrations as the environment variable `SCRIPTS` says. Each migration creates a table with an
+//! index.
 
 use std::process::ExitCode;
 
