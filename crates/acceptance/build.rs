@@ -1,5 +1,5 @@
-//! Registers the scripts in `generated/src`, one of each kind that the generator writes. The build of the workspace
-//! compiles them.
+//! Registers the scripts in `generated/src`, one of each kind that the generator writes, so that the example
+//! `acceptance-fixture` compiles them.
 
 use std::error::Error;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The migrator that the tests in `tests/it` start as a process, with the generated scripts as one more project.
+//! The migrator that the tests in `tests/it` start as a process. Its project `generated` has the scripts in `generated/src`.
 //!
 //! The migrator is an example because cargo builds the examples of a package, with its dev-dependencies, whenever it
 //! tests the package.

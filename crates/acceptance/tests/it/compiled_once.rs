@@ -1,5 +1,5 @@
-//! Tests that packages have the same driver and ORM whether they are built together or alone. Otherwise each
-//! developer's machine would compile both twice.
+//! Tests that the builds of the workspace select the same versions and features of the driver and the ORM. Otherwise, cargo
+//! would compile the driver and the ORM once for each build.
 
 use std::collections::BTreeSet;
 use std::process::Command;
@@ -11,11 +11,11 @@ fn packages(selection: &[&str]) -> BTreeSet<String> {
     let output = cargo.args(selection).current_dir("../..").output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).unwrap();
-    // cargo marks a package that is listed again, and omits its dependencies.
+    // cargo marks procedural macros, and packages that it lists again without their dependencies.
     text.lines().map(|line| line.replace(" (proc-macro)", "").replace(" (*)", "")).collect()
 }
 
-/// The packages that `make migrate-up`, `make schema` and `make entities` build.
+/// The arguments that select what `make migrate-up`, `make schema` and `make entities` build.
 const WITHOUT_SEEDS: [&str; 5] = [
     "--package=rds",
     "--package=seedbed-cli",
@@ -23,7 +23,7 @@ const WITHOUT_SEEDS: [&str; 5] = [
     "--features=rds/migrator,rds/dynamic_linking",
     "--edges=normal,build",
 ];
-/// The packages that `make fresh-start` and `make seed-up` build.
+/// The arguments that select what `make fresh-start` and `make seed-up` build.
 const WITH_SEEDS: [&str; 4] = [
     "--package=rds",
     "--package=seedbed-cli",
@@ -36,19 +36,19 @@ fn starting_with(packages: &BTreeSet<String>, word: &str) -> BTreeSet<String> {
     packages.iter().filter(|line| line.starts_with(word)).cloned().collect()
 }
 
-/// Tests the packages of both builds. If they differed, `make migrate-up` and `make fresh-start` would compile the
-/// engine in turns.
+/// Tests the packages of both builds. If they differed, each of `make migrate-up` and `make fresh-start` would compile its
+/// own copy of the engine.
 #[test]
 fn both_builds_of_the_migrator_have_the_same_packages_except_the_entities() {
     let (with, without) = (packages(&WITH_SEEDS), packages(&WITHOUT_SEEDS));
-    let ours = |line: &&String| !line.starts_with("rds ") && !line.starts_with("entity ");
-    let (mut with_others, mut without_others) =
-        (with.iter().filter(ours), without.iter().filter(ours));
-    assert!(with_others.by_ref().eq(without_others.by_ref()), "{with:?}\n{without:?}");
+    let is_shared = |line: &&String| !line.starts_with("rds ") && !line.starts_with("entity ");
+    let is_equal = with.iter().filter(is_shared).eq(without.iter().filter(is_shared));
+    assert!(is_equal, "{with:?}\n{without:?}");
     assert_eq!(starting_with(&with, "entity ").len(), 1);
     assert_eq!(starting_with(&without, "entity ").len(), 0);
 }
 
+/// The large crates that every build needs.
 const HEAVY: [&str; 6] =
     ["sea-orm ", "sea-query ", "sqlx-core ", "sqlx-postgres ", "syn v2", "tokio "];
 
@@ -63,13 +63,13 @@ fn programs_and_tests_have_one_driver_and_one_orm() {
             let (alone, all) = (starting_with(&alone, name), starting_with(&all, name));
             assert!(!alone.is_empty(), "{name} {selection:?}");
             let other: Vec<_> = alone.difference(&all).collect();
-            assert!(other.is_empty(), "{selection:?} has {other:?}, and all together {all:?}");
+            assert!(other.is_empty(), "{selection:?} has {other:?}, but the workspace has {all:?}");
         }
     }
 }
 
-/// Each of these crates takes seconds of the first build. `make fresh-start` would compile one twice if macros and programs
-/// requested different features of it, or of a crate below it.
+/// Tests crates that take seconds of the first build. `make fresh-start` would compile such a crate twice if macros and
+/// programs requested different features of the crate, or of one of its dependencies.
 #[test]
 fn the_first_build_compiles_each_large_crate_once() {
     let packages = packages(&WITH_SEEDS);

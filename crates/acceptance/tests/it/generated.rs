@@ -1,5 +1,5 @@
-//! Tests the scripts that the generator writes, one of each kind (`generated/kinds.txt`). They are applied, reverted
-//! and applied again.
+//! Tests the scripts that the generator writes, one of each kind (`generated/kinds.txt`). They are applied, reverted and
+//! applied again, and must leave the same schema.
 
 mod expected;
 mod refused;
@@ -20,6 +20,7 @@ use test_support::require_program;
 
 use test_fixture::{Fixture, execute, text};
 
+/// The folder of the generated scripts.
 const FOLDER: &str = "generated/src";
 
 /// Returns the files of the generated migrations or seeds, in the order in which they run.
@@ -30,34 +31,35 @@ fn files(kind: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Reads the schema that the generator needs from a database.
+/// Reads the schema of a database as the generator does.
 async fn existing(db: &TestDatabase) -> DatabaseSchema {
     let pool = db.connection().get_postgres_connection_pool();
     let mut connection = pool.acquire().await.unwrap();
     DatabaseSchema::read(&mut connection, &read_options()).await.unwrap()
 }
 
+/// Reads the complete schema of a database, to compare it.
 async fn catalog(db: &TestDatabase) -> DatabaseSchema {
     let pool = db.connection().get_postgres_connection_pool();
     let mut connection = pool.acquire().await.unwrap();
-    // The server spends most of the time of the query on finding the best order of the joins.
+    // Without these settings, the server would spend most of the time on planning the order of the joins.
     let in_this_order = raw_sql("SET join_collapse_limit = 1; SET from_collapse_limit = 1");
     connection.execute(in_this_order).await.unwrap();
     DatabaseSchema::read(&mut connection, &ReadOptions::default()).await.unwrap()
 }
 
-/// Describes the differences. A restored column is the last one, as the scripts say.
+/// Describes the differences, except in the order of columns: a restored column becomes the last one, as the scripts say.
 fn differences(before: &DatabaseSchema, after: &DatabaseSchema) -> String {
     let changes = diff(before, after).into_iter();
     let changes = changes.filter(|one| one.object().part_kind() != Some(PartKind::ColumnOrder));
     changes.map(|change| format!("\n{change}")).collect()
 }
 
-/// The number of tests that share the scripts. A single test would take longer than all concurrent tests.
+/// The number of tests among which the scripts are divided, so that they run concurrently.
 const PARTS: usize = 3;
 
-/// Applies the scripts before this part, applies, reverts and applies each script of the part, and then applies the
-/// rest.
+/// Tests the scripts of one part. Applies all scripts before the part, then applies, reverts and again applies each script of
+/// the part, and then applies the rest.
 async fn each_round_trips(part: usize) {
     let files = files("migrations");
     let part = files.len() * part / PARTS..files.len() * (part + 1) / PARTS;
@@ -67,15 +69,15 @@ async fn each_round_trips(part: usize) {
         fixture.run(["migrate-up", "--step", &part.start.to_string()]).await.succeeded();
     }
     let mut before = catalog(&db).await;
-    let mut reverted = false;
+    let mut is_reverted = false;
     for file in &files[part] {
-        // The previous script is applied again if it was reverted.
-        let steps = if reverted { "2" } else { "1" };
+        // If the previous script was reverted, it is applied again too.
+        let steps = if is_reverted { "2" } else { "1" };
         fixture.run(["migrate-up", "--step", steps]).await.succeeded();
         let applied = catalog(&db).await;
         assert_eq!(applied_last(&db).await, stem(file));
-        reverted = !fs::read_to_string(file).unwrap().contains("IRREVERSIBLE");
-        if reverted {
+        is_reverted = !fs::read_to_string(file).unwrap().contains("IRREVERSIBLE");
+        if is_reverted {
             fixture.run(["migrate-down"]).await.succeeded();
             let left = differences(&before, &catalog(&db).await);
             assert_eq!(left, "", "`down` of {} is not the inverse", file.display());
@@ -83,6 +85,7 @@ async fn each_round_trips(part: usize) {
         before = applied;
     }
     fixture.run(["migrate-up"]).await.succeeded();
+    // The backfills have filled in all rows that `sql rows` and `sql collated` in `kinds.txt` insert.
     let filled =
         "SELECT count(*)::text FROM products WHERE color = '' AND size = 'small' AND code = title";
     assert_eq!(text(db.connection(), filled).await, "2500");
@@ -90,6 +93,7 @@ async fn each_round_trips(part: usize) {
     assert_eq!(text(db.connection(), filled).await, "3001");
 }
 
+/// Returns the newest applied script.
 async fn applied_last(db: &TestDatabase) -> String {
     text(db.connection(), "SELECT max(version) FROM seaql_migrations").await
 }
@@ -152,11 +156,12 @@ async fn an_index_with_the_same_name_is_not_mistaken_for_the_requested_one() {
         .stderr_contains(["relation \"organizations_stripe_customer_id_idx\" already exists"]);
 }
 
+/// Returns the name of the script in the file.
 fn stem(file: &Path) -> &str {
     file.file_stem().unwrap().to_str().unwrap()
 }
 
-/// The statement that inserts a row before a seed that has a row with the same key.
+/// The statement that inserts a row of a user. A seed has a row with the same key.
 const OWN: &str = "INSERT INTO plans (id, name, kind, price, sold) \
     VALUES ('00000000-0000-4000-8000-000000000001', 'Team', 'plan', 1, false)";
 
@@ -248,14 +253,15 @@ async fn values_that_need_escaping_are_inserted_unchanged() {
     assert_eq!(text(db.connection(), left).await, "0");
 }
 
-/// Tests that the rows of users stay, including one that the seed has changed. The rows of the seed are deleted,
-/// changed or not. If a user's row refers to one of them, all of them stay and the error names the row.
+/// Tests that `down` of a seed keeps the rows of users, including one that the seed has changed, and deletes the rows of the
+/// seed, including those that a user has changed. If a row of a user refers to a row of the seed, nothing is deleted, and the
+/// error names the referencing table.
 #[tokio::test]
 async fn a_seed_deletes_only_its_own_rows() {
     let (db, fixture) = migrated().await;
     execute(db.connection(), OWN).await;
     let left = "SELECT string_agg(name, ',' ORDER BY name) FROM plans";
-    // `seed-down` would revert the later seed of this table before it fails.
+    // The last seed is not applied, because it inserts into the same table: `seed-down` would revert it before it fails.
     fixture.run(["seed-up", "--to", "create_more_nasty_things"]).await.succeeded();
     execute(
         db.connection(),
@@ -317,6 +323,7 @@ fn a_generated_script_is_formatted() {
 fn no_line_of_a_generated_script_is_too_long() {
     for file in files("migrations").into_iter().chain(files("seeds")) {
         let text = fs::read_to_string(&file).unwrap();
+        // The irreversible scripts are those that the generator does not write.
         if !text.contains("IRREVERSIBLE") {
             let long: Vec<&str> = text.lines().filter(|line| line.chars().count() > 100).collect();
             assert!(long.is_empty(), "{}: {long:?}", file.display());

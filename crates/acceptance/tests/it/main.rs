@@ -1,5 +1,5 @@
-//! Tests that need the whole workspace: the scripts of the generator, compiled and applied, and the builds of the
-//! workspace.
+//! Tests that need the whole workspace: generated scripts compile and can be applied, and each build selects the same driver
+//! and ORM.
 
 mod compiled_once;
 mod generated;

@@ -1,7 +1,7 @@
-//! Creates objects that the other scripts use.
+//! Executes statements whose effects other scripts need.
 use crate::prelude::*;
 
-pub const IRREVERSIBLE: &str = "the other scripts use the objects that it creates";
+pub const IRREVERSIBLE: &str = "other scripts need its effects";
 
 pub async fn up(schema: &Schema<'_>) -> Result {
     schema

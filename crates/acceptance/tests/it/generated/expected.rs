@@ -15,7 +15,7 @@ use seedbed_testdb::TestDatabase;
 use super::{FOLDER, existing, files, stem};
 use test_fixture::Fixture;
 
-/// The script before the first one that is generated from the schema of the database.
+/// The script after which the generator reads the schema of the database.
 const LAST_WITHOUT_DATABASE: &str = "changed";
 
 /// Generates all scripts again, and compares them with the files. Replaces the files if `UPDATE_GENERATED=1` is in the
@@ -45,6 +45,7 @@ async fn the_checked_in_scripts_are_what_the_generator_writes() {
     }
 }
 
+/// Writes the scripts of all lines of `kinds.txt` into the folder.
 async fn generate_all(db: &TestDatabase, folder: &Path) {
     for kind in ["migrations", "seeds"] {
         fs::create_dir(folder.join(kind)).unwrap();
@@ -63,6 +64,7 @@ async fn generate_all(db: &TestDatabase, folder: &Path) {
             seeds.push(formatted(&seed_file(db, seed).await));
         } else {
             for file in migration_files(db, line, reads_database, &extensions).await {
+                // The generator creates an extension only once, so it needs to know those of earlier scripts.
                 let created = file.text.split("create_extension(\"").nth(1);
                 extensions
                     .extend(created.and_then(|name| Some(name.split_once('"')?.0.to_owned())));
@@ -126,13 +128,14 @@ async fn seed_file(db: &TestDatabase, line: &str) -> GeneratedFile {
 /// Returns the script of a line with SQL. The generator does not write this script.
 fn statements(slug: &str, sql: &str) -> GeneratedFile {
     let text = format!(
-        "//! Creates objects that the other scripts use.\nuse crate::prelude::*;\n\n\
-         pub const IRREVERSIBLE: &str = \"the other scripts use the objects that it creates\";\n\n\
+        "//! Executes statements whose effects other scripts need.\nuse crate::prelude::*;\n\n\
+         pub const IRREVERSIBLE: &str = \"other scripts need its effects\";\n\n\
          pub async fn up(schema: &Schema<'_>) -> Result {{\n    schema.execute({sql:?}).await\n}}\n"
     );
     GeneratedFile { slug: slug.to_owned(), summary: String::new(), text }
 }
 
+/// Returns the name of the script and its formatted text.
 fn formatted(file: &GeneratedFile) -> (Slug, String) {
     let text = seedbed_generate::format(&file.text, Path::new("../.."));
     (Slug::parse(&file.slug).unwrap(), text.unwrap())
@@ -149,6 +152,7 @@ fn texts(folder: &Path) -> BTreeMap<PathBuf, String> {
     entries.map(|entry| text(entry.unwrap())).collect()
 }
 
+/// Replaces the scripts in `generated/src` with the given ones.
 fn replace(written: &BTreeMap<PathBuf, String>) {
     for kind in ["migrations", "seeds"] {
         let folder = Path::new(FOLDER).join(kind);

@@ -1,6 +1,7 @@
-//! Compares the generator with the schema, on every schema that `seedbed-schema` is tested on. A script that drops a table
-//! names everything that the schema has of the table, or the generator refuses to write it. Every script that is written
-//! runs, and names everything that it removes, by queries of this test.
+//! Tests, on every schema with which `seedbed-schema` is tested, that the generator overlooks nothing. A generated script that
+//! drops a table contains every property of the table that the schema has, so that `down` can restore it, or the generator
+//! refuses to write the script. Every script that the generator writes can run, and mentions every object that it drops,
+//! according to queries of this test.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,12 +17,13 @@ use seedbed_schema::model::{
 use seedbed_testdb::TestDatabase;
 
 use crate::generated::existing;
-use crate::generated::refused::tried;
+use crate::generated::refused::execute_dry_run;
 use test_fixture::{execute, run_each, text, texts};
 
+/// The folder of the schemas.
 const SCHEMAS: &str = "../seedbed-schema/tests/it/sql_files";
 
-/// Returns the source of the scripts, with the values of their strings, or an empty text if the generator refuses.
+/// Returns the source of the scripts, without the escapes in their strings, or `None` if the generator refuses.
 async fn written(
     db: &TestDatabase,
     schema: &DatabaseSchema,
@@ -41,7 +43,7 @@ async fn written(
         return None;
     };
     for dry_run in &dry_runs {
-        tried(db, dry_run).await.ok()?;
+        execute_dry_run(db, dry_run).await.ok()?;
     }
     let text: String = files.into_iter().map(|file| file.text).collect();
     let text = text.replace("\\\n            ", "");
@@ -57,12 +59,14 @@ fn schemas() -> Vec<(String, String)> {
     files.iter().map(|file| (name(file), fs::read_to_string(file).unwrap())).collect()
 }
 
+/// Returns a database with the schema.
 async fn database(schema: &str) -> TestDatabase {
     let db = TestDatabase::empty().await;
     execute(db.connection(), schema).await;
     db
 }
 
+/// Returns the tables of the schema `public`.
 async fn tables(db: &TestDatabase) -> Vec<TableName> {
     let sql = "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') \
                AND relnamespace = 'public'::regnamespace ORDER BY 1";
@@ -70,6 +74,7 @@ async fn tables(db: &TestDatabase) -> Vec<TableName> {
     names.map(|name| TableName { input: name.clone(), plural: name }).collect()
 }
 
+/// Returns the name, quoted where SQL requires it.
 async fn ident(db: &TestDatabase, name: &str) -> String {
     let sql = format!("SELECT quote_ident('{}')", name.replace('\'', "''"));
     text(db.connection(), &sql).await
@@ -78,11 +83,12 @@ async fn ident(db: &TestDatabase, name: &str) -> String {
 /// Returns the properties of the table in the schema that the script does not contain.
 fn missing(schema: &DatabaseSchema, table: &Table, written: &str) -> Vec<String> {
     let mut missing = Vec::new();
-    let mut expect = |what: String, is_there: bool| {
-        if !is_there {
-            missing.push(what);
+    let mut expect = |property: String, is_contained: bool| {
+        if !is_contained {
+            missing.push(property);
         }
     };
+    // No script restores these properties, so the generator must refuse a table that has one.
     let is_plain = !table.unlogged
         && table.partition_key.is_none()
         && table.partition_of.is_none()
@@ -96,43 +102,44 @@ fn missing(schema: &DatabaseSchema, table: &Table, written: &str) -> Vec<String>
         && table.privileges.is_empty()
         && table.policies.is_empty()
         && table.rules.is_empty();
-    expect("what the table is".to_owned(), is_plain);
-    let comments = |comment: &Option<String>| {
+    expect("a property that only the whole table has".to_owned(), is_plain);
+    let has_comment = |comment: &Option<String>| {
         comment.as_ref().is_none_or(|text| bare(written).contains(&bare(&text.replace('\'', "''"))))
     };
-    expect("the comment".to_owned(), comments(&table.comment));
+    expect("the comment".to_owned(), has_comment(&table.comment));
     for column in &table.columns {
         let name = &column.name;
         let Column { compression, storage, statistics, options, privileges, .. } = column;
         let is_set = compression.is_some() || storage.is_some() || statistics.is_some();
         let is_plain = !is_set && options.is_empty() && privileges.is_empty();
         expect(format!("settings of {name}"), is_plain);
-        expect(format!("comment on {name}"), comments(&column.comment));
+        expect(format!("comment on {name}"), has_comment(&column.comment));
         let collation = column.collation.as_ref();
         expect(
             format!("collation of {name}"),
             collation.is_none_or(|one| written.contains(&one.name)),
         );
-        let is_reported = match &column.value {
+        let has_value = match &column.value {
             ColumnValue::Given | ColumnValue::Default(_) => true,
             ColumnValue::Generated { .. } => written.contains("GENERATED ALWAYS AS ("),
             ColumnValue::Identity(_) => written.contains("AS IDENTITY"),
         };
+        // The functions `id()`, `created_at()` and `updated_at()` write these columns.
         let is_default = ["id", "created_at", "updated_at"].contains(&name.as_str());
-        expect(format!("column {name}"), is_reported && (is_default || has(written, name)));
+        expect(format!("column {name}"), has_value && (is_default || has(written, name)));
     }
     for (name, constraint) in &table.constraints {
         let is_key = constraint.definition == "PRIMARY KEY (id)" && written.contains("id()");
         expect(format!("constraint {name}"), is_key || has(written, name));
-        expect(format!("comment on {name}"), comments(&constraint.comment));
+        expect(format!("comment on {name}"), has_comment(&constraint.comment));
     }
     for (name, index) in &table.indexes {
         expect(format!("index {name}"), index.valid && has(written, name));
-        expect(format!("comment on {name}"), comments(&index.comment));
+        expect(format!("comment on {name}"), has_comment(&index.comment));
     }
     for (name, trigger) in &table.triggers {
-        let is_reported = trigger.firing == Firing::Origin && trigger.comment.is_none();
-        expect(format!("trigger {name}"), is_reported && has(written, name));
+        let can_be_restored = trigger.firing == Firing::Origin && trigger.comment.is_none();
+        expect(format!("trigger {name}"), can_be_restored && has(written, name));
     }
     let object = Object::qualified(ObjectKind::Table, &table.name);
     let columns = table.columns.iter().map(|one| object.part(PartKind::Column, &one.name));
@@ -155,14 +162,14 @@ fn has(written: &str, name: &str) -> bool {
     written.contains(name) || written.contains(&plain)
 }
 
-/// The number of scripts that were tried, and their faults.
-type Tried = (usize, String);
+/// The number of operations that the generator accepted, and the faults of their scripts.
+type Findings = (usize, String);
 
 /// Runs a test on each of the schemas, each in its own database, all at the same time.
-async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Tried + Sync) -> Tried {
+async fn in_each_schema(test: impl AsyncFn(&str, &TestDatabase) -> Findings + Sync) -> Findings {
     let one = async |(name, schema): (String, String)| test(&name, &database(&schema).await).await;
-    let tried = run_each(schemas(), one).await;
-    tried
+    let findings = run_each(schemas(), one).await;
+    findings
         .into_iter()
         .fold((0, String::new()), |(handled, wrong), one| (handled + one.0, wrong + &one.1))
 }
@@ -174,7 +181,8 @@ async fn a_script_contains_every_part_of_a_table() {
     assert!(handled > 12, "{handled}");
 }
 
-async fn names_known_objects(name: &str, db: &TestDatabase) -> Tried {
+/// Finds the properties of each table in the database that the script that drops the table does not contain.
+async fn names_known_objects(name: &str, db: &TestDatabase) -> Findings {
     let (mut handled, mut wrong) = (0, String::new());
     let schema = existing(db).await;
     for table in tables(db).await {
@@ -191,8 +199,8 @@ async fn names_known_objects(name: &str, db: &TestDatabase) -> Tried {
     (handled, wrong)
 }
 
-/// The query for the names of all objects that may be dropped with a column or a table. It excludes the ten thousand
-/// objects that every database has.
+/// The query for the names, and the comments, of all objects that may be dropped with a column or a table. It excludes the
+/// objects that every database has, whose OIDs are below 16384.
 const NAMES: &str = "
     SELECT conname::text AS name FROM pg_constraint WHERE contype <> 'n' AND conparentid = 0 AND oid >= 16384
     UNION ALL SELECT relname FROM pg_class
@@ -202,8 +210,8 @@ const NAMES: &str = "
     UNION ALL SELECT proname FROM pg_proc WHERE oid >= 16384
     UNION ALL SELECT description FROM pg_description WHERE objoid >= 16384";
 
-/// Executes the statement of a script, rolls it back, and returns the objects that it dropped and that the script does
-/// not mention.
+/// Executes a statement that does the same as the script, rolls it back, and returns the objects that the statement dropped
+/// and that the script does not mention.
 async fn dropped_objects(db: &TestDatabase, statement: &str, written: &str) -> Vec<String> {
     let transaction = db.connection().begin().await.unwrap();
     execute(&transaction, &format!("CREATE TEMP TABLE names_before AS {NAMES}")).await;
@@ -213,13 +221,14 @@ async fn dropped_objects(db: &TestDatabase, statement: &str, written: &str) -> V
     let sql = format!("SELECT name FROM names_before EXCEPT ALL ({NAMES}) ORDER BY name");
     let mut names = texts(&transaction, &sql).await;
     transaction.rollback().await.unwrap();
-    let counts = |name: &str| {
+    // A script does not mention the sequence of a serial or identity column, nor the key that `id()` creates.
+    let is_sequence = |name: &str| {
         name.ends_with("_seq") && (written.contains("serial") || written.contains("IDENTITY"))
     };
-    let key = |name: &str| name.ends_with("_pkey") && written.contains("id()");
+    let is_key = |name: &str| name.ends_with("_pkey") && written.contains("id()");
     // The script writes a comment as a literal.
-    let is_reported = |name: &str| has(&bare(written), &bare(&name.replace('\'', "''")));
-    names.retain(|name| !is_reported(name) && !counts(name) && !key(name));
+    let is_mentioned = |name: &str| has(&bare(written), &bare(&name.replace('\'', "''")));
+    names.retain(|name| !is_mentioned(name) && !is_sequence(name) && !is_key(name));
     names
 }
 
@@ -231,18 +240,24 @@ async fn a_generated_drop_runs_and_names_everything_that_it_drops() {
 }
 
 /// Returns the operations on a table: each with its fields, and the statement that has the same effect.
-async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Operation, Option<String>, String)> {
-    let of = ident(db, &table.input).await;
+async fn operations(
+    db: &TestDatabase,
+    table: &TableName,
+) -> Vec<(Operation, Option<String>, String)> {
+    let quoted_table = ident(db, &table.input).await;
     let columns = format!(
         "SELECT attname::text FROM pg_attribute WHERE attrelid = 'public.{}'::regclass \
          AND attnum > 0 AND NOT attisdropped",
-        of.replace('\'', "''")
+        quoted_table.replace('\'', "''")
     );
-    let mut all =
-        vec![(Operation::DropTable(table.clone()), None, format!("DROP TABLE public.{of}"))];
+    let mut all = vec![(
+        Operation::DropTable(table.clone()),
+        None,
+        format!("DROP TABLE public.{quoted_table}"),
+    )];
     for column in texts(db.connection(), &columns).await {
         let quoted = ident(db, &column).await;
-        let alter = format!("ALTER TABLE public.{of}");
+        let alter = format!("ALTER TABLE public.{quoted_table}");
         let change = Operation::ChangeColumn(table.clone(), column.clone());
         for kind in ["text", "bigint"] {
             let alter = format!("{alter} ALTER COLUMN {quoted}");
@@ -256,10 +271,11 @@ async fn asked(db: &TestDatabase, table: &TableName) -> Vec<(Operation, Option<S
     all
 }
 
-async fn names_dropped_objects(name: &str, db: &TestDatabase) -> Tried {
+/// Finds the objects that each operation on the tables of the database drops and that the script does not mention.
+async fn names_dropped_objects(name: &str, db: &TestDatabase) -> Findings {
     let (mut handled, mut wrong) = (0, String::new());
     for table in tables(db).await {
-        let all = asked(db, &table).await;
+        let all = operations(db, &table).await;
         let schema = existing(db).await;
         for (operation, fields, statement) in all {
             let written = written(db, &schema, &operation, fields.as_deref()).await;

@@ -1,13 +1,17 @@
 //! The tables, and the operations that are requested on them.
 
-/// A table with additional statements, and the words of each refusal.
+/// Statements, and the operations that are requested after them.
 pub(super) struct RefusalCase {
     /// The first version of PostgreSQL that supports the statements.
     pub(super) since: u32,
+    /// The statements, which are executed after [`THINGS`].
     pub(super) setup: &'static str,
+    /// The name and the fields of each request, and a part of its expected answer. In the lists of accepted operations, the
+    /// answer is the text of the scripts.
     pub(super) refusals: &'static [(&'static str, &'static str)],
 }
 
+/// Returns a case for all versions of PostgreSQL.
 pub(super) const fn case(
     setup: &'static str,
     refusals: &'static [(&'static str, &'static str)],
@@ -15,11 +19,12 @@ pub(super) const fn case(
     RefusalCase { since: 14, setup, refusals }
 }
 
+/// The statements that create the table of most cases.
 pub(super) const THINGS: &str = "
     CREATE TABLE things (id integer PRIMARY KEY, name varchar(20), size integer);
     CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
 
-/// The properties that `down` would lose.
+/// The properties that `down` would lose, each with the words by which the refusal names it.
 pub(super) const LOST: &[RefusalCase] = &[
     case("ALTER TABLE things SET (fillfactor = 70)", &[("dropThings", "storage parameters")]),
     case("ALTER TABLE things ADD note text; ALTER TABLE things SET (toast.autovacuum_enabled = false)", &[("dropThings", "storage parameters")]),
@@ -156,7 +161,7 @@ pub(super) const LOST: &[RefusalCase] = &[
     },
 ];
 
-/// The properties that would prevent `up` from running.
+/// The objects that would prevent `up` from running, each with the words by which the refusal names it.
 pub(super) const IN_THE_WAY: &[RefusalCase] = &[
     case(
         "CREATE VIEW seen AS SELECT name FROM things",
@@ -305,7 +310,7 @@ pub(super) const IN_THE_WAY: &[RefusalCase] = &[
     },
 ];
 
-/// The counterparts of the refused operations, which the generator accepts. They show that each refusal is for the
+/// Operations that are similar to the refused ones, and that the generator accepts. They show that each refusal is for the
 /// right reason.
 pub(super) const NOT_IN_THE_WAY: &[RefusalCase] = &[
     case(

@@ -1,8 +1,9 @@
-//! Tests names with several meanings.
+//! The names that may have several meanings.
 
 use super::cases::{RefusalCase, case};
 
-/// The names of which a part may be grammar, and the scripts that are written for them.
+/// The names in which a word such as `column` or `reference` may be a keyword or part of a name, and a part of the script
+/// that is written for each. Only one meaning matches the existing objects.
 pub(super) const MEANT: &[RefusalCase] = &[
     case(
         "CREATE TABLE payments (id uuid PRIMARY KEY, \"check\" text, CONSTRAINT payments_check CHECK (id IS NOT NULL));
@@ -44,7 +45,7 @@ pub(super) const MEANT: &[RefusalCase] = &[
     ),
 ];
 
-/// The names that match several objects, and the objects that the refusal names.
+/// The names whose meanings match several existing objects, and the objects that the refusal names.
 pub(super) const AMBIGUOUS: &[RefusalCase] = &[
     case(
         "CREATE TABLE payments (\"check\" text, CONSTRAINT payments_check CHECK (true))",
