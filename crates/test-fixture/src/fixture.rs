@@ -51,14 +51,15 @@ impl Fixture {
         self
     }
 
-    /// Starts it by a program to whose arguments its command line is added, as by `timeout 1h`. Both are a process group.
+    /// Starts the migrator through another program, such as `timeout 1h`. The command line of the migrator is appended to
+    /// `wrapper`. Both processes are in a new process group.
     #[must_use]
     pub fn by<'a>(mut self, wrapper: impl IntoIterator<Item = &'a str>) -> Self {
         self.wrapper = wrapper.into_iter().map(str::to_owned).collect();
         self
     }
 
-    /// Returns the program of the package whose tests run.
+    /// Returns the path of the migrator: the example `<package>-fixture` of the package whose tests are running.
     ///
     /// # Panics
     /// Panics if the tests do not run in cargo, or if cargo has not built the program.
@@ -67,8 +68,9 @@ impl Fixture {
         let package = std::env::var("CARGO_PKG_NAME");
         let package = package.expect("cargo, which runs the tests, sets CARGO_PKG_NAME");
         let test = std::env::current_exe().expect("this program");
-        let profile = test.ancestors().nth(2).expect("it is in target/<profile>/deps");
+        let profile = test.ancestors().nth(2).expect("the test is in target/<profile>/deps");
         let program = profile.join(format!("examples/{package}-fixture"));
+        // `cargo test --test it` does not build the examples of the package.
         let hint = "`cargo test` without `--test` builds it";
         assert!(program.exists(), "there is no {}\nhint: {hint}", program.display());
         program

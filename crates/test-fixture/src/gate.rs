@@ -22,7 +22,7 @@ impl Gate {
         Self { number, transaction }
     }
 
-    /// Returns as soon as a session is waiting for the lock.
+    /// Waits until a session is waiting for the lock.
     pub async fn reached(&self, connection: &DatabaseConnection) {
         wait_until(
             connection,

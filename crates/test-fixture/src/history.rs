@@ -5,13 +5,13 @@ use seedbed_testdb::TestDatabase;
 
 use crate::{Fixture, ProcessOutput, texts};
 
-/// Returns the names in the history of migrations, sorted.
+/// Returns the names of the applied migrations, sorted.
 pub async fn applied_migrations(connection: &impl ConnectionTrait) -> Vec<String> {
     texts(connection, "SELECT version FROM seaql_migrations ORDER BY version").await
 }
 
-/// Returns all relations, functions, types and schemas, without the objects in the system's schemas. The line of a
-/// relation changes if the relation is recreated.
+/// Returns a line for each relation, function, type and schema, without the objects in the system's schemas. The line of a
+/// relation changes if the relation is recreated, because it has the number of its file.
 pub async fn catalog(connection: &impl ConnectionTrait) -> Vec<String> {
     let system = "NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
     texts(
@@ -36,7 +36,8 @@ pub async fn migrated_database(project: &str) -> TestDatabase {
     db
 }
 
-/// Returns the steps that the command has printed, without their durations.
+/// Returns the lines about scripts, such as `applied m20250101_000001_rows`, that the command has printed, without their
+/// durations. The summary in the last line may be among them.
 #[must_use]
 pub fn printed_steps(output: &ProcessOutput) -> Vec<String> {
     let is_step =

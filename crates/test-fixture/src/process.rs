@@ -53,10 +53,11 @@ impl RunningProcess {
         kill_process(self.pid(), signal).expect("it runs");
     }
 
-    /// Sends a signal to it and to all processes of its group, which is that of a [`Fixture`](crate::Fixture) with a wrapper.
+    /// Sends a signal to all processes of the process group. Only a [`Fixture`](crate::Fixture) with a wrapper starts a process
+    /// group of its own.
     ///
     /// # Panics
-    /// Panics if it has ended.
+    /// Panics if the process has ended.
     pub fn signal_group(&self, signal: Signal) {
         kill_process_group(self.pid(), signal).expect("it runs");
     }
@@ -129,7 +130,7 @@ impl ProcessOutput {
     /// Checks that the exit code is 0.
     ///
     /// # Panics
-    /// Panics if it is not.
+    /// Panics if the check fails.
     #[track_caller]
     pub fn succeeded(self) -> Self {
         self.exited_with(0)
@@ -242,7 +243,9 @@ impl ProcessOutput {
 /// One output stream of a process. A task reads it continuously, so that a full pipe never blocks the process.
 #[derive(Debug)]
 struct Stream {
+    /// The bytes that have been read so far.
     read: Arc<Mutex<Vec<u8>>>,
+    /// The task that reads.
     reader: JoinHandle<()>,
 }
 
@@ -260,10 +263,12 @@ impl Stream {
         Self { read, reader }
     }
 
+    /// Returns what has been read so far.
     fn text(&self) -> String {
         String::from_utf8_lossy(&self.read.lock().expect("nobody panics with it")).into_owned()
     }
 
+    /// Waits for the end of the stream, and returns everything.
     async fn all(self) -> String {
         let Self { read, reader } = self;
         // An error means that `with_closed_stdout` has aborted the reader.

@@ -1,5 +1,5 @@
-//! A proxy between a migrator and the server. It cuts connections at a given message, or changes the version that the
-//! server reports.
+//! A proxy between a migrator and the server. It cuts connections at a given message from the migrator, or changes the
+//! version that the server reports.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -42,32 +42,35 @@ impl Drop for Proxy {
 /// The way in which the proxy interferes with the connections.
 #[derive(Debug, Clone, Default)]
 struct Interference {
+    /// The cut, and the text in the message at which the connection is cut.
     cut: Option<(Cut, &'static str)>,
+    /// Whether the cut has happened.
     used: Arc<AtomicBool>,
+    /// The major version that the server seems to have.
     major: Option<&'static str>,
     /// The text in a message that ends all other connections.
     ends_others: Option<&'static str>,
+    /// Becomes true when all other connections must end.
     ending: Arc<watch::Sender<bool>>,
 }
 
 impl Proxy {
     /// Starts a proxy that cuts the connection at the first message that contains `text`.
     pub async fn cutting(cut: Cut, text: &'static str, url: &str) -> Self {
-        Self::between(Interference { cut: Some((cut, text)), ..Interference::default() }, url).await
+        Self::start(Interference { cut: Some((cut, text)), ..Interference::default() }, url).await
     }
 
     /// Starts a proxy that replaces the major version that the server reports. `major` has two digits.
     pub async fn pretending(major: &'static str, url: &str) -> Self {
-        Self::between(Interference { major: Some(major), ..Interference::default() }, url).await
+        Self::start(Interference { major: Some(major), ..Interference::default() }, url).await
     }
 
     /// Starts a proxy that cuts all other connections when a message contains `text`.
     pub async fn cutting_others(text: &'static str, url: &str) -> Self {
-        Self::between(Interference { ends_others: Some(text), ..Interference::default() }, url)
-            .await
+        Self::start(Interference { ends_others: Some(text), ..Interference::default() }, url).await
     }
 
-    async fn between(interference: Interference, url: &str) -> Self {
+    async fn start(interference: Interference, url: &str) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
         let port = listener.local_addr().expect("it is bound").port();
         let target = ServerAddress::parse(url);
@@ -92,6 +95,7 @@ impl Proxy {
     }
 }
 
+/// Accepts connections and serves them, until an outage begins.
 async fn listen(listener: TcpListener, target: ServerAddress, interference: Interference) {
     while let Ok((client, _)) = listener.accept().await {
         let (target, interference) = (target.clone(), interference.clone());
@@ -140,6 +144,7 @@ impl ServerAddress {
         Self { user, database: database.to_owned(), socket }
     }
 
+    /// Returns the URL of the database through a proxy on the given port.
     fn url_through(&self, port: u16) -> String {
         format!("postgres://{}@127.0.0.1:{port}/{}?sslmode=disable", self.user, self.database)
     }
@@ -148,18 +153,18 @@ impl ServerAddress {
         match &self.socket {
             SocketAddress::Unix(path) => {
                 let server = UnixStream::connect(path).await.expect("the server's socket");
-                between(client, server, interference).await;
+                forward(client, server, interference).await;
             }
             SocketAddress::Tcp(address) => {
                 let server = TcpStream::connect(address).await.expect("the server's port");
-                between(client, server, interference).await;
+                forward(client, server, interference).await;
             }
         }
     }
 }
 
 /// Forwards all data in both directions, until one side ends or the connection is cut.
-async fn between(
+async fn forward(
     mut client: TcpStream,
     mut server: impl AsyncRead + AsyncWrite + Unpin,
     interference: Interference,
@@ -216,6 +221,7 @@ async fn ended(ending: &mut watch::Receiver<bool>) {
 /// The bytes before the version in the server's first message.
 const VERSION: &[u8] = b"server_version\0";
 
+/// Returns the position of the first occurrence.
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
 }

@@ -24,6 +24,7 @@ pub struct DatabaseSnapshot {
     pub rows: Vec<String>,
 }
 
+/// The query for the columns, indexes and enum values, as one line each.
 const STRUCTURE: &str = "\
     SELECT line FROM ( \
       SELECT format('%s.%s %s %s %s', n.nspname, c.relname, a.attname, \
@@ -40,8 +41,8 @@ const STRUCTURE: &str = "\
       SELECT format('%s %s', t.typname, e.enumlabel) FROM pg_enum e JOIN pg_type t ON t.oid = e.enumtypid \
     ) lines ORDER BY line";
 
-/// The condition for the project's own tables with a column `name`. Ids are not compared, since a rollback does not
-/// reset a sequence.
+/// The query for the project's own tables with a column `name`, whose values are the rows of the snapshot. Ids are not
+/// compared, since a rollback does not reset a sequence.
 const TABLES: &str = "\
     SELECT format('%I.%I', table_schema, table_name) FROM information_schema.columns \
     WHERE column_name = 'name' AND table_name <> 'seedbed_log' \
@@ -70,8 +71,8 @@ impl DatabaseSnapshot {
         }
     }
 
-    /// Returns the state that an undisturbed run of the given commands leaves in a database that was empty. All tests
-    /// share one run.
+    /// Returns the state that an undisturbed run of the given commands leaves in a database that was empty. Runs the
+    /// commands only once for all tests of a process.
     pub async fn undisturbed<const N: usize>(project: &str, commands: [&str; N]) -> Self {
         let key = format!("{project} {}", commands.join(" "));
         let state = Arc::clone(UNDISTURBED.lock().await.entry(key).or_default());

@@ -1,4 +1,4 @@
-//! Runs queries of a test while the process under test is running.
+//! Runs the queries of a test.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ fn statement(sql: &str) -> Statement {
     Statement::from_string(DbBackend::Postgres, sql.to_owned())
 }
 
-/// Opens a pool of up to three connections to a database other than the test's own.
+/// Opens a pool of up to three connections, for a database that is not the `TestDatabase` of the test.
 ///
 /// # Panics
 /// Panics if the server refuses the connection.
@@ -32,7 +32,7 @@ pub async fn execute(connection: &impl ConnectionTrait, sql: &str) {
     }
 }
 
-/// Returns the first column of every row. It must have the type `text`. NULL becomes `-`.
+/// Returns the first column of every row. The column must have a text type. NULL becomes `-`.
 ///
 /// # Panics
 /// Panics if the server returns an error, or if the column is not text.
@@ -50,10 +50,10 @@ pub async fn texts(connection: &impl ConnectionTrait, sql: &str) -> Vec<String> 
         .collect()
 }
 
-/// Returns the text of a query that returns one row.
+/// Returns the first column of the only row of a query, as [`texts`] does.
 ///
 /// # Panics
-/// Panics if the query returns anything else.
+/// Panics as [`texts`] does, or if the query does not return exactly one row.
 pub async fn text(connection: &impl ConnectionTrait, sql: &str) -> String {
     let mut rows = texts(connection, sql).await;
     match rows.pop() {

@@ -19,8 +19,8 @@ pub struct Bouncer {
 }
 
 impl Bouncer {
-    /// Starts PgBouncer with its defaults in the given pool mode. `settings` are more lines of its configuration
-    /// section.
+    /// Starts PgBouncer with its defaults in the given pool mode. `settings` are more lines of the section `[pgbouncer]` of
+    /// its configuration.
     ///
     /// # Panics
     /// Panics if PgBouncer is not installed, or does not start.
@@ -72,7 +72,7 @@ impl Bouncer {
 
 impl Drop for Bouncer {
     fn drop(&mut self) {
-        // PgBouncer has no state that would require an orderly end.
+        // PgBouncer has no state on disk, so it need not shut down in order.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! A PostgreSQL cluster that only one test uses.
+//! A PostgreSQL cluster (the data directory of a server) that only one test uses.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use crate::server_program::{free_port, server_command, server_dir};
 /// The arguments of `initdb`.
 const INITDB: &str = "-D data -U postgres --auth=trust --encoding=UTF8 --locale=C --no-sync";
 
-/// A cluster with a loopback port on which everybody is trusted. The cluster is removed when the value is dropped.
+/// A cluster whose server trusts every client, on a loopback port. The cluster is removed when the value is dropped.
 #[derive(Debug)]
 pub struct TestCluster {
     bin: PathBuf,
@@ -30,8 +30,8 @@ impl TestCluster {
         let bin = binaries.dir().to_path_buf();
         let cluster = Self { bin, dir: server_dir()?, port: free_port() };
         cluster.create_data(&binaries.version().to_string())?;
-        // `fsync` is off, because no test crashes the operating system. A commit is safe from a crash of the server's
-        // processes once it is in the operating system's cache.
+        // `fsync` is off, because no test crashes the operating system. A commit that is in the operating system's cache
+        // survives a crash of the server's processes.
         let port = cluster.port;
         let file = cluster.data_dir().join("postgresql.auto.conf");
         std::fs::write(
@@ -44,8 +44,8 @@ impl TestCluster {
         Ok(cluster)
     }
 
-    /// Copies a new cluster, which `initdb` creates once for each version of PostgreSQL. `initdb` takes ten times as long as
-    /// a copy.
+    /// Creates the data directory as a copy of a template in cargo's target directory. `initdb` creates the template once for
+    /// each version of PostgreSQL, since it takes ten times as long as a copy.
     fn create_data(&self, version: &str) -> io::Result<()> {
         let Some(tmp) = target_dir().map(|target| target.join("tmp")) else {
             return self.initdb();
@@ -58,7 +58,7 @@ impl TestCluster {
         std::fs::create_dir_all(&tmp)?;
         let unfinished = tempfile::tempdir_in(&tmp)?;
         copy(&self.data_dir(), &unfinished.path().join("data"))?;
-        // This fails if another test has been first.
+        // This fails if another test has created the template in the meantime.
         std::fs::rename(unfinished.path().join("data"), template).ok();
         Ok(())
     }
@@ -110,13 +110,13 @@ impl TestCluster {
     }
 }
 
-/// Returns cargo's target directory, in which this program is.
+/// Returns cargo's target directory: the directory above this program that has a `CACHEDIR.TAG`.
 fn target_dir() -> Option<PathBuf> {
     let program = std::env::current_exe().ok()?;
     program.ancestors().find(|dir| dir.join("CACHEDIR.TAG").exists()).map(Path::to_path_buf)
 }
 
-/// Copies a directory with its owners.
+/// Copies a directory. The copies of its files have the same owners.
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     let status = Command::new("cp").arg("-a").args([from, to]).stdin(Stdio::null()).status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other("cp failed")) }

@@ -4,7 +4,7 @@ use std::process::Command;
 
 /// The variables by which programs are found.
 ///
-/// `cargo`, `rustc` and `rustfmt` are links to rustup, which finds its toolchains by the last three variables. In the
+/// `cargo`, `rustc` and `rustfmt` may be links to rustup, which finds its toolchains by the last three variables. In the
 /// official Rust image, the toolchains are not in the home directory, where rustup looks by default.
 const KEPT_VARIABLES: [&str; 4] = ["PATH", "CARGO_HOME", "RUSTUP_HOME", "RUSTUP_TOOLCHAIN"];
 

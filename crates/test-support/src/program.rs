@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-/// The directories in which Debian and other systems install servers, and which are not on the `PATH` of every user.
+/// Directories in which Debian and other systems install server programs, and which are not on the `PATH` of every user.
 const SYSTEM_DIRS: [&str; 2] = ["/usr/sbin", "/usr/local/sbin"];
 
-/// Returns the path of the program. `install` is the command that installs it.
+/// Returns the path of the program. `install` is the command that installs the program.
 ///
-/// A test whose program is missing fails. It is not skipped.
+/// A test that requires a missing program fails. It is not skipped.
 ///
 /// # Panics
 /// Panics if the program is not found.

@@ -12,7 +12,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process};
 use crate::cluster::TestCluster;
 use crate::deadline::{Deadline, eventually};
 
-/// The settings that keep a server small.
+/// The settings with which a server needs little memory.
 const SMALL: &str = "shared_buffers = '16MB'\nmax_connections = 30";
 
 /// A server, which is stopped and removed when the value is dropped.
@@ -22,7 +22,7 @@ pub struct TestServer {
 }
 
 impl TestServer {
-    /// Creates a cluster and starts its server on a loopback port, where everybody is trusted. `settings` are lines of
+    /// Creates a cluster and starts its server, which trusts every client, on a loopback port. `settings` are lines of
     /// `postgresql.conf`.
     ///
     /// # Panics
@@ -54,15 +54,14 @@ impl TestServer {
         self.cluster.data_dir()
     }
 
-    /// Starts the server again. After a kill, the server recovers first.
+    /// Starts the server after it was stopped or killed.
     ///
     /// # Panics
     /// Panics if the server does not start.
     pub fn start_again(&self) {
         let deadline = Deadline::new();
         while !self.pg_ctl(&["-l", "log", "start"]).is_ok_and(|status| status.success()) {
-            // Sessions of a killed postmaster end as soon as they notice the loss, and until then the server does not
-            // start.
+            // The server does not start before the sessions of a killed postmaster have noticed the loss and ended.
             let log = self.cluster.log();
             let remnants = log.contains("pre-existing shared memory block");
             assert!(remnants, "the server does not start:\n{log}");
@@ -88,7 +87,7 @@ impl TestServer {
         self.end(Signal::KILL);
     }
 
-    /// Shuts the server down in the immediate mode: no session ends in order, and the next start recovers.
+    /// Shuts the server down in the mode `immediate`: its sessions end at once, and the server recovers at its next start.
     pub fn stop_at_once(&self) {
         self.end(Signal::QUIT);
     }

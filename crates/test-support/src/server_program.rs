@@ -1,4 +1,4 @@
-//! Runs the programs of a server for tests: with their user, directory and port.
+//! Runs the programs of a server for tests: with the right user, in a directory of the test, and on a free port.
 
 use std::fs::Permissions;
 use std::io;
@@ -56,8 +56,8 @@ pub fn give_to_server_user(path: &Path) {
     }
 }
 
-/// Returns a port on which no program listens, below the ports that the system assigns to clients. Otherwise a client
-/// that retries while the server is down could get the port of the server and connect to itself.
+/// Returns a port on which no program listens. It is lower than the ports that the system assigns to clients, because a
+/// client that retries while the server is down might get the port of the server and connect to itself.
 ///
 /// # Panics
 /// Panics if all of a thousand ports are in use.
@@ -67,6 +67,7 @@ pub fn free_port() -> u16 {
     ports.find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
 }
 
+/// Returns the user id and the group id of `postgres` if this process runs as root.
 fn account() -> Option<(u32, u32)> {
     if !geteuid().is_root() {
         return None;

@@ -1,12 +1,12 @@
-//! Compares texts with snapshots, which a reviewer accepts as a whole. Each snapshot is in a file beside the test, and
-//! a test fails if the text changes.
+//! Compares texts with snapshots. Each snapshot is in a file beside the test, and the test fails if the text differs from
+//! the file.
 //!
 //! The files are snapshots of the crate insta, so `cargo insta review` and the variable `INSTA_UPDATE` work. This
 //! module adds placeholders for values that differ in each run.
 
 use std::path::{Path, PathBuf};
 
-/// Expands to the snapshot with the given name, which belongs to the module that calls it.
+/// Expands to the snapshot with the given name, which belongs to the calling module.
 #[macro_export]
 macro_rules! snapshot {
     ($name:expr) => {
@@ -27,6 +27,7 @@ macro_rules! assert_snapshot {
 pub struct Snapshot {
     dir: PathBuf,
     name: String,
+    /// The values that differ in each run, and their placeholders.
     replaced: Vec<(String, &'static str)>,
 }
 
@@ -52,8 +53,8 @@ impl Snapshot {
         self
     }
 
-    /// Fails the test if the text differs from the snapshot. Values that differ in each run are replaced first: process
-    /// ids, ports, measured times, and the lines of source files.
+    /// Fails the test if the text differs from the snapshot. First replaces values that differ in each run: process ids,
+    /// ports, measured times, clients, line numbers in source files, and the values of [`replacing`](Self::replacing).
     ///
     /// # Panics
     /// Panics if the text differs, or if the snapshot does not exist.
@@ -66,6 +67,7 @@ impl Snapshot {
         settings.bind(|| insta::assert_snapshot!(self.name.as_str(), self.stable(text)));
     }
 
+    /// Returns the text with placeholders for the values that differ in each run.
     fn stable(&self, text: &str) -> String {
         let mut text = text.trim_end().to_owned();
         for (value, placeholder) in &self.replaced {
@@ -80,7 +82,7 @@ impl Snapshot {
 
 /// The texts before and after a number that differs in each run, and the placeholder for the number.
 const NUMBERS: [(&str, &str, &str); 9] = [
-    // This is the line in the source of the server, which differs in each version.
+    // This is a line number in the source of the server, which differs in each version.
     (" at line ", "", "[line]"),
     ("pid ", "", "[pid]"),
     ("127.0.0.1:", "", "[port]"),
@@ -92,7 +94,7 @@ const NUMBERS: [(&str, &str, &str); 9] = [
     ("", " s so far", "[time]"),
 ];
 
-/// Replaces the numbers between the two texts.
+/// Replaces each number that stands between the two texts.
 fn without_numbers(text: &str, before: &str, after: &str, placeholder: &str) -> String {
     let is_digit = |char: char| char.is_ascii_digit() || char == '.';
     let (mut result, mut rest) = (String::new(), text);
@@ -107,7 +109,7 @@ fn without_numbers(text: &str, before: &str, after: &str, placeholder: &str) -> 
     result + rest
 }
 
-/// Replaces the client of the session that a line names, and the time when it connected.
+/// Replaces the client and the start time of the session that the line describes.
 fn without_client(line: &str) -> String {
     let Some((start, rest)) = line.split_once(" since ") else { return line.to_owned() };
     let Some((start, _)) = start.rsplit_once(" from ") else { return line.to_owned() };

@@ -8,6 +8,7 @@ use seedbed::{Project, Script};
 
 use crate::migrator::scripts::{self, down, up};
 
+/// Expands to a project of the given scripts.
 macro_rules! project {
     (migrations: [$($migration:expr),* $(,)?], seeds: [$($seed:expr),* $(,)?] $(,)?) => {
         Project { migrations: &[$(&const { $migration }),*], seeds: &[$(&const { $seed }),*] }
@@ -16,6 +17,7 @@ macro_rules! project {
 
 pub(crate) use project;
 
+/// The checksum of all scripts whose files have not changed.
 pub(crate) const CHECKSUM: &str =
     "0000000000000000000000000000000000000000000000000000000000000000";
 
@@ -44,7 +46,7 @@ pub(crate) fn find(name: &str) -> Option<Project> {
             ],
             seeds: [row("m20250101_000001_first"), row("m20250101_000002_second")],
         },
-        // These scripts are described by the test itself.
+        // The test itself defines these scripts.
         "inline" => inline::project(),
         _ => return runs::find(name).or_else(|| states::find(name)),
     })

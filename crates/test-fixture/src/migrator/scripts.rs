@@ -1,11 +1,12 @@
-//! The bodies of the scripts. Several scripts can share one body, which uses the name of the running script.
+//! The functions `up` and `down` of the scripts. Several scripts can share one function, which uses the name of the running
+//! script.
 
 pub(crate) mod runs;
 pub(crate) mod states;
 
 use seedbed::prelude::*;
 
-/// Turns a function of this module into the `up` of a script.
+/// Turns an async function into the `up` or the `down` of a script.
 macro_rules! up {
     ($function:path) => {
         |schema| Box::pin($function(schema))

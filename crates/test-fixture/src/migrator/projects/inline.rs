@@ -27,8 +27,10 @@ struct Described {
     checksum: String,
 }
 
+/// The scripts of the project, by their names.
 static SCRIPTS: OnceLock<BTreeMap<String, Described>> = OnceLock::new();
 
+/// Returns the description of the script with the given name.
 fn described(name: &str) -> &'static Described {
     let scripts = SCRIPTS.get().expect("the project was read");
     scripts.get(name).expect("a script of the project")
@@ -40,14 +42,14 @@ pub(crate) fn project() -> Project {
     let list: Vec<Described> = serde_json::from_str(&text).expect("FIXTURE_SCRIPTS is JSON");
     let by_name = list.into_iter().map(|script| (script.name.clone(), script)).collect();
     let scripts = SCRIPTS.get_or_init(|| by_name);
-    let of = |seed: bool| -> &'static [&'static Script] {
+    let of_kind = |seed: bool| -> &'static [&'static Script] {
         let mut slots = SLOTS.iter();
         let scripts = scripts.values().filter(|script| script.seed == seed);
         let scripts: Vec<&'static Script> = scripts
             .map(|script| {
                 let (name, checksum) = (script.name.as_str(), script.checksum.as_str());
                 let built = if script.sea_orm {
-                    let slot = slots.next().expect("as many as there are slots");
+                    let slot = slots.next().expect("at most three SeaORM files");
                     Script::from_sea_orm(name, name, checksum, *slot)
                 } else {
                     let built = Script::from_functions(name, name, checksum, up!(apply))
@@ -67,7 +69,7 @@ pub(crate) fn project() -> Project {
             .collect();
         Box::leak(scripts.into_boxed_slice())
     };
-    Project { migrations: of(false), seeds: of(true) }
+    Project { migrations: of_kind(false), seeds: of_kind(true) }
 }
 
 async fn apply(schema: &Schema<'_>) -> Result {
@@ -84,12 +86,14 @@ async fn revert(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// The SeaORM file at the index `N` of the project. The index is a const parameter, because a function pointer cannot
-/// hold a name.
+/// The SeaORM file at the index `N` of the project, among its SeaORM files. The index is a const parameter, because a
+/// function pointer cannot hold a value.
 struct SeaOrmScript<const N: usize>;
 
+/// The function that [`Script::from_sea_orm`] needs.
 type Slot = fn() -> Box<dyn MigrationTrait>;
 
+/// The functions for the SeaORM files of a project, which has at most three.
 const SLOTS: [Slot; 3] = [
     || Box::new(SeaOrmScript::<0>),
     || Box::new(SeaOrmScript::<1>),

@@ -6,7 +6,8 @@ use super::{CHECKSUM, project, row, table};
 use crate::migrator::scripts::runs::{self, sea_orm as files};
 use crate::migrator::scripts::{down, drop_own_table, up};
 
-/// Returns a script with the given name and body, whose file has the same name.
+/// Returns a script with the given name and `up`. Its file has the same name, and its `down` drops the table with the same
+/// name.
 const fn script(name: &'static str, up: ScriptFn) -> Script {
     Script::from_functions(name, name, CHECKSUM, up).down(down!(drop_own_table))
 }
@@ -16,7 +17,9 @@ const fn non_transactional(name: &'static str, up: ScriptFn) -> Script {
     script(name, up).transaction(false)
 }
 
+/// The first script of most projects.
 const ROWS: Script = table("m20250101_000001_rows");
+/// The last script of most projects, which shows whether a run went on after the script before it.
 const LAST: Script = table("m20250101_000009_last");
 
 /// Returns the project with the given name.
@@ -39,6 +42,7 @@ pub(crate) fn find(name: &str) -> Option<Project> {
                 row("m20250101_000009_last"),
             ],
         },
+        // In the name of a project, `alone` means that the script in the middle has no transaction.
         "gates_alone" => project! {
             migrations: [ROWS, non_transactional("m20250101_000002_gate", up!(runs::pass_gate_1_repeatably)), LAST],
             seeds: [],
@@ -126,7 +130,7 @@ fn misbehaving(name: &str) -> Option<Project> {
             ],
             seeds: [],
         },
-        // Each script has a transaction.
+        // Unlike in `settings`, each script has a transaction, and none is a SeaORM file.
         "settings_at_once" => project! {
             migrations: [
                 script("m20250101_000001_before", up!(runs::note_settings)),
@@ -222,6 +226,7 @@ fn misbehaving(name: &str) -> Option<Project> {
     })
 }
 
+/// Returns a script in SeaORM's format.
 const fn sea_orm(
     name: &'static str,
     migration: fn() -> Box<dyn sea_orm_migration::MigrationTrait>,
@@ -229,7 +234,7 @@ const fn sea_orm(
     Script::from_sea_orm(name, name, CHECKSUM, migration)
 }
 
-/// Returns `count` scripts with fifty tables each. They are leaked, because a project lives as long as the program.
+/// Returns `count` scripts that create fifty tables each. They are leaked, because a project lives as long as the program.
 fn many_tables(count: u32) -> &'static [&'static Script] {
     let leak = |script: Script| -> &'static Script { Box::leak(Box::new(script)) };
     let name = |n: u32| -> &'static str { format!("m20250101_{n:06}_tables").leak() };

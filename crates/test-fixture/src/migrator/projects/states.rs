@@ -7,6 +7,7 @@ use crate::migrator::scripts::states::{self as bodies, LooksAndAdds, OwnTable};
 use crate::migrator::scripts::{self, down, up};
 use crate::migrator::sea_orm_files as files;
 
+/// The checksum of a script whose file has changed.
 const OTHER_CHECKSUM: &str = "1111111111111111111111111111111111111111111111111111111111111111";
 
 const ROWS: Script = table("m20250101_000001_rows");
@@ -24,7 +25,7 @@ macro_rules! script {
     };
 }
 
-/// Expands to a script in SeaORM's format.
+/// Expands to the script of a file in `sea_orm_files`.
 macro_rules! file {
     ($module:ident) => {
         Script::from_sea_orm(
@@ -36,6 +37,7 @@ macro_rules! file {
     };
 }
 
+/// Expands to a script in SeaORM's format that creates a table with its own name.
 macro_rules! own_table {
     ($name:literal) => {
         Script::from_sea_orm($name, $name, CHECKSUM, || Box::new(OwnTable($name)))
@@ -47,7 +49,7 @@ pub(crate) fn find(name: &str) -> Option<Project> {
     plain(name).or_else(|| odd(name)).or_else(|| sea_orm(name))
 }
 
-/// Returns the project `plain` as it is on another branch, or at another time.
+/// Returns a variant of the project `plain`, as it might be on another branch or at another time.
 fn plain(name: &str) -> Option<Project> {
     Some(match name {
         "plain-one-and-three" => project! { migrations: [ROWS, THREE], seeds: [] },
@@ -104,7 +106,7 @@ fn plain(name: &str) -> Option<Project> {
     })
 }
 
-/// Returns a project whose scripts fail or wait.
+/// Returns a project with a special property: it is empty, a script fails or waits, or a name is long.
 fn odd(name: &str) -> Option<Project> {
     Some(match name {
         "empty" => project! { migrations: [], seeds: [] },

@@ -1,4 +1,4 @@
-//! Bodies of scripts that wait, take long, or do what a script must not do.
+//! The functions of scripts that wait, take long, or do what a script must not do.
 
 pub(crate) mod sea_orm;
 
@@ -53,7 +53,7 @@ pub(crate) async fn unique_index_concurrently(schema: &Schema<'_>) -> Result {
 }
 
 pub(crate) async fn index_that_existed_before(schema: &Schema<'_>) -> Result {
-    // `create_own_table` has created a table with the name of the script.
+    // `create_own_table` of the first script has created an index with the same name.
     schema.add_index(index(ROWS, ["name"]).concurrently()).await
 }
 
@@ -65,7 +65,8 @@ pub(crate) async fn alter_rows(schema: &Schema<'_>) -> Result {
 }
 
 pub(crate) async fn alter_rows_alone(schema: &Schema<'_>) -> Result {
-    // If the second statement does not get its lock, the first one is not run again.
+    // Without a transaction, only the second statement is retried if it does not get its lock. If the first one ran again,
+    // it would fail.
     create_own_table(schema).await?;
     schema.execute(ALTER).await
 }
@@ -103,8 +104,8 @@ pub(crate) async fn block_the_thread(schema: &Schema<'_>) -> Result {
     Ok(())
 }
 
-/// Writes the state of the session that the next script finds into the table of the script. Masks values that differ from
-/// run to run.
+/// Writes the settings that the script finds in its session into the table of the script. Compares the current role with the
+/// role of the session instead of naming it, because its name differs between servers.
 pub(crate) async fn note_settings(schema: &Schema<'_>) -> Result {
     create_own_table(schema).await?;
     let sql = format!(
@@ -128,6 +129,7 @@ pub(crate) async fn note_settings(schema: &Schema<'_>) -> Result {
     schema.execute(sql).await
 }
 
+/// The statements that change the settings and the role of the session.
 const CHANGES: &str = "\
     CREATE SCHEMA IF NOT EXISTS elsewhere; SET search_path = elsewhere; SET lock_timeout = '7s'; \
     SET statement_timeout = '77s'; SET standard_conforming_strings = off; \
@@ -138,9 +140,10 @@ const CHANGES: &str = "\
 
 pub(crate) async fn change_settings(schema: &Schema<'_>) -> Result {
     schema.execute(CHANGES).await?;
-    let here = format!("CREATE TABLE {} (name text)", schema.name());
-    schema.execute(here).await?;
-    // The setting applies only from the next transaction on.
+    // The search path decides that this table is in the schema `elsewhere`.
+    let table = format!("CREATE TABLE {} (name text)", schema.name());
+    schema.execute(table).await?;
+    // This setting does not apply to the current transaction, but to the next one.
     schema.execute("SET default_transaction_read_only = on").await
 }
 
@@ -221,7 +224,7 @@ pub(crate) async fn create_schema_of_role(schema: &Schema<'_>) -> Result {
     schema.execute("DO $$ BEGIN EXECUTE format('CREATE SCHEMA %I', current_user); END $$").await
 }
 
-/// Makes the definition of a function change the search path for the statements that follow.
+/// Creates a trigger that changes the search path of the session whenever a DDL statement ends.
 pub(crate) async fn create_event_trigger(schema: &Schema<'_>) -> Result {
     schema
         .execute(
@@ -245,6 +248,7 @@ pub(crate) async fn swallow_an_error(schema: &Schema<'_>) -> Result {
 
 /// Creates two indexes whose names PostgreSQL would truncate to the same name, and checks which of them exist.
 pub(crate) async fn ask_about_long_names(schema: &Schema<'_>) -> Result {
+    // The two columns have a common prefix, so that the names of their indexes differ only after 63 bytes.
     const TABLE: &str = "organization_membership_invitations";
     let columns = ["organization_id_of_the_inviting_one", "organization_id_of_the_invited_one"];
     let long = "x".repeat(70);

@@ -1,9 +1,10 @@
-//! The bodies of the scripts in `projects/states.rs`.
+//! The functions of the scripts in `projects/states.rs`.
 
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait};
 use seedbed::prelude::*;
 
-/// Runs two statements that commit by themselves. The second one fails until the table `half_two` exists.
+/// Executes two statements, which commit one by one, because the script has no transaction. The second statement fails until
+/// the test creates the table `half_two`.
 pub(crate) async fn half_applied(schema: &Schema<'_>) -> Result {
     schema.execute("CREATE TABLE IF NOT EXISTS half_one (id int)").await?;
     schema.execute("INSERT INTO half_two VALUES (1)").await
@@ -18,7 +19,7 @@ pub(crate) async fn mistake(schema: &Schema<'_>) -> Result {
     schema.execute("SELECT 1;\nSELECT nothing FROM m20250101_000001_rows").await
 }
 
-/// Creates an extension that is not part of PostgreSQL, with the name of the extension's project.
+/// Creates an extension that is not part of PostgreSQL, under a wrong name: that of the project and not of the extension.
 pub(crate) async fn create_pgvector(schema: &Schema<'_>) -> Result {
     schema.create_extension("pgvector").await
 }
@@ -37,7 +38,7 @@ pub(crate) async fn drop_customers(schema: &Schema<'_>) -> Result {
     schema.drop_table("customers").await
 }
 
-/// Adds a column that a table with rows cannot get.
+/// Adds a NOT NULL column without a default, which fails if the table has rows.
 pub(crate) async fn add_stripe_id_at_once(schema: &Schema<'_>) -> Result {
     schema.add_column("customers", string("stripe_id")).await
 }
@@ -50,7 +51,7 @@ pub(crate) async fn remove_stripe_id(schema: &Schema<'_>) -> Result {
     schema.remove_column("customers", "stripe_id").await
 }
 
-/// Fills in the rows, and waits before the commit while a test holds the lock 77.
+/// Fills in the column, and then waits, before the commit, while a test holds the lock 77.
 pub(crate) async fn fill_in_stripe_id(schema: &Schema<'_>) -> Result {
     schema.execute("UPDATE customers SET stripe_id = 'cus_' || id WHERE stripe_id IS NULL").await?;
     sleep_forever(schema).await

@@ -7,7 +7,7 @@ pub struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         if !manager.has_table("account").await? {
-            return Err(DbErr::Migration("the table account should be there".to_owned()));
+            return Err(DbErr::Migration("the table account should exist".to_owned()));
         }
         if manager.has_table("nothing_of_the_kind").await? {
             return Err(DbErr::Migration("there should be no such table".to_owned()));

@@ -1,10 +1,10 @@
-//! Unchanged files of sea-orm-migration projects, one of each kind.
+//! Migration files as projects with sea-orm-migration have them. Each file uses another feature.
 
 #![allow(
     elided_lifetimes_in_paths,
     missing_docs,
     unreachable_pub,
-    reason = "they are as SeaORM's generator writes them"
+    reason = "SeaORM's generator writes files in this form"
 )]
 
 pub mod m0000010_init;

@@ -6,7 +6,7 @@ use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
 
 use super::{ALTER, CHANGES};
 
-/// Implements `MigrationName` with the name of the script.
+/// Defines a migration for each name, and implements `MigrationName` for it.
 macro_rules! named {
     ($($migration:ident = $name:literal),* $(,)?) => {
         $(
@@ -29,7 +29,7 @@ named! {
     Stuck = "m20250101_000002_stuck",
 }
 
-/// Creates a table with the name of the migration.
+/// A migration that creates a table with its own name.
 pub(crate) struct CreatesTable(pub(crate) &'static str);
 
 impl MigrationName for CreatesTable {
@@ -45,6 +45,7 @@ impl MigrationTrait for CreatesTable {
     }
 }
 
+/// Creates a table with the name of the migration.
 async fn table_of(
     migration: &impl MigrationName,
     manager: &SchemaManager<'_>,
