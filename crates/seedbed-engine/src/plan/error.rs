@@ -204,7 +204,7 @@ impl PlanError {
             }
             Self::Strict { problems } => {
                 problems.iter().find_map(PlanWarning::hint).unwrap_or_else(|| {
-                    "restore the file as it was applied, and put the change in a new script"
+                    "restore the file as it was when it was applied, and put the change in a new script"
                         .into()
                 })
             }

@@ -80,9 +80,9 @@ impl PlanWarning {
                      write a new one with this name whose `up` finishes the work, and run "
                 ))
                 .then_command(up)
-                .then("; to delete the file for good, run ")
+                .then("; after that, to remove the script for good, run ")
                 .then_command(SuggestedCommand::Down { kind, name: name.clone() })
-                .then(" first")
+                .then(" and delete the file")
             }
             Self::NotAppliedLast { kind, last, .. } => {
                 Hint::command(SuggestedCommand::Down { kind: *kind, name: last.clone() })

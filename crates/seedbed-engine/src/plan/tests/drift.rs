@@ -1,9 +1,8 @@
 //! Tests plans with applied scripts whose files have changed.
 
-use std::num::NonZeroU32;
-
 use super::*;
 
+/// Returns a history in which the file of ROLES has changed and the file of PRODUCTS is missing. PRICES is pending.
 fn drifted() -> (Scripts, History) {
     let mut history = applied(&[USERS, ROLES, PRODUCTS]);
     history.rows.insert(Name::from_static(ROLES), applied_with("as it was then"));
@@ -37,7 +36,7 @@ fn strict_refuses_modified_and_missing_scripts_even_with_nothing_to_do() {
                 "`--strict` refuses this run:\n  \
                  `migrations/m20250102_080000_create_roles.rs` has changed since it was applied\n  \
                  `m20250103_080000_create_products` is applied, but its file is missing",
-                "restore the file as it was applied, and put the change in a new script",
+                "restore the file as it was when it was applied, and put the change in a new script",
             ]
         );
     }
@@ -85,8 +84,12 @@ fn a_script_that_is_reverted_and_applied_again_is_not_called_modified() {
     let mut history = History::default();
     history.rows.insert(Name::from_static(USERS), applied_with("as it was then"));
     history.rows.insert(Name::from_static(PRODUCTS), applied_with("as it was then"));
-    let redo = request(Action::Redo, Target::Steps(NonZeroU32::MIN));
-    assert_eq!(warned(&scripts, &history, &redo).len(), 1);
+    // PRODUCTS, the newest script, is applied again. Only USERS remains modified.
+    let redo = request(Action::Redo, steps(1));
+    assert_eq!(
+        warned(&scripts, &history, &redo),
+        ["`migrations/m20250101_080000_create_users.rs` has changed since it was applied"]
+    );
 }
 
 #[test]
@@ -96,7 +99,7 @@ fn nothing_is_applied_while_a_script_is_half_reverted() {
     history.rows.insert(Name::from_static(USERS), interrupted(Direction::Down));
     let refused = plan(&scripts, &history, &request(Action::Up, Target::All));
     assert!(matches!(refused, Err(PlanError::HalfReverted { .. })), "{refused:?}");
-    // Reverting the script is the way out.
+    // The script can only be reverted.
     let down = plan(&scripts, &history, &request(Action::Down, Target::All)).expect("a plan");
     assert!(down.steps[0].resumes_interrupted);
     assert_eq!(down.warnings, []);
@@ -110,9 +113,9 @@ fn the_warning_about_an_interrupted_script_without_a_file_says_how_to_finish_it(
     assert_eq!(
         warned(&migrations(&[USERS, PRODUCTS]), &history, &up),
         [format!(
-            "`{ROLES}` was started and not finished, and its file is missing; `git log --diff-filter=D -- '*{ROLES}.rs'` finds the commit that deleted the file; restore the file, or write a new one with this name whose `up` finishes the work, and run `migrator migrate-up --name {ROLES}`; to delete the file for good, run `migrator migrate-down --name {ROLES}` first"
+            "`{ROLES}` was started and not finished, and its file is missing; `git log --diff-filter=D -- '*{ROLES}.rs'` finds the commit that deleted the file; restore the file, or write a new one with this name whose `up` finishes the work, and run `migrator migrate-up --name {ROLES}`; after that, to remove the script for good, run `migrator migrate-down --name {ROLES}` and delete the file"
         )]
     );
-    let back = migrations(&[USERS, ROLES, PRODUCTS]);
-    assert_eq!(warned(&back, &history, &up), [""; 0]);
+    let restored = migrations(&[USERS, ROLES, PRODUCTS]);
+    assert_eq!(warned(&restored, &history, &up), [""; 0]);
 }

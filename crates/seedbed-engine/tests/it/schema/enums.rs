@@ -77,7 +77,7 @@ async fn an_enum_value_in_use_is_kept_and_the_error_names_its_column() {
     })
     .await
     .expect_err("a row has it");
-    let message = "\"A mood\" of \"T\" has the value 'it''s', in a row or as its default (23001)";
+    let message = "\"A mood\" of \"T\" has the value 'it''s' in a row or as its default (23001)";
     assert!(error.contains(message), "{error}");
     let hint = "hint: give it another value first: UPDATE \"T\" SET \"A mood\" = … WHERE \"A mood\" = 'it''s'";
     assert!(error.contains(hint), "{error}");
@@ -165,8 +165,8 @@ async fn an_error_names_the_check_or_index_that_uses_the_enum_value() {
         let db = TestDatabase::empty().await;
         execute(db.connection(), MOODS).await;
         execute(db.connection(), user).await;
-        let error = remove_gone_value(&db).await.expect_err("it cannot be made again");
-        assert!(error.contains(&format!("{name} speaks of the value 'gone'")), "{error}");
+        let error = remove_gone_value(&db).await.expect_err("it cannot be recreated");
+        assert!(error.contains(&format!("{name} refers to the value 'gone'")), "{error}");
         assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad", "gone"]);
     }
 }
@@ -195,8 +195,8 @@ async fn an_enum_change_lists_everything_that_prevents_it_before_it_begins() {
         CREATE INDEX of_parts ON partitioned (id) WHERE m = 'ok';
         CREATE STATISTICS counted ON (m = 'ok'), id FROM t";
     execute(db.connection(), users).await;
-    let error = remove_gone_value(&db).await.expect_err("they cannot follow");
-    let message = "enum type mood is used by what cannot follow it to a type without 'gone': \
+    let error = remove_gone_value(&db).await.expect_err("other objects depend on it");
+    let message = "cannot remove 'gone' from enum type mood because other objects depend on it: \
         composite type column public.composite.m, function public.argument(public.mood[]), \
         function public.body(), index public.of_parts, materialized view public.kept, \
         partition key public.parts.m, policy allowed on public.t, statistics object public.counted, \
@@ -204,7 +204,7 @@ async fn an_enum_change_lists_everything_that_prevents_it_before_it_begins() {
         table constraint excluding_id_excl on public.excluding, trigger of_column on public.t, \
         trigger on_value on public.t, type public.narrow, type public.span, view public.seen (2BP01)";
     assert!(error.contains(message), "{error}");
-    let hint = "hint: drop them in a script before this one, and make them again in one after it";
+    let hint = "hint: drop these objects in an earlier script, and recreate them in a later one";
     assert!(error.contains(hint), "{error}");
     assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad", "gone"]);
 }
