@@ -1,4 +1,4 @@
-//! The words with capital letters inside, such as `OAuth` and `URLs`, at which camelCase must not be split.
+//! Words with capital letters inside, such as `OAuth` and `URLs`, which must stay one word when camelCase is split.
 
 /// The names with mixed case, each of which is one word.
 const MIXED_CASE: &[&str] = &[
@@ -24,8 +24,8 @@ const MIXED_CASE: &[&str] = &[
     "macOS",
 ];
 
-/// Rewrites a name so that each word has either only its first letter in upper case, or all letters in upper case:
-/// `createOauth2Tokens`, `addURLSToUsers`.
+/// Rewrites the words with mixed case, so that a camelCase name is split into the right words: `createOAuth2Tokens`
+/// becomes `createOauth2Tokens`, and `addURLsToUsers` becomes `addURLSToUsers`.
 pub(crate) fn normalize(name: &str) -> String {
     let mut text = String::with_capacity(name.len());
     let mut rest = name;
@@ -38,15 +38,15 @@ pub(crate) fn normalize(name: &str) -> String {
             continue;
         }
         rest = &rest[first.len_utf8()..];
-        // This is the `s` of a plural acronym, such as `URLs`.
+        // The `s` of a plural acronym, such as `URLs`, becomes a capital letter.
         let capitals = text.chars().rev().take_while(char::is_ascii_uppercase).count();
-        let ends = !rest.starts_with(|next: char| next.is_ascii_lowercase());
-        text.push(if first == 's' && capitals > 1 && ends { 'S' } else { first });
+        let ends_word = !rest.starts_with(|next: char| next.is_ascii_lowercase());
+        text.push(if first == 's' && capitals > 1 && ends_word { 'S' } else { first });
     }
     text
 }
 
-/// Returns whether the text begins with the word, and a new word may begin after `before`.
+/// Returns whether the text begins with the whole word, and a new word may begin after the character `before`.
 fn starts_with_word(text: &str, word: &str, before: Option<char>) -> bool {
     let may_start = match before {
         Some(letter) if word.starts_with(char::is_lowercase) => !letter.is_ascii_alphabetic(),

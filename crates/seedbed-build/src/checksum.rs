@@ -44,11 +44,12 @@ pub(crate) fn normalize_line_ends(source: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns the significant tokens, with a space after each token. The result lexes into the same tokens, so two
-/// different programs never have the same text.
+/// Returns the text that is hashed: each token and a space after it, without doc attributes and without a comma before
+/// a closing delimiter. A change of any other token changes the text.
 fn canonical_text(length: usize, tokens: &[RustToken<'_>]) -> Vec<u8> {
     let mut text = Vec::with_capacity(length * 2);
-    let mut comma = false;
+    // A comma is written together with the next token, so that it can be left out before a closing delimiter.
+    let mut pending_comma = false;
     let mut at = 0;
     while at < tokens.len() {
         let token = tokens[at];
@@ -64,23 +65,23 @@ fn canonical_text(length: usize, tokens: &[RustToken<'_>]) -> Vec<u8> {
             RustTokenKind::Punctuation(b'>') | RustTokenKind::Close(_) => true,
             _ => false,
         };
-        if comma && !closes {
+        if pending_comma && !closes {
             text.extend_from_slice(b", ");
         }
-        comma = matches!(token.kind, RustTokenKind::Punctuation(b','));
-        if !comma {
+        pending_comma = matches!(token.kind, RustTokenKind::Punctuation(b','));
+        if !pending_comma {
             text.extend_from_slice(token.text.as_bytes());
             text.push(b' ');
         }
         at += 1;
     }
-    if comma {
+    if pending_comma {
         text.extend_from_slice(b", ");
     }
     text
 }
 
-/// Returns the index behind the attribute that starts at `at`, if it is `#[doc…]` or `#![doc…]`.
+/// Returns the index of the first token after the attribute that starts at `at`, if it is `#[doc…]` or `#![doc…]`.
 fn doc_attribute_end(tokens: &[RustToken<'_>], at: usize) -> Option<usize> {
     let inner = matches!(tokens.get(at + 1)?.kind, RustTokenKind::Punctuation(b'!'));
     let open = at + 1 + usize::from(inner);
@@ -103,7 +104,7 @@ fn doc_attribute_end(tokens: &[RustToken<'_>], at: usize) -> Option<usize> {
 }
 
 impl Checksum {
-    /// Reads the 64 hexadecimal digits that [`Display`](fmt::Display) writes.
+    /// Parses the 64 hexadecimal digits that [`Display`](fmt::Display) writes.
     ///
     /// # Errors
     ///
@@ -114,7 +115,7 @@ impl Checksum {
             b'a'..=b'f' => Some(byte - b'a' + 10),
             _ => None,
         };
-        let read = || {
+        let parse = || {
             let mut bytes = [0; 32];
             if text.len() != 64 {
                 return None;
@@ -124,13 +125,13 @@ impl Checksum {
             }
             Some(Self(bytes))
         };
-        read().ok_or_else(|| ChecksumParseError { text: text.to_owned() })
+        parse().ok_or_else(|| ChecksumParseError { text: text.to_owned() })
     }
 }
 
 /// The error for a text that is not 64 hexadecimal digits in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a checksum of 64 hexadecimal digits")]
+#[error("`{text}` is not a checksum of 64 lowercase hexadecimal digits")]
 pub struct ChecksumParseError {
     text: String,
 }

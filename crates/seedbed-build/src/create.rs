@@ -14,7 +14,7 @@ const UNFINISHED: &str = ".seedbed-new";
 /// Creates a new script in the folder `dir` from a template and returns its path.
 ///
 /// The timestamp of the script is the later of `at` and one second after the newest file, so that the script runs last.
-/// For seeds, the files in the subfolders of `dir` count too. Files that are not scripts are ignored, and files need
+/// For seeds, the files in the subfolders of `dir` count too. Files that are not scripts are ignored, and scripts need
 /// not compile.
 ///
 /// Any number of processes may do this at the same time. Each of them gets its own timestamp. If several processes
@@ -69,7 +69,7 @@ pub fn create_all(
     for (path, text) in planned {
         if let Err(source) = write(dir, &path, text) {
             for path in &written {
-                // An error here is ignored, because the error that is returned is its cause.
+                // If this fails too, the error of the write is still the one to report.
                 fs::remove_file(path).ok();
             }
             return Err(CreateError::Write { path, source });
@@ -83,7 +83,8 @@ pub fn create_all(
 /// releases the lock.
 ///
 /// Some file systems (NFS, folders shared with a virtual machine) cannot lock a folder. The function then continues
-/// without a lock. Two processes at the same instant might then get the same timestamp, which the next run reports.
+/// without a lock. Two scripts that are created at the same instant might then get the same timestamp, which the next
+/// run reports.
 /// This is better than refusing every new script.
 fn lock(kind: ScriptKind, dir: &Path) -> Result<File, CreateError> {
     let folder = File::open(dir).map_err(|source| CreateError::folder(kind, dir, source))?;
@@ -131,8 +132,8 @@ fn next_version(
     }
 }
 
-/// Returns the second after which a new name sorts after the given name. A name in an older form may hold only a day,
-/// and `m20261123_create_user` sorts after `m20261123_235959_…`, because letters sort after digits.
+/// Returns the last second at which a new name could still sort before the given name. A name in an older form may have
+/// only a date: `m20261123_create_user` sorts after `m20261123_235959_…`, because letters sort after digits.
 fn last_second_of(name: &Name) -> Option<ScriptVersion> {
     name.timestamp().or_else(|| ScriptVersion::end_of_day(name.version()?))
 }
@@ -153,6 +154,7 @@ fn write(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
         .and_then(|mut file| file.write_all(text.as_bytes()))
         .and_then(|()| link(&unfinished, path));
     let removed = fs::remove_file(&unfinished);
+    // The file is not found if it was renamed instead of linked.
     match (result, removed) {
         (Err(error), _) => Err(error),
         (Ok(()), Err(error)) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -164,7 +166,8 @@ fn write(dir: &Path, path: &Path, text: &str) -> io::Result<()> {
 fn link(unfinished: &Path, path: &Path) -> io::Result<()> {
     match fs::hard_link(unfinished, path) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // The file system has no hard links. The lock keeps other processes from creating the file after this check.
+        // The file system may not support hard links. The lock keeps other processes from creating the file after this
+        // check.
         Err(_) if !path.exists() => fs::rename(unfinished, path),
         result => result,
     }

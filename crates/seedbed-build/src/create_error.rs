@@ -56,6 +56,7 @@ pub enum CreateError {
 }
 
 impl CreateError {
+    /// Returns the error for a folder that is missing or cannot be read.
     pub(crate) fn folder(kind: ScriptKind, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {

@@ -30,16 +30,19 @@ pub struct Declarations {
 }
 
 impl Declarations {
-    /// The declarations that a file that does not lex is assumed to have, so that rustc compiles it and reports the error.
+    /// The declarations that a file that does not lex is assumed to have, so that rustc compiles it and reports the
+    /// error.
     pub(crate) const UNREADABLE: Self =
         Self { up: true, down: false, transaction: false, irreversible: false, not_written: false };
 }
 
-/// An item with a reserved name and a declaration that the registry cannot use. Such an item is an error, because
-/// ignoring it would, for example, run a script in a transaction that opted out of it.
+/// An item with a reserved name and a declaration that the registry cannot use. Such an item is an error. If a private
+/// `TRANSACTION` were ignored, for example, a script that must not run in a transaction would run in one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Misdeclared {
+    /// The name of the item.
     pub(crate) item: &'static str,
+    /// The usable declaration of the item.
     pub(crate) write: &'static str,
 }
 
@@ -90,7 +93,8 @@ fn implements_migration_trait(items: &[&str]) -> bool {
     items.windows(3).any(|words| words == ["MigrationTrait", "for", "Migration"])
 }
 
-/// Returns the string that the source's `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }` returns.
+/// Returns the `…` of `impl MigrationName for Migration { fn name(&self) -> &str { "…" } }`. Returns `None` if the
+/// source has no such `impl`, or if its function returns anything but a string literal.
 pub(crate) fn history_name(tokens: &[RustToken<'_>]) -> Option<String> {
     const TRAIT: [&str; 4] = ["MigrationName", "for", "Migration", "{"];
     let texts: Vec<&str> = tokens.iter().map(|token| token.text).collect();
@@ -115,12 +119,13 @@ pub(crate) fn history_name(tokens: &[RustToken<'_>]) -> Option<String> {
 
 /// An item that the registry uses.
 struct ExpectedItem {
-    /// The tokens one of which stands before the name in any declaration of the item, even an unusable one.
+    /// The tokens before the name that identify a declaration of the item, even one that the registry cannot use. One
+    /// of them is enough.
     introduced_by: &'static [&'static str],
     name: &'static str,
     /// The tokens before the name in a usable declaration, without the visibility.
     before: &'static [&'static str],
-    /// The token sequences one of which follows the name in a usable declaration.
+    /// The alternatives for the tokens after the name in a usable declaration.
     after: &'static [&'static [&'static str]],
     /// The usable declaration, for the hint.
     write: &'static str,
@@ -161,6 +166,7 @@ fn is_declared(items: &[&str], expected: &ExpectedItem) -> Result<bool, Misdecla
         return Ok(false);
     };
     let (before, after) = (&items[..=place], &items[place + 2..]);
+    // `pub(crate)` is `pub ( )` here, because the top level does not have the tokens inside delimiters.
     let public = before
         .strip_suffix(expected.before)
         .is_some_and(|rest| rest.ends_with(&["pub"]) || rest.ends_with(&["pub", "(", ")"]));
@@ -187,7 +193,7 @@ mod tests {
             (found.irreversible, "irreversible"),
             (found.not_written, "not_written"),
         ];
-        let names = names.into_iter().filter_map(|(there, name)| there.then_some(name));
+        let names = names.into_iter().filter_map(|(is_found, name)| is_found.then_some(name));
         Ok((format, names.collect()))
     }
 

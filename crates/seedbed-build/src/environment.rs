@@ -5,8 +5,8 @@ use std::fmt;
 
 /// The environment that a program runs in. A seed can be limited to one environment.
 ///
-/// Any text that is not empty is an environment. The name of a folder of seeds is
-/// [narrower](Self::is_valid_folder_name).
+/// Any text that is not empty can name an environment. For the name of a folder of seeds,
+/// [fewer characters are allowed](Self::is_valid_folder_name).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Environment(Cow<'static, str>);
 
@@ -61,7 +61,8 @@ impl Environment {
         *self == Self::TEST
     }
 
-    /// Returns whether a folder of seeds can have the name of the environment.
+    /// Returns whether a folder of seeds can be named after the environment: whether its name has only the characters
+    /// a-z, 0-9, `_` and `-`.
     #[must_use]
     pub fn is_valid_folder_name(&self) -> bool {
         self.0.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))

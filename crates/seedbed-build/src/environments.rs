@@ -20,7 +20,7 @@ pub struct Environments {
 }
 
 impl Environments {
-    /// Reads the environments from the subfolders of the folder of all seeds. A missing folder has no environments.
+    /// Reads the environments from the subfolders of the seeds folder. A missing folder has no environments.
     ///
     /// # Errors
     /// Fails if the folder cannot be read.
@@ -87,7 +87,7 @@ impl UnknownEnvironment {
         let Self { name, similar } = self;
         if name.is_valid_folder_name() {
             format!(
-                "did you mean `{similar}`? The folder `src/seeds/{name}` would create the environment"
+                "did you mean `{similar}`? To make `{name}` a new environment, create the folder `src/seeds/{name}`"
             )
         } else {
             format!("did you mean `{similar}`?")
@@ -95,8 +95,8 @@ impl UnknownEnvironment {
     }
 }
 
-/// Returns whether a name looks like a known one: `prodution`, `Production`, `prod`. Accepts `staging2` as another
-/// environment, and refuses `production2`, which would not be protected.
+/// Returns whether a name looks like a known one: `prodution`, `Production`, `prod`. `staging2` counts as another
+/// environment, but `production2` looks like `production`, because it would not be protected.
 fn looks_like(environment: &Environment, known_environment: &Environment) -> bool {
     let (name, known) = (environment.as_str().to_lowercase(), known_environment.as_str());
     if name.starts_with(known) {

@@ -9,7 +9,7 @@
 pub(crate) enum RustTokenKind {
     /// An identifier, a keyword or the digits of a number.
     Word,
-    /// A string or a character, with its prefix; or a lifetime.
+    /// A string or character literal with its prefix, or a lifetime.
     Quoted,
     /// A character of punctuation.
     Punctuation(u8),
@@ -43,8 +43,8 @@ pub(crate) fn lex(source: &str) -> Option<Vec<RustToken<'_>>> {
     lexer.open.is_empty().then_some(lexer.tokens)
 }
 
-/// Returns whether a Rust source uses an identifier, outside of comments and strings. Returns `None` if the source does not
-/// lex.
+/// Returns whether a Rust source uses an identifier, outside of comments and strings. Returns `None` if the source does
+/// not lex.
 ///
 /// ```
 /// use seedbed_build::contains_identifier;
@@ -59,8 +59,8 @@ pub fn contains_identifier(source: &str, identifier: &str) -> Option<bool> {
     Some(tokens.iter().any(|token| token.kind == RustTokenKind::Word && token.text == identifier))
 }
 
-/// Returns the plain string literals that are the first argument of calls of a function in a Rust source. Returns none if
-/// the source does not lex.
+/// Returns the string literals that are the first argument of calls of a function in a Rust source. Leaves out raw
+/// strings, and does not decode escapes. Returns an empty list if the source does not lex.
 ///
 /// ```
 /// use seedbed_build::string_arguments;
@@ -98,8 +98,8 @@ enum Class {
     Invalid,
 }
 
-/// The class of each byte. Without optimization, a lookup is faster than a `match` over ranges, which becomes a chain of
-/// comparisons.
+/// The class of each byte. Without optimization, a lookup is faster than a `match` over ranges, which becomes a chain
+/// of comparisons.
 static CLASSES: [Class; 256] = classes();
 
 const fn classes() -> [Class; 256] {
@@ -146,11 +146,13 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Returns the byte at the given distance from the current position, or 0 after the end.
     fn peek(&self, ahead: usize) -> u8 {
         let at = self.at + ahead;
         if at < self.bytes.len() { self.bytes[at] } else { 0 }
     }
 
+    /// Lexes one token, or skips one comment or one character of white space.
     fn step(&mut self) -> Option<()> {
         let start = self.at;
         let byte = self.bytes[start];
@@ -187,6 +189,7 @@ impl<'a> Lexer<'a> {
         self.tokens.push(RustToken { kind, text: &self.source[start..self.at] });
     }
 
+    /// Lexes a token of one byte.
     fn single(&mut self, kind: RustTokenKind) {
         self.at += 1;
         self.push(kind, self.at - 1);
@@ -233,7 +236,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Lexes an identifier (also `r#raw`), a number, or a string with a prefix, such as `br"…"`.
+    /// Lexes an identifier (including `r#raw`), a number, or a literal with a prefix, such as `br"…"`.
     fn word(&mut self) -> Option<()> {
         let start = self.at;
         self.skip_word();
@@ -299,7 +302,8 @@ impl<'a> Lexer<'a> {
         None
     }
 
-    /// Lexes a raw string from the first of its `hashes` at the current position.
+    /// Lexes a raw string from the end of its prefix, which is the current position. `start` is the position of the
+    /// prefix, and `hashes` is the number of `#` before the opening quote.
     fn raw_string(&mut self, start: usize, hashes: usize) -> Option<()> {
         self.at += hashes + 1;
         while self.at < self.bytes.len() {
@@ -319,7 +323,8 @@ impl<'a> Lexer<'a> {
         None
     }
 
-    /// Lexes a character, such as `'a'` or `'\n'`, or a lifetime, such as `'a`.
+    /// Lexes a character, such as `'a'` or `'\n'`, or a lifetime, such as `'a`, from its quote at the current position.
+    /// `start` is the position of its prefix.
     fn quote(&mut self, start: usize) -> Option<()> {
         let char = self.source[self.at + 1..].chars().next()?;
         if char == '\\' {

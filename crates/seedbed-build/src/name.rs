@@ -17,17 +17,17 @@ pub(crate) const MAX_SLUG_LENGTH: usize = 100;
 pub struct Slug(String);
 
 impl Slug {
-    /// Parses a name as it was typed: camelCase, PascalCase, kebab-case, snake_case or words with spaces. Any other ASCII
-    /// punctuation separates words.
+    /// Parses a name as it was typed: camelCase, PascalCase, kebab-case, snake_case or words with spaces. Any other
+    /// ASCII punctuation separates words.
     ///
     /// # Errors
     ///
-    /// Fails if the name has no letters and digits, has non-ASCII characters, is too long for a file name, or already
+    /// Fails if the name has no letters and digits, has non-ASCII characters, is longer than 100 characters, or already
     /// starts with a timestamp.
     pub fn parse(input: &str) -> Result<Self, NameError> {
-        let foreign: String = input.chars().filter(|char| !char.is_ascii()).collect();
-        if !foreign.is_empty() {
-            return Err(NameError::NotAscii { input: input.to_owned(), characters: foreign });
+        let non_ascii: String = input.chars().filter(|char| !char.is_ascii()).collect();
+        if !non_ascii.is_empty() {
+            return Err(NameError::NotAscii { input: input.to_owned(), characters: non_ascii });
         }
         if input.trim().is_empty() {
             return Err(NameError::Empty);
@@ -39,6 +39,7 @@ impl Slug {
         if slug.len() > MAX_SLUG_LENGTH {
             return Err(NameError::TooLong { length: slug.len() });
         }
+        // In the slug of a pasted file name, the extension `.rs` has become `_rs`.
         if let Ok(name) = Name::parse(slug.strip_suffix("_rs").unwrap_or(&slug))
             && name.timestamp().is_some()
         {
@@ -59,8 +60,8 @@ impl Slug {
 ///
 /// The name of a file has the form `m20250303_045013_create_users`, or one of the older forms in SeaORM projects: with
 /// a date (`m20230403_create_user`) or with a counter (`m0000010_init`, `m001_init`). [`Name::parse`] accepts only
-/// these forms. A row of the history, and the `MigrationName` in a SeaORM file, can be any text, also without a
-/// version. Names sort by their bytes.
+/// these forms. The name in a row of the history, and the `MigrationName` in a SeaORM file, can be any text, even one
+/// without a version. Names sort by their bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name(Cow<'static, str>);
 
@@ -95,7 +96,8 @@ impl Name {
         &self.0
     }
 
-    /// Returns the digits of the name: `20250303_045013`, or in an older form `20230403` or `0000010`.
+    /// Returns the digits of the name: `20250303_045013`, or in an older form `20230403` or `0000010`. Returns `None`
+    /// for a name of the history that does not start with a version.
     #[must_use]
     pub fn version(&self) -> Option<&str> {
         version_end(&self.0).map(|end| &self.0[1..end])
@@ -108,8 +110,8 @@ impl Name {
         rest.strip_prefix('_').unwrap_or(rest)
     }
 
-    /// Returns the timestamp of the name. Returns `None` for an older form, and if the calendar has no such date and
-    /// time.
+    /// Returns the timestamp of the name. Returns `None` for a name in an older form, and for digits that are not a
+    /// date and time of the calendar.
     #[must_use]
     pub fn timestamp(&self) -> Option<ScriptVersion> {
         ScriptVersion::read(self.version()?)
@@ -129,43 +131,43 @@ impl Borrow<str> for Name {
     }
 }
 
-/// Counts the digits in `text` from the position `from` on.
+/// Counts the consecutive digits in `text` from the position `from` on.
 fn count_digits(text: &str, from: usize) -> usize {
     let rest = text.as_bytes().get(from..).unwrap_or_default();
     rest.iter().take_while(|byte| byte.is_ascii_digit()).count()
 }
 
-/// Returns the index behind the version in `text`, if the text starts with a version.
+/// Returns the index after the version in `text`, if the text starts with `m` and a version.
 fn version_end(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let is_end = |at: usize| matches!(bytes.get(at), None | Some(b'_'));
-    let date = count_digits(text, 1);
-    let end = 1 + date;
-    if bytes.first() != Some(&b'm') || date == 0 || !is_end(end) {
+    let digits = count_digits(text, 1);
+    let end = 1 + digits;
+    if bytes.first() != Some(&b'm') || digits == 0 || !is_end(end) {
         return None;
     }
     // Six digits after a date are a time of day, even if no words follow.
-    let has_time = date == 8 && count_digits(text, end + 1) == 6 && is_end(end + 7);
+    let has_time = digits == 8 && count_digits(text, end + 1) == 6 && is_end(end + 7);
     Some(if has_time { end + 7 } else { end })
 }
 
 /// Returns the reason why `text` is not the stem of a script.
 fn invalid_stem_reason(text: &str) -> Option<&'static str> {
-    let date = count_digits(text, 1);
-    if !text.starts_with('m') || date == 0 {
+    let digits = count_digits(text, 1);
+    if !text.starts_with('m') || digits == 0 {
         return Some("it does not start with `m` and a timestamp");
     }
     if let Some(reason) = wrong_character(text) {
         return Some(reason);
     }
     // Numbers with one or two digits do not sort by bytes: `m10` comes before `m2`.
-    if date < 3 {
+    if digits < 3 {
         return Some("its number has too few digits to sort by");
     }
-    if date == 4 && matches!(&text[1..3], "19" | "20") {
+    if digits == 4 && matches!(&text[1..3], "19" | "20") {
         return Some("a year alone is not a timestamp");
     }
-    if text.as_bytes().get(1 + date) != Some(&b'_') {
+    if text.as_bytes().get(1 + digits) != Some(&b'_') {
         return Some("there is no `_` after its timestamp");
     }
     let slug = version_end(text).and_then(|end| text.get(end + 1..)).unwrap_or_default();
@@ -187,7 +189,8 @@ fn wrong_character(text: &str) -> Option<&'static str> {
     })
 }
 
-macro_rules! text_of {
+/// Implements the conversions between a name and its text.
+macro_rules! impl_text_conversions {
     ($type:ty) => {
         impl fmt::Display for $type {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -211,8 +214,8 @@ macro_rules! text_of {
     };
 }
 
-text_of!(Slug);
-text_of!(Name);
+impl_text_conversions!(Slug);
+impl_text_conversions!(Name);
 
 #[cfg(test)]
 mod tests;

@@ -39,7 +39,7 @@ pub fn discover() {
 ///
 /// Writes each file only if its content changes: `names.rs` if a migration is added or removed, `registry.rs` also if
 /// the tokens of a script change. Each script is described in a separate module, so that rustc compiles little after an
-/// edit. Prints the lines for cargo that rerun the build script if anything in the folders changes.
+/// edit. Prints the lines that make cargo run the build script again if anything in the folders changes.
 ///
 /// # Errors
 ///
@@ -56,12 +56,13 @@ pub fn emit_registry(manifest_dir: &Path, out_dir: &Path) -> Result<(), ScanErro
     let mut text = String::with_capacity(1000 * (migrations.len() + seeds.len() + 1));
     render_kind(&mut text, workspace_root(manifest_dir), ScriptKind::Migration, &migrations)?;
     write_if_changed(&out_dir.join("migrations.rs"), &text)?;
+    // `registry.rs` begins with the text of `migrations.rs`.
     render_kind(&mut text, workspace_root(manifest_dir), ScriptKind::Seed, &seeds)?;
     write_if_changed(&out_dir.join("registry.rs"), &text)
 }
 
-/// Returns the root of the workspace, which has the `Cargo.lock`. Paths in messages are relative to it, because commands
-/// are typed there.
+/// Returns the root of the workspace, which has the `Cargo.lock`. Paths in messages are relative to it, because
+/// commands are typed there.
 fn workspace_root(manifest_dir: &Path) -> &Path {
     let mut folders = manifest_dir.ancestors();
     folders.find(|folder| folder.join("Cargo.lock").is_file()).unwrap_or(manifest_dir)
@@ -78,7 +79,7 @@ fn write_if_changed(path: &Path, text: &str) -> Result<(), ScanError> {
 /// Renders `names.rs`.
 fn render_names(migrations: &[SourceFile]) -> String {
     let mut text = String::from(
-        "/// The names of all migrations in the history, in their order.\npub static MIGRATION_NAMES: &[&str] = &[\n",
+        "/// The names of all migrations, as the history stores them, sorted.\npub static MIGRATION_NAMES: &[&str] = &[\n",
     );
     let mut names: Vec<&Name> = migrations.iter().map(SourceFile::name_in_history).collect();
     names.sort_unstable();
@@ -89,7 +90,7 @@ fn render_names(migrations: &[SourceFile]) -> String {
     text
 }
 
-/// Renders the part of the registry for one kind of script.
+/// Appends the part of the registry for one kind of script to `text`.
 fn render_kind(
     text: &mut String,
     workspace: &Path,
@@ -119,7 +120,7 @@ fn render_kind(
     Ok(())
 }
 
-/// Renders the module that describes one script.
+/// Appends the module that describes one script to `text`.
 fn render_script(
     text: &mut String,
     workspace: &Path,

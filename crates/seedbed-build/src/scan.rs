@@ -33,15 +33,16 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// Returns the name of the script in the history, as far as the file shows it.
+    /// Returns the name of the script in the history. If a SeaORM file computes its `MigrationName`, only a run knows
+    /// it, and the result is the stem of the file name.
     #[must_use]
     pub fn name_in_history(&self) -> &Name {
         self.history_name.as_ref().unwrap_or(&self.name)
     }
 }
 
-/// Reads the migrations in the folder `dir`, sorted by the bytes of their names. Ignores hidden files and the backups of
-/// editors.
+/// Reads the migrations in the folder `dir`, sorted by the bytes of their names. Ignores hidden files and the backups
+/// of editors.
 ///
 /// # Errors
 ///
@@ -50,8 +51,8 @@ pub fn scan(dir: &Path) -> Result<Vec<SourceFile>, ScanError> {
     scan_kind(ScriptKind::Migration, dir)
 }
 
-/// Reads the seeds in the folder `dir` and in its subfolders, each of which is named after an environment. Sorts the seeds
-/// of all folders by the bytes of their names.
+/// Reads the seeds in the folder `dir` and in its subfolders, each of which is named after an environment. Sorts the
+/// seeds of all folders by the bytes of their names.
 ///
 /// # Errors
 ///
@@ -71,8 +72,12 @@ fn scan_kind(kind: ScriptKind, dir: &Path) -> Result<Vec<SourceFile>, ScanError>
         let environment = folder_environment(kind, &entry.path)?;
         for inner in list(&entry.path)? {
             if inner.is_dir {
-                let reason = "it is a folder inside the folder of an environment";
-                return Err(not_a_script(kind, inner.path, reason));
+                return Err(ScanError::UnexpectedFolder {
+                    kind,
+                    path: inner.path,
+                    reason: "it is a folder inside the folder of an environment",
+                    hint: "move its files to the folder of the environment",
+                });
             }
             found.push((inner.path, Some(environment.clone())));
         }
@@ -95,13 +100,13 @@ type Found = (PathBuf, Option<Environment>);
 fn read_all(kind: ScriptKind, found: &[Found]) -> Result<Vec<SourceFile>, ScanError> {
     // A thread pays off from about ten files on.
     let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = found.len().div_ceil(processors).max(10);
+    let share_size = found.len().div_ceil(processors).max(10);
     let read_share = |share: &[Found]| -> Result<Vec<SourceFile>, ScanError> {
         share.iter().map(|(path, environment)| read(kind, path, environment.clone())).collect()
     };
     thread::scope(|scope| {
         let shares: Vec<_> =
-            found.chunks(share).map(|share| scope.spawn(move || read_share(share))).collect();
+            found.chunks(share_size).map(|share| scope.spawn(move || read_share(share))).collect();
         let mut files = Vec::with_capacity(found.len());
         for share in shares {
             match share.join() {
@@ -140,8 +145,8 @@ pub(crate) fn entries(dir: &Path) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// Returns whether a file is hidden, such as `.gitkeep`, or belongs to an editor, such as `.#x.rs`, `#x.rs#` and `x.rs~`.
-/// A build must not fail because a file is open in an editor.
+/// Returns whether a file is hidden, such as `.gitkeep`, or belongs to an editor, such as `.#x.rs`, `#x.rs#` and
+/// `x.rs~`. A build must not fail because a file is open in an editor.
 fn is_hidden(name: &OsStr) -> bool {
     let name = name.as_encoded_bytes();
     name.starts_with(b".") || name.starts_with(b"#") || name.ends_with(b"~")
@@ -151,19 +156,20 @@ fn not_a_script(kind: ScriptKind, path: PathBuf, reason: &'static str) -> ScanEr
     ScanError::NotAScript { kind, path, reason, slug: None }
 }
 
-/// Returns the environment that a folder is named after.
+/// Returns the environment that a folder of seeds is named after. Fails for a folder of migrations.
 fn folder_environment(kind: ScriptKind, dir: &Path) -> Result<Environment, ScanError> {
     let name = dir.file_name().and_then(OsStr::to_str).unwrap_or_default();
-    let reason = match kind {
-        ScriptKind::Migration => "it is a folder",
+    let (reason, hint) = match kind {
+        ScriptKind::Migration => ("it is a folder", "move the folder to another place"),
         ScriptKind::Seed => match Environment::parse(name) {
             Some(environment) if environment.is_valid_folder_name() => return Ok(environment),
-            _ => {
-                "a folder of seeds must be named after an environment, with only a-z, 0-9, `_` and `-`"
-            }
+            _ => (
+                "a folder of seeds must be named after an environment, with only a-z, 0-9, `_` and `-`",
+                "rename the folder, for example to `development`",
+            ),
         },
     };
-    Err(not_a_script(kind, dir.to_owned(), reason))
+    Err(ScanError::UnexpectedFolder { kind, path: dir.to_owned(), reason, hint })
 }
 
 fn read(
@@ -203,7 +209,7 @@ fn read(
     }
 }
 
-/// Returns the name of the script in a file.
+/// Returns the name of the script in the file at the given path.
 fn script_name(kind: ScriptKind, path: &Path) -> Result<Name, ScanError> {
     let Some(file_name) = path.file_name().and_then(OsStr::to_str) else {
         return Err(ScanError::NotUnicode { path: path.to_owned() });

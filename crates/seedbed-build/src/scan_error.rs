@@ -27,7 +27,7 @@ pub enum ScanError {
         source: io::Error,
     },
 
-    /// A file or a folder is not a script.
+    /// A file is not a script.
     #[error("`{}` is not a {kind}: {reason}", .path.display())]
     NotAScript {
         /// The kind of the scripts in the folder.
@@ -36,8 +36,21 @@ pub enum ScanError {
         path: PathBuf,
         /// The reason why it is not a script.
         reason: &'static str,
-        /// A possible slug for a script with this content.
+        /// The words of the file name, as the slug of a new script with the same content.
         slug: Option<Slug>,
+    },
+
+    /// A folder is in a place where no folder can be, or has a name that is not allowed there.
+    #[error("`{}` is not a {kind}: {reason}", .path.display())]
+    UnexpectedFolder {
+        /// The kind of the scripts in the folder that was scanned.
+        kind: ScriptKind,
+        /// The unexpected folder.
+        path: PathBuf,
+        /// The reason why it is not allowed.
+        reason: &'static str,
+        /// The hint that says how to correct the error.
+        hint: &'static str,
     },
 
     /// Two scripts in different folders have the same name.
@@ -92,6 +105,7 @@ pub enum ScanError {
 }
 
 impl ScanError {
+    /// Returns the error for a folder that is missing or cannot be read.
     pub(crate) fn folder(kind: ScriptKind, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();
         match source.kind() {
@@ -119,8 +133,9 @@ impl ScanError {
                     "move the file to another folder, or create a {kind} with `make {command} name=…`"
                 )
             }
+            Self::UnexpectedFolder { hint, .. } => (*hint).to_owned(),
             Self::DuplicateName { second, .. } => {
-                format!("rename one of the two, such as `{}`", second.display())
+                format!("rename one of the two files, for example `{}`", second.display())
             }
             Self::NoUp { .. } => {
                 "add `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()

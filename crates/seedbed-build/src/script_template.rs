@@ -64,7 +64,7 @@ const SEED: &str = r#"//! Not written yet: describe here, in one sentence, which
 
 use crate::prelude::*;
 
-// The rows may exist already, for example:
+// The rows may already exist. For example, in place of the line below:
 //     schema.execute("INSERT INTO roles (name) VALUES ('owner') ON CONFLICT DO NOTHING").await?;
 //     Ok(())
 pub async fn up(schema: &Schema<'_>) -> Result {

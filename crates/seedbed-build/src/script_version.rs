@@ -21,8 +21,8 @@ impl ScriptVersion {
         Self::from_utc(Utc::now())
     }
 
-    /// Returns the time truncated to the second. A year that does not have four digits becomes the nearest year that
-    /// does.
+    /// Returns the time truncated to the second. A time before the year 0 becomes the first second of that year, and a
+    /// time after the year 9999 becomes the last second of that year.
     #[must_use]
     pub fn from_utc(at: DateTime<Utc>) -> Self {
         let at = at.naive_utc();
@@ -56,12 +56,13 @@ impl ScriptVersion {
         self.0.and_utc()
     }
 
+    /// Parses a timestamp as [`ScriptVersion::parse`] does, for callers that need no error.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (date, time) = text.split_once('_')?;
         Self::from_parts(date, time)
     }
 
-    /// Returns the last second of a day that is written with eight digits.
+    /// Returns the last second of a date that is written with eight digits. Returns `None` for any other text.
     pub(crate) fn end_of_day(date: &str) -> Option<Self> {
         Self::from_parts(date, "235959")
     }
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_without_four_digits_becomes_the_nearest_one_with_four() {
+    fn a_time_outside_of_the_years_0_to_9999_becomes_the_nearest_second_inside() {
         assert_eq!(
             ScriptVersion::from_utc(DateTime::<Utc>::MAX_UTC).to_string(),
             "99991231_235959"

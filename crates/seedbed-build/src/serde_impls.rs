@@ -1,4 +1,4 @@
-//! The serde implementations of the names. Each name serializes as its text.
+//! The serde implementations of names, kinds and environments. Each of them serializes as its text.
 
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};

@@ -34,8 +34,8 @@ fn the_checksum_never_changes_between_releases(#[case] source: &str, #[case] exp
 #[case::doc_in_a_list("enum A { B, C }", "enum A { B, /// Last.\n C, #[doc = \"x\"] }")]
 #[case::white_space("fn a(){}", "\n\tfn  a ( )\u{c}{\u{2028} }\n")]
 #[case::line_ends("const A: &str = \"b\nc\";\n", "const A: &str = \"b\r\nc\";\r\n")]
-#[case::mark("fn a() {}", "\u{feff}fn a() {}")]
-#[case::first_line("fn a() {}", "#!/usr/bin/env cargo\nfn a() {}")]
+#[case::byte_order_mark("fn a() {}", "\u{feff}fn a() {}")]
+#[case::shebang("fn a() {}", "#!/usr/bin/env cargo\nfn a() {}")]
 #[case::comma_in_call("a(b, c)", "a(\n    b,\n    c,\n)")]
 #[case::comma_in_braces("A { b: 1 }", "A { b: 1, }")]
 #[case::comma_in_brackets("[1]", "[1,]")]
@@ -104,6 +104,7 @@ fn a_text_other_than_64_lowercase_hex_digits_is_not_a_checksum() {
 }
 
 fn token() -> impl Strategy<Value = String> {
+    // The word `doc` is left out, because `#[doc]` does not count for the checksum.
     let text = r#"([ a-z{}()/*',#;]|é|\\"|\\\\|\r?\n){0,8}"#;
     prop_oneof![
         4 => "[a-z_é][a-z0-9_é]{0,5}".prop_filter("no doc", |word| word != "doc"),
@@ -128,11 +129,11 @@ fn separator() -> impl Strategy<Value = String> {
         Just("/* /* ' */ \" */".to_owned()),
         Just("#[doc = \"a, [)\"]".to_owned()),
     ];
-    // Without the space, a comment after the token `/` would be another comment.
+    // Without the spaces, the token `/` and a comment after it would be lexed as another comment.
     separator.prop_map(|separator| format!(" {separator} "))
 }
 
-/// Returns tokens, some of them within delimiters, and a separator that may follow each of them.
+/// Generates the tokens of a program, some of them within delimiters.
 fn program() -> impl Strategy<Value = Vec<String>> {
     let leaves = prop::collection::vec(token(), 0..12);
     leaves.prop_recursive(3, 48, 4, |inner| {
@@ -149,6 +150,7 @@ fn program() -> impl Strategy<Value = Vec<String>> {
     })
 }
 
+/// Joins the tokens, with the next of the separators after each of them.
 fn join(tokens: &[String], separators: &[String]) -> String {
     tokens
         .iter()
@@ -180,6 +182,7 @@ proptest! {
             .collect();
         prop_assume!(!places.is_empty());
         let at = places[place.index(places.len())];
+        // Inside a string, both line ends count as the same.
         let unix = |text: &str| text.replace("\r\n", "\n");
         prop_assume!(unix(&tokens[at]) != unix(&token));
         let mut changed = tokens.clone();

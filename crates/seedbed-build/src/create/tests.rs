@@ -203,7 +203,7 @@ fn several_scripts_get_consecutive_timestamps() {
 #[rstest]
 #[case::taken("taken", &["m20260101_000000_c.rs"])]
 #[case::no_time_left("no_time_left", &["m99991231_235958_a.rs"])]
-fn several_scripts_are_written_all_or_none(#[case] name: &str, #[case] files: &[&str]) {
+fn either_all_of_several_scripts_are_written_or_none(#[case] name: &str, #[case] files: &[&str]) {
     let dir = folder(files);
     let scripts = [(slug("b"), String::new()), (slug("c"), String::new())];
     let error = create_all(ScriptKind::Migration, dir.path(), at("20260101_000000"), &scripts);

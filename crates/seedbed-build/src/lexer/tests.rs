@@ -24,7 +24,8 @@ fn a_source_is_split_into_tokens(#[case] source: &str, #[case] expected: &[&str]
     assert_eq!(texts(source), expected);
 }
 
-/// Appends the tokens of proc-macro2 without doc comments, as the reference.
+/// Appends the tokens that proc-macro2 finds, as the reference. Leaves out doc attributes, because proc-macro2 turns
+/// each doc comment into one.
 fn reference(stream: TokenStream, into: &mut String) {
     let mut trees = stream.into_iter().peekable();
     while let Some(tree) = trees.next() {

@@ -69,12 +69,12 @@ fn a_name_has_a_version_and_a_slug(
     #[case] text: &str,
     #[case] version: &str,
     #[case] slug: &str,
-    #[case] stamped: bool,
+    #[case] has_timestamp: bool,
 ) {
     let name = Name::parse(text).unwrap();
     assert_eq!((name.as_str(), name.version(), name.slug()), (text, Some(version), slug));
     let timestamp = name.timestamp().map(|timestamp| timestamp.to_string());
-    assert_eq!(timestamp, stamped.then(|| version.to_owned()));
+    assert_eq!(timestamp, has_timestamp.then(|| version.to_owned()));
 }
 
 #[test]
@@ -165,6 +165,7 @@ proptest! {
             prop_assert_eq!(name.timestamp(), Some(version));
             prop_assert!(slug.as_str().bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_')));
             prop_assert_eq!(Slug::parse(slug.as_str()), Ok(slug.clone()));
+            // The name is a Rust identifier: the tokens are `mod`, the name and `;`.
             let module: proc_macro2::TokenStream = format!("mod {name};").parse().unwrap();
             prop_assert_eq!(module.into_iter().count(), 3);
         }

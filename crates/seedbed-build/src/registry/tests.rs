@@ -21,7 +21,8 @@ fn crate_folder() -> (tempfile::TempDir, PathBuf) {
     (dir, out)
 }
 
-/// Emits the registry and returns whether `names.rs` and `registry.rs` were written.
+/// Emits the registry and returns whether `names.rs` and `registry.rs` were written. To detect a write, sets the
+/// modification times to 1970 before.
 fn written(dir: &Path, out: &Path) -> (bool, bool) {
     for file in ["names.rs", "registry.rs"] {
         if let Ok(file) = fs::File::options().write(true).open(out.join(file)) {
@@ -70,7 +71,7 @@ fn names_rs_lists_the_migrations() {
     emit_registry(dir.path(), &out).unwrap();
     assert_eq!(
         fs::read_to_string(out.join("names.rs")).unwrap(),
-        "/// The names of all migrations in the history, in their order.\n\
+        "/// The names of all migrations, as the history stores them, sorted.\n\
          pub static MIGRATION_NAMES: &[&str] = &[\n    \"m20250303_045013_a\",\n];\n"
     );
 }

@@ -1,4 +1,4 @@
-//! Tests creating scripts from several processes, and from a process that is killed.
+//! Tests the creation of scripts by several processes at once, and by a process that is killed.
 
 use std::env;
 use std::fs;
@@ -26,6 +26,7 @@ fn worker() {
     }
 }
 
+/// Starts the test `worker` in another process.
 fn start(folder: &Path, worker: usize) -> Child {
     Command::new(env::current_exe().unwrap())
         .args(["--exact", "processes::worker", "--ignored"])
@@ -53,6 +54,7 @@ fn eight_concurrent_processes_get_a_timestamp_for_each_script() {
 
 #[test]
 fn a_killed_process_leaves_only_complete_scripts_and_no_lock() {
+    // Each round kills the worker one script later than the round before.
     for round in 0..20 {
         let folder = tempfile::tempdir().unwrap();
         let mut worker = start(folder.path(), round);

@@ -43,12 +43,14 @@ impl Script {
 }
 "#;
 
+/// The crate that includes the registry.
 const PROJECT: &str = r#"
 pub mod prelude { pub use seedbed::{MigrationTrait, Result, Schema}; }
 include!(concat!(env!("OUT_DIR"), "/names.rs"));
 include!(concat!(env!("OUT_DIR"), "/registry.rs"));
 "#;
 
+/// A program that prints the registry.
 const MAIN: &str = r#"
 fn main() {
     println!("{:?}", project::MIGRATION_NAMES);
@@ -66,10 +68,11 @@ const SEA_ORM: &str = r#"
 use crate::prelude::*;
 pub struct Migration;
 impl MigrationTrait for Migration {
-    fn name(&self) -> &str { "of its own" }
+    fn name(&self) -> &str { "the result of name()" }
 }
 "#;
 
+/// A seed that declares all options and calls another seed, which is a sibling module.
 const OPTIONS: &str = r#"
 use crate::prelude::*;
 pub const TRANSACTION: bool = false;
@@ -121,7 +124,7 @@ fn the_registry_compiles_without_a_warning_and_lists_every_script() {
     let expected = format!(
         r#"["m0000010_init", "m20260101_000000_a"]
 m0000010_init src/migrations/m0000010_init.rs {sea_orm} []
-    of its own
+    the result of name()
 m20260101_000000_a src/migrations/m20260101_000000_a.rs {migration} ["down"]
 m20260101_000002_options src/seeds/load-test/m20260101_000002_options.rs {options} ["no transaction", "the rows are gone", "load-test"]
 m20260101_000003_seed src/seeds/m20260101_000003_seed.rs {seed} ["down"]

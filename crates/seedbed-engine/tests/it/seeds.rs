@@ -223,8 +223,8 @@ async fn a_misspelled_environment_is_refused_and_one_without_seeds_is_a_warning(
         for args in [["migrate-up", "--env", given], ["migrate-status", "--env", given]] {
             let refused = fixture.run(args).await.exited_with(2);
             let expected = format!(
-                "error: there is no environment `{given}`\nhint: did you mean `{meant}`? The folder \
-                 `src/seeds/{given}` would create the environment\n"
+                "error: there is no environment `{given}`\nhint: did you mean `{meant}`? To make `{given}` a new \
+                 environment, create the folder `src/seeds/{given}`\n"
             );
             assert_eq!(refused.stderr, expected);
         }
