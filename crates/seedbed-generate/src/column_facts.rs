@@ -1,4 +1,4 @@
-//! Reads the facts about a column, an index or a constraint that the generators need from the schema.
+//! Looks up facts about columns, indexes and constraints in the schema, for the generators.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use seedbed_sql::quote_literal;
 
 use crate::visible_schema::VisibleSchema;
 
-/// Returns the expression of the default.
+/// Returns the SQL expression of the column's default.
 pub(crate) fn default_sql(column: &Column) -> Option<&str> {
     match &column.value {
         ColumnValue::Default(expression) => Some(expression),
@@ -24,7 +24,8 @@ pub(crate) fn is_generated(column: &Column) -> bool {
     matches!(column.value, ColumnValue::Generated { .. } | ColumnValue::Identity(_))
 }
 
-/// Returns the clause of a generated column: `GENERATED ALWAYS AS (price * 2) STORED`.
+/// Returns the clause of a generated column, such as `GENERATED ALWAYS AS (price * 2) STORED`, or of an identity
+/// column.
 pub(crate) fn generated_clause(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -61,7 +62,8 @@ fn identity_clause(
     format!("GENERATED {always} AS IDENTITY{clauses}")
 }
 
-/// Returns the name that PostgreSQL gives to the sequence of a column, if it is short enough.
+/// Returns the name that PostgreSQL gives to the sequence of a column, unless the name is so long that PostgreSQL
+/// shortens it.
 fn sequence_name(table: &Table, column: &str) -> String {
     format!("{}_{column}_seq", table.name.name)
 }
@@ -91,23 +93,23 @@ pub(crate) fn is_serial(schema: VisibleSchema<'_>, table: &Table, column: &Colum
         && sequence.comment.is_none()
 }
 
-/// Returns whether the type is an enum.
+/// Returns whether the type is an enum type. An array of an enum type is not.
 pub(crate) fn is_enum(data_type: &DataType) -> bool {
     !data_type.is_array && matches!(data_type.base, BaseType::Enum(_))
 }
 
-/// Returns the object of a table in the graph of dependencies.
+/// Returns the table as an object of the dependency graph.
 pub(crate) fn table_object(table: &Table) -> Object {
     Object::qualified(ObjectKind::Table, &table.name)
 }
 
-/// Returns the object of a part of a table in the graph of dependencies.
+/// Returns a part of the table as an object of the dependency graph.
 pub(crate) fn part_object(table: &Table, kind: PartKind, name: &str) -> Object {
     table_object(table).part(kind, name)
 }
 
-/// Returns all columns of an index: those of the key in order, the included ones, and those in
-/// expressions and in the condition.
+/// Returns all columns of an index: those of the key in their order, the included ones, and those in expressions and in
+/// the condition.
 pub(crate) fn index_columns(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -119,15 +121,15 @@ pub(crate) fn index_columns(
         IndexKeyPart::Expression(_) => None,
     });
     let mut columns: Vec<String> = in_key.chain(index.include.iter().cloned()).collect();
-    let touched = columns_of(schema, table, &part_object(table, PartKind::Index, name));
+    let used = columns_of(schema, table, &part_object(table, PartKind::Index, name));
     let others = table.columns.iter().map(|column| &column.name);
-    let others = others.filter(|name| touched.contains(*name) && !columns.contains(name));
+    let others = others.filter(|name| used.contains(*name) && !columns.contains(name));
     columns.extend(others.cloned().collect::<Vec<_>>());
     columns
 }
 
-/// Returns all columns with which a constraint is dropped: those of the key, those in expressions, and
-/// those that the index of a key includes.
+/// Returns all columns of a constraint. PostgreSQL drops the constraint together with any of them. They are the columns
+/// of the key, those in expressions, and those that the index of a key includes.
 pub(crate) fn constraint_columns(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -139,7 +141,8 @@ pub(crate) fn constraint_columns(
     columns
 }
 
-/// Returns the columns of the table with which an object is dropped.
+/// Returns the columns of the table that an object depends on so closely that PostgreSQL drops it together with any of
+/// them.
 fn columns_of(schema: VisibleSchema<'_>, table: &Table, object: &Object) -> BTreeSet<String> {
     let own = table_object(table);
     let dependencies = schema.schema.dependencies(object);
@@ -151,7 +154,7 @@ fn columns_of(schema: VisibleSchema<'_>, table: &Table, object: &Object) -> BTre
     columns.collect()
 }
 
-/// Returns the constraints except NOT NULL, which a column has.
+/// Returns the constraints of the table except NOT NULL, which the generators treat as a property of the column.
 pub(crate) fn constraints(table: &Table) -> impl Iterator<Item = (&String, &Constraint)> {
     table.constraints.iter().filter(|(_, one)| one.kind != ConstraintKind::NotNull)
 }

@@ -21,6 +21,7 @@ pub(crate) struct DropEffects {
 }
 
 impl DropEffects {
+    /// Returns the effects of dropping a table with all of its columns.
     pub(crate) fn from_table(schema: VisibleSchema<'_>, table: &Table) -> Self {
         let object = table_object(table);
         let column = |column: &Column| object.part(PartKind::Column, &column.name);
@@ -28,11 +29,12 @@ impl DropEffects {
         Self::new(schema, columns.chain([object.clone()]).collect(), None)
     }
 
+    /// Returns the effects of dropping a column.
     pub(crate) fn from_column(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> Self {
         let object = part_object(table, PartKind::Column, &column.name);
         let mut effects = Self::new(schema, BTreeSet::from([object]), Some(&table.name));
-        // PostgreSQL drops an exclusion with a column of its key, and not with a column that is only in an expression
-        // or in the condition.
+        // PostgreSQL drops an exclusion constraint with a column of its key, but not with a column that is only in an
+        // expression or in the condition.
         for (name, constraint) in constraints(table) {
             let object = part_object(table, PartKind::Constraint, name);
             if constraint.kind == ConstraintKind::Exclusion
@@ -55,47 +57,48 @@ impl DropEffects {
         Self::new(schema, BTreeSet::from([part_object(table, kind, name)]), None)
     }
 
+    /// Returns the effects of dropping an enum type.
     pub(crate) fn from_enum(schema: VisibleSchema<'_>, name: &QualifiedName) -> Self {
         let object = Object::qualified(ObjectKind::Type, name);
         Self::new(schema, BTreeSet::from([object]), None)
     }
 
-    /// Collects the effects. `column_of` is the table of a column. Another column of this table that would be dropped
-    /// too, such as a generated one, prevents the drop.
+    /// Collects the effects. If the object is a column, `column_of` is its table. Another column of this table that
+    /// would be dropped too, such as a generated one, prevents the drop.
     fn new(
         schema: VisibleSchema<'_>,
         dropped: BTreeSet<Object>,
         column_of: Option<&QualifiedName>,
     ) -> Self {
         let mut effects = Self { dropped, dependents: BTreeSet::new() };
-        let mut open: Vec<Object> = effects.dropped.iter().cloned().collect();
-        let mut normal = BTreeSet::new();
-        while let Some(object) = open.pop() {
+        let mut unvisited: Vec<Object> = effects.dropped.iter().cloned().collect();
+        let mut blockers = BTreeSet::new();
+        while let Some(object) = unvisited.pop() {
             for (dependent, kind) in schema.schema.dependents(&object) {
                 let is_other_column = dependent.part_kind() == Some(PartKind::Column)
                     && column_of.is_some()
                     && dependent.qualified_name().as_ref() == column_of;
                 match kind {
-                    DependencyKind::Normal => drop(normal.insert(dependent.clone())),
+                    DependencyKind::Normal => drop(blockers.insert(dependent.clone())),
                     DependencyKind::Extension => {}
-                    _ if is_other_column => drop(normal.insert(dependent.clone())),
+                    _ if is_other_column => drop(blockers.insert(dependent.clone())),
                     _ if effects.dropped.contains(dependent) => {}
                     _ => {
                         effects.dropped.insert(dependent.clone());
-                        open.push(dependent.clone());
+                        unvisited.push(dependent.clone());
                     }
                 }
             }
         }
-        // An object may be an internal part of another one, such as the index of a key or the column by which a table
-        // is partitioned.
-        let whole = effects.dropped.iter().flat_map(|object| {
+        // PostgreSQL does not drop an object that is an internal part of another one, such as the index of a key or the
+        // column by which a table is partitioned.
+        let owners = effects.dropped.iter().flat_map(|object| {
             let dependencies = schema.schema.dependencies(object);
             dependencies.filter(|(_, kind)| *kind == DependencyKind::Internal).map(|(on, _)| on)
         });
-        normal.extend(whole.cloned());
-        normal.retain(|object| !effects.dropped.contains(object));
-        effects.dependents = normal.into_iter().map(named).collect();
+        blockers.extend(owners.cloned());
+        blockers.retain(|object| !effects.dropped.contains(object));
+        effects.dependents = blockers.into_iter().map(named).collect();
         effects
     }
 }
@@ -109,19 +112,22 @@ pub(crate) fn type_dependents(
 ) -> BTreeSet<Object> {
     let object = part_object(table, PartKind::Column, &column.name);
     let direct = schema.schema.dependents(&object).map(|(dependent, _)| dependent);
+    // The generated script converts the default, PostgreSQL rebuilds constraints and indexes, and a sequence keeps its
+    // own type.
     let direct = direct.filter(|dependent| {
         let is_own = **dependent == object.root().part(PartKind::Default, &column.name);
         let is_rebuilt =
             matches!(dependent.part_kind(), Some(PartKind::Constraint | PartKind::Index));
         !is_own && !is_rebuilt && dependent.kind != ObjectKind::Sequence
     });
-    let rebuilt = dependents_of_keys(schema, table, column);
-    let rows = schema.schema.uses_of_row_type(&table.name);
-    direct.chain(rebuilt).chain(rows).cloned().map(named).collect()
+    let indirect = dependents_of_keys(schema, table, column);
+    let uses_of_row_type = schema.schema.uses_of_row_type(&table.name);
+    direct.chain(indirect).chain(uses_of_row_type).cloned().map(named).collect()
 }
 
-/// Returns the dependents of the keys and indexes of a column, which are rebuilt: such as a view that groups by a key,
-/// and a foreign key to other columns of a key.
+/// Returns the objects that depend on a key or an index of the column, such as a view that groups by a key. PostgreSQL
+/// rebuilds keys and indexes when the type of the column changes. Leaves out foreign keys to the column itself, which
+/// [`foreign_keys`] returns.
 fn dependents_of_keys<'s>(
     schema: VisibleSchema<'s>,
     table: &Table,
@@ -139,18 +145,18 @@ fn dependents_of_keys<'s>(
         .filter(|(name, index)| index_columns(schema, table, name, index).contains(&column.name));
     let indexes = indexes.map(|(name, _)| part_object(table, PartKind::Index, name));
     let rebuilt: Vec<Object> = keys.chain(indexes).collect();
-    let name = (table.name.clone(), column.name.clone());
+    let (table, column) = (table.name.clone(), column.name.clone());
     rebuilt.into_iter().flat_map(move |object| {
-        let name = name.clone();
+        let (table, column) = (table.clone(), column.clone());
         let dependents = schema.schema.dependents(&object).collect::<Vec<_>>().into_iter();
         dependents.filter_map(move |(dependent, kind)| {
-            let refers = refers_to(schema, dependent, &name.0, &name.1);
+            let refers = refers_to(schema, dependent, &table, &column);
             (kind == DependencyKind::Normal && !refers).then_some(dependent)
         })
     })
 }
 
-/// Returns the foreign keys on both sides of a column.
+/// Returns the foreign keys that the column is a part of, and the foreign keys that refer to the column.
 pub(crate) fn foreign_keys(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -183,7 +189,8 @@ fn refers_to(
     find().is_some_and(|to| to.table == *table && to.columns.contains(column))
 }
 
-/// Returns the object that a user knows: the column of a default, and the view of a column.
+/// Returns the object by which a user knows the given one: the column of a default, the view of a view's column, or the
+/// object itself.
 fn named(object: Object) -> Object {
     match (&object.part, object.kind) {
         (Some(part), ObjectKind::Table) if part.kind == PartKind::Default => {

@@ -14,7 +14,8 @@ pub struct DryRun {
     /// The input that the dry run checks, as the user typed it, for error messages.
     pub subject: String,
     statements: Vec<String>,
-    /// The type without which the dry run is skipped, because a script creates the extension that provides the type.
+    /// A type of an extension. If the database does not have it, the dry run is skipped, because only one of the
+    /// generated scripts creates the extension.
     required_type: Option<String>,
 }
 
@@ -28,8 +29,8 @@ impl DryRun {
         Self { required_type: required_type.map(str::to_owned), ..self }
     }
 
-    /// Returns one statement that runs the dry run and fails as the first of its statements fails. User input is only
-    /// in literals, so that no client takes a part of the input for a client command.
+    /// Returns one statement that executes all statements of the dry run, and fails with the error of the first one
+    /// that fails. User input is only in literals, so that no client takes a part of the input for a client command.
     #[must_use]
     pub fn sql(&self) -> String {
         let execute = |sql: &String| format!("EXECUTE {};\n", quote_literal(sql));
@@ -44,8 +45,8 @@ impl DryRun {
     }
 }
 
-/// Returns the statement that creates a temporary copy of a table under the same name. Statements
-/// about the copy use [`copy_name`].
+/// Returns the statement that creates a temporary copy of a table under the same name. `including` holds further
+/// options of `LIKE`. Statements about the copy use [`copy_name`].
 pub(crate) fn copy_table_sql(table: &str, including: &str) -> String {
     format!("CREATE TEMP TABLE {0} (LIKE {0} {including})", quote_if_needed(table))
 }
@@ -55,8 +56,8 @@ pub(crate) fn copy_name(table: &str) -> String {
     format!("pg_temp.{}", quote_if_needed(table))
 }
 
-/// Returns the dry run of a field whose type or default may be wrong: it creates a table with only
-/// that column, and inserts a row.
+/// Returns the dry run of a field: it creates a table with only that column, and inserts a row with its default.
+/// Returns `None` if neither the type nor the default can be wrong.
 pub(crate) fn for_field(field: &Field) -> Option<DryRun> {
     let default = field.default.as_ref().filter(|default| **default != DefaultValue::None);
     let field_type = field.type_in("");
@@ -82,14 +83,16 @@ pub(crate) fn for_field(field: &Field) -> Option<DryRun> {
         None => sql_type,
     };
     statements.push(format!("CREATE TABLE {table} (tried {column})"));
-    // A function call is not executed before there is a row.
-    let calls = matches!(default, Some(DefaultValue::Sql(sql)) if sql.contains('('));
-    if default.is_some() && !calls {
+    // PostgreSQL evaluates the default only when a row is inserted. No row is inserted if the default calls a function,
+    // which may have effects outside of the transaction.
+    let calls_function = matches!(default, Some(DefaultValue::Sql(sql)) if sql.contains('('));
+    if default.is_some() && !calls_function {
         statements.push(format!("INSERT INTO {table} DEFAULT VALUES"));
     }
     Some(DryRun::new(format!("field `{}`", field.input), statements))
 }
 
+/// Returns the statement that creates an enum type. `name` is written as SQL.
 pub(crate) fn create_enum(name: &str, values: &[String]) -> String {
     let values: Vec<String> = values.iter().map(|value| quote_literal(value)).collect();
     format!("CREATE TYPE {name} AS ENUM ({})", values.join(", "))

@@ -14,7 +14,7 @@ use seedbed_schema::model::DataType;
 
 use crate::operation::Uniqueness;
 
-/// One field of a list of fields.
+/// A field, which describes a column, its index and the values of existing rows: `name:string!:unique`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
     /// The field as the user typed it, for messages.
@@ -151,11 +151,12 @@ impl Field {
     /// Returns whether PostgreSQL has to rewrite an existing table to add this column, because its
     /// default is computed for each row.
     pub(crate) fn rewrites_table(&self) -> bool {
-        let calls = match &self.default {
+        // `now()` is the same for all rows of a statement, so PostgreSQL stores it once.
+        let is_computed = match &self.default {
             Some(DefaultValue::Sql(sql)) => sql.contains('(') && !sql.starts_with("now("),
             _ => false,
         };
-        self.is_serial() || calls
+        self.is_serial() || is_computed
     }
 
     /// Returns whether existing rows need a value before the column can be NOT NULL, because the column has no default.

@@ -25,12 +25,9 @@ pub fn format(text: &str, folder: &Path) -> io::Result<String> {
     let writer =
         thread::spawn(move || input.map_or(Ok(()), |mut pipe| pipe.write_all(text.as_bytes())));
     let output = rustfmt.wait_with_output()?;
-    let written = writer.join().unwrap_or_else(|_| {
-        Err(io::Error::other(
-            "failed to send the source \
-        to rustfmt",
-        ))
-    });
+    let written = writer
+        .join()
+        .unwrap_or_else(|_| Err(io::Error::other("failed to send the source to rustfmt")));
     if !output.status.success() {
         return Err(io::Error::other(String::from_utf8_lossy(&output.stderr).trim().to_owned()));
     }

@@ -9,7 +9,7 @@
 //!    whose `down` is the exact inverse of `up`.
 //!
 //! An operation that drops or changes something needs the definition of the existing objects. The
-//! caller reads them with [`read_options`] and passes the
+//! caller reads the schema with [`read_options`] and passes it as a
 //! [`DatabaseSchema`](seedbed_schema::DatabaseSchema).
 //!
 //! [`Seed`] generates a seed from a table and the [`Rows`] of a file. [`write_model`] generates a

@@ -30,7 +30,7 @@ use crate::rust_source::ScriptSource;
 /// The input of [`write_migration`].
 #[derive(Debug, Clone, Copy)]
 pub struct MigrationRequest<'r> {
-    /// The name of the first file in snake_case.
+    /// The requested name in snake_case. If there are several files, the others have names of their own.
     pub slug: &'r str,
     /// The operation that [`Interpretations::choose`](crate::Interpretations::choose) returns, with
     /// the exact names of tables, columns and values.
@@ -71,7 +71,7 @@ pub enum MigrationOutcome {
     },
     /// The script has to be written by hand, because nothing can be generated from this input.
     Manual {
-        /// The input that would be enough to generate the script.
+        /// The reason, and the input with which the script could be generated.
         reason: String,
     },
 }
@@ -107,6 +107,7 @@ fn given(fields: Option<&str>) -> Option<&str> {
     fields.map(str::trim).filter(|fields| !fields.is_empty())
 }
 
+/// Generates the files of an operation without fields.
 fn without_fields(request: &MigrationRequest<'_>) -> Result<MigrationOutcome, WriteError> {
     let mut notes = Vec::new();
     let files = match request.operation {
@@ -165,6 +166,7 @@ fn without_fields(request: &MigrationRequest<'_>) -> Result<MigrationOutcome, Wr
     Ok(MigrationOutcome::Generated { files, notes, dry_runs: Vec::new() })
 }
 
+/// Generates the files of an operation from the text of its fields.
 fn with_fields(request: &MigrationRequest<'_>, text: &str) -> Result<MigrationOutcome, WriteError> {
     let files = match request.operation {
         Operation::CreateTable(table) => {
@@ -217,6 +219,7 @@ fn wrong_field(request: &MigrationRequest<'_>, column: &str) -> WriteError {
 }
 
 impl ScriptSource {
+    /// Renders the source as a file with the given name.
     pub(crate) fn file(&self, slug: &str) -> GeneratedFile {
         let summary = self.doc.first().cloned().unwrap_or_default();
         GeneratedFile { slug: slug.to_owned(), summary, text: self.render() }

@@ -59,12 +59,12 @@ pub fn write_model(entity: &EntityDescription) -> Result<GeneratedModel, ModelEr
 #[must_use]
 pub fn add_module(list: &str, prefix: &str, name: &str) -> String {
     let line = format!("{prefix}{name};");
-    if list.lines().any(|known| known.trim() == line) {
+    if list.lines().any(|existing| existing.trim() == line) {
         return list.to_owned();
     }
     let mut lines: Vec<&str> = list.lines().collect();
-    let is_mod = |known: &&str| known.starts_with(prefix);
-    let after = lines.iter().position(|known| is_mod(known) && *known > line.as_str());
+    let is_mod = |existing: &&str| existing.starts_with(prefix);
+    let after = lines.iter().position(|existing| is_mod(existing) && *existing > line.as_str());
     let last = lines.iter().rposition(is_mod).map(|last| last + 1);
     let place = after.or(last).unwrap_or(lines.len());
     lines.insert(place, &line);

@@ -5,7 +5,7 @@ mod name_list;
 mod parse;
 
 pub use interpretations::Interpretations;
-pub(crate) use name_list::{NameList, Noun, matching_names};
+pub(crate) use name_list::{MatchedName, NameList, Noun, matching_names};
 pub(crate) use parse::strip_reference_suffix;
 
 use seedbed_entities::plural;
@@ -52,9 +52,9 @@ pub enum Operation {
     },
     /// Creates a join table: `createJoinTableUsersRoles`.
     CreateJoinTable(TableName, TableName),
-    /// Adds a check: `addCheckToProductsOnPrice`, `addCheckToProducts`.
+    /// Adds a check, on a column or on the table: `addCheckToProductsOnPrice`, `addCheckToProducts`.
     AddCheck(TableName, Option<String>),
-    /// Removes a check: `removeCheckFromProductsOnPrice`.
+    /// Removes a check, on a column or on the table: `removeCheckFromProductsOnPrice`, `removeCheckFromProducts`.
     RemoveCheck(TableName, Option<String>),
     /// Creates an enum type: `createStatusEnum`.
     CreateEnum(String),
@@ -108,14 +108,16 @@ impl TableName {
     }
 }
 
-/// Columns in the order of the name: `email`, or `organization_id_and_email`.
+/// The columns or enum values that the name of a migration lists, in their order. `organization_id_and_email` lists
+/// `organization_id` and `email`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Columns(pub Vec<String>);
 
 /// The uniqueness of an index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Uniqueness {
-    /// A new index is not unique. The name of a removed index does not say whether the index is unique.
+    /// The name of the migration does not say whether the index is unique. `addIndex…` then adds an index that is not
+    /// unique, and `removeIndex…` removes an index whether it is unique or not.
     Any,
     /// The index is unique.
     Unique,
@@ -207,16 +209,18 @@ pub(crate) fn join_table_name(one: &str, other: &str) -> String {
 }
 
 impl Columns {
+    /// Splits the words at each `and`.
     fn parse(words: &str) -> Self {
         Self(words.split("_and_").map(str::to_owned).collect())
     }
 
-    /// Returns the columns as the name writes them.
+    /// Returns the words of the list, as they are in the name of the migration.
     pub(crate) fn as_words(&self) -> String {
         self.0.join("_and_")
     }
 
-    /// Returns the columns that exist: `terms_and_conditions` may be one column or two.
+    /// Returns the joined words as one name if `has` says that it exists, and the separate names otherwise:
+    /// `terms_and_conditions` may be one column or two.
     pub(crate) fn resolve(&self, has: impl Fn(&str) -> bool) -> Vec<String> {
         let joined = self.as_words();
         if has(&joined) { vec![joined] } else { self.0.clone() }

@@ -101,16 +101,15 @@ pub(crate) fn comment(mark: &str, text: &str) -> String {
     lines + &line + "\n"
 }
 
-/// The maximal length of a string on one line. rustfmt does not format a call that contains a
-/// longer one.
+/// The maximum length of a string on one line. rustfmt does not format a call that contains a longer string.
 const MAX_STRING_WIDTH: usize = 76;
 
 /// Returns a Rust string literal. A long string continues on the next line and has the same value.
 pub(crate) fn string(text: &str) -> String {
     let is_plain = !text.contains(|c: char| (c.is_control() && c != '\n') || is_invisible(c));
     if text.len() > MAX_STRING_WIDTH && !text.contains('\n') {
-        let has_places = text.split(' ').all(|word| word.len() < MAX_STRING_WIDTH);
-        return if is_plain && has_places { wrapped_at_clauses(text) } else { wrapped(text) };
+        let has_short_words = text.split(' ').all(|word| word.len() < MAX_STRING_WIDTH);
+        return if is_plain && has_short_words { wrapped_at_clauses(text) } else { wrapped(text) };
     }
     if !is_plain {
         return format!("{text:?}");
@@ -125,15 +124,15 @@ pub(crate) fn string(text: &str) -> String {
     format!("r{hashes}\"{text}\"{hashes}")
 }
 
-/// Returns whether rustc or clippy require an escape: such as zero-width characters and characters that change the
-/// direction of writing.
+/// Returns whether rustc or clippy require an escape for a character, such as a zero-width space, or a character that
+/// changes the direction of writing.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Wraps SQL at spaces, before a clause if there is one in reach, and inside of an SQL literal only
-/// if there is no other place. Rust ignores the whitespace behind a backslash at the end of a line.
+/// Returns SQL as a string literal that is wrapped at spaces. A line ends before a clause if possible, and inside of an
+/// SQL literal only if there is no other place. Rust ignores the line end and the indentation after a backslash.
 fn wrapped_at_clauses(sql: &str) -> String {
     let escape = |part: &str| part.replace('\\', "\\\\").replace('"', "\\\"");
     let breaks = line_breaks(sql);
@@ -169,8 +168,8 @@ pub(crate) fn data_string(text: &str) -> String {
     if text.contains('\n') { wrapped(text) } else { string(text) }
 }
 
-/// Wraps text at spaces, or anywhere if there is no space. Rust ignores the whitespace behind a backslash at the end of
-/// a line.
+/// Returns text as a string literal that is wrapped at spaces, or anywhere if there is no space. Rust ignores the line
+/// end and the indentation after a backslash.
 fn wrapped(text: &str) -> String {
     let (mut lines, mut line) = (Vec::new(), String::new());
     for word in text.split_inclusive([' ', '\n']) {
@@ -230,7 +229,7 @@ const CLAUSES: &[&str] = &[
     "CACHE",
 ];
 
-/// A place behind a space at which a line may end. The later ones are better.
+/// The kind of a place after a space at which a line may end. The later variants are better places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum LineBreak {
     InLiteral,
@@ -244,8 +243,8 @@ fn line_breaks(sql: &str) -> Vec<(usize, LineBreak)> {
     let spaces = sql.match_indices(' ').map(|(at, _)| at + 1);
     let places = spaces.filter(|at| !matches!(sql[*at..].chars().next(), None | Some(' ')));
     let kind = |at: usize| {
-        let (before, behind) = tokens.split_at(tokens.partition_point(|token| token.start < at));
-        match (before.last(), behind.first()) {
+        let (before, after) = tokens.split_at(tokens.partition_point(|token| token.start < at));
+        match (before.last(), after.first()) {
             (Some(token), _) if token.kind == TokenKind::StringLiteral && token.end() > at => {
                 LineBreak::InLiteral
             }
@@ -264,6 +263,7 @@ fn begins_clause(before: Option<&Token<'_>>, next: &Token<'_>) -> bool {
     ) && (next.text == "ON" || CLAUSES.contains(&next.text))
 }
 
+/// Returns a character as it is written in a string literal.
 fn escaped(c: char) -> String {
     match c {
         '"' | '\\' => format!("\\{c}"),
@@ -274,7 +274,7 @@ fn escaped(c: char) -> String {
     }
 }
 
-/// Returns the elements of an array of strings, or strings as the arguments of a call.
+/// Returns the texts as string literals, for the elements of an array or the arguments of a call.
 pub(crate) fn strings<T: AsRef<str>>(texts: &[T]) -> String {
     texts.iter().map(|text| string(text.as_ref())).collect::<Vec<_>>().join(", ")
 }

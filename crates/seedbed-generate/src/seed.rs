@@ -62,8 +62,8 @@ impl<'r> Seed<'r> {
         Ok(Self { slug: request.slug, plan, rows, row_source })
     }
 
-    /// Returns statements that check whether the database accepts the rows. The single value that they return goes to
-    /// [`check_dry_run`](Self::check_dry_run).
+    /// Returns statements that check whether the database accepts the rows, or `None` without rows. They return a
+    /// single value, which is the argument of [`check_dry_run`](Self::check_dry_run).
     ///
     /// The statements insert the rows and roll back. The only remaining effects are those on sequences, and those of
     /// triggers outside of the database.

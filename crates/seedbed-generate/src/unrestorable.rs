@@ -43,7 +43,7 @@ impl Properties {
     }
 }
 
-/// Returns the properties that `down` of a dropped table does not restore.
+/// Returns the properties that `down` does not restore after the table was dropped.
 pub(crate) fn properties_of_table(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -95,7 +95,7 @@ pub(crate) fn properties_of_table(
     found.0
 }
 
-/// Returns the properties that `down` of a removed column does not restore.
+/// Returns the properties that `down` does not restore after the column was removed.
 pub(crate) fn properties_of_column(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -120,12 +120,14 @@ pub(crate) fn properties_of_column(
     found.0
 }
 
+/// Returns the properties of the column itself and of its sequences that `down` does not restore.
 fn settings_of_column(
     schema: VisibleSchema<'_>,
     table: &Table,
     column: &Column,
 ) -> BTreeSet<Unrestorable> {
     let mut found = Properties::default();
+    // A valid NOT NULL is not among the constraints.
     let is_not_valid = |one: &Constraint| {
         one.kind == ConstraintKind::NotNull && one.columns.contains(&column.name)
     };
@@ -165,7 +167,7 @@ fn grants(has_grants: bool) -> Option<Unrestorable> {
     has_grants.then(|| Property::Grants.into())
 }
 
-/// Returns the properties that `down` of a removed index does not restore.
+/// Returns the properties that `down` does not restore after the index was removed.
 pub(crate) fn properties_of_index(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -181,7 +183,7 @@ pub(crate) fn properties_of_index(
     found.0
 }
 
-/// Returns the properties that `down` of a removed constraint does not restore.
+/// Returns the properties that `down` does not restore after the constraint was removed.
 pub(crate) fn properties_of_constraint(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -194,7 +196,7 @@ pub(crate) fn properties_of_constraint(
     found.add_if(schema.schema.unsupported.contains_key(&disabled), Property::DisabledCheck);
     if let Some(index) = &constraint.index {
         let ConstraintIndex { name, options, statistics, comment, .. } = index;
-        // The definition of an exclusion has the parameters.
+        // The definition of an exclusion constraint contains the storage parameters.
         let has_options = !options.is_empty() && constraint.kind != ConstraintKind::Exclusion;
         found.add_if(has_options, Property::StorageParameters);
         found.add_if(!statistics.is_empty(), Property::StatisticsTarget);
@@ -221,7 +223,7 @@ fn add_index_of_table(
     found.add_if(schema.schema.unsupported.contains_key(&tablespace), Property::Tablespace);
 }
 
-/// Returns the properties that `down` of a dropped enum type does not restore.
+/// Returns the properties that `down` does not restore after the enum type was dropped.
 pub(crate) fn properties_of_enum(
     schema: VisibleSchema<'_>,
     name: &QualifiedName,
@@ -249,7 +251,8 @@ pub(crate) fn is_inherited(schema: VisibleSchema<'_>, table: &Table, column: &st
     parents.any(|parent| parent.column(column).is_some())
 }
 
-/// Returns the objects that are dropped too and that a script does not recreate.
+/// Returns the objects that are dropped too and that a script does not recreate, and the extensions that a dropped
+/// object depends on.
 fn properties_of_dropped(
     schema: VisibleSchema<'_>,
     effects: &DropEffects,
@@ -275,7 +278,7 @@ fn properties_of_dropped(
     others.chain(shared).collect()
 }
 
-/// Returns the extensions that an object depends on without being a part of them.
+/// Returns the extensions with which an object is dropped, by `ALTER … DEPENDS ON EXTENSION`.
 fn extension_dependencies<'s>(
     schema: VisibleSchema<'s>,
     object: &Object,
@@ -291,6 +294,7 @@ fn extension_dependencies<'s>(
     extensions.into_iter()
 }
 
+/// Returns the owner and the schema, if the user would recreate the object with another owner or in another schema.
 fn properties_of_owner(
     schema: VisibleSchema<'_>,
     name: &QualifiedName,
@@ -306,14 +310,15 @@ fn properties_of_owner(
     found.0
 }
 
-/// Returns whether an object has a security label.
+/// Returns the property of an object that has a security label.
 fn security_label(schema: VisibleSchema<'_>, of: &Object) -> Option<Unrestorable> {
     let mut unsupported = schema.schema.unsupported.keys();
     let is_label = |one: &Unsupported| matches!(one, Unsupported::SecurityLabel { object, .. } if object == of);
     unsupported.any(is_label).then(|| Property::SecurityLabel.into())
 }
 
-/// Returns whether the privileges differ from those of a new object.
+/// Returns whether the privileges differ from those of a new object. `objects` is the kind of the object in
+/// `ALTER DEFAULT PRIVILEGES`, such as `TABLES`.
 fn has_other_grants(
     schema: VisibleSchema<'_>,
     name: &QualifiedName,

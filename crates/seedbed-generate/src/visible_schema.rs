@@ -14,7 +14,7 @@ use crate::migration::WriteError;
 use crate::operation::TableName;
 use seedbed_entities::singular;
 
-/// Returns the options for reading a schema for the generators, with definitions in the style of a script.
+/// Returns the options for reading a schema for the generators, with definitions that a person can read in a script.
 #[must_use]
 pub fn read_options() -> ReadOptions {
     ReadOptions { style: DefinitionStyle::Readable, ..ReadOptions::include_all() }
@@ -84,6 +84,7 @@ impl<'s> VisibleSchema<'s> {
 
     /// Returns the table with exactly the given name.
     pub(crate) fn table_named(self, name: &str) -> Option<&'s Table> {
+        // A view or another relation in an earlier schema hides the table.
         let mut namespaces = self.schema.read_context.search_path.iter();
         let namespace = namespaces.find(|namespace| self.relation(namespace, name).is_some())?;
         self.schema.tables.get(&QualifiedName::new(namespace, name))
@@ -117,6 +118,7 @@ impl<'s> VisibleSchema<'s> {
         })
     }
 
+    /// Returns the relation with the given name in a schema.
     fn relation(self, namespace: &str, name: &str) -> Option<NameOwner> {
         let schema = self.schema;
         let qualified = QualifiedName::new(namespace, name);
@@ -170,6 +172,7 @@ impl<'s> VisibleSchema<'s> {
             || keys.any(|key| key.index.as_ref().is_some_and(has_name))
     }
 
+    /// Returns the type with the given name in a schema. Types of relations and of extensions are left out.
     fn user_type(self, namespace: &str, name: &str) -> Option<NameOwner> {
         let qualified = QualifiedName::new(namespace, name);
         if self.schema.enums.contains_key(&qualified) {
@@ -186,6 +189,7 @@ impl<'s> VisibleSchema<'s> {
         nearest(name, self.visible_names(self.schema.tables.keys()))
     }
 
+    /// Returns the names of the objects in the schemas of the search path.
     fn visible_names<'n>(
         self,
         names: impl Iterator<Item = &'n QualifiedName>,
@@ -219,7 +223,7 @@ impl<'s> VisibleSchema<'s> {
 
     /// Returns the name as SQL, with its schema only if the search path requires it.
     pub(crate) fn sql_name(self, name: &QualifiedName) -> String {
-        // PostgreSQL's own schema comes first, whether the search path names it or not.
+        // PostgreSQL searches its own schema even if the search path does not name it.
         let is_visible = name.schema == "pg_catalog"
             || self.schema.read_context.search_path.iter().find(|namespace| {
                 **namespace == name.schema
@@ -264,8 +268,8 @@ fn can_be_typed(name: &str) -> bool {
     name.to_snake_case() == name
 }
 
-/// Returns the most similar name, if it is similar enough: a name with the same beginning, else a name with a similar
-/// spelling.
+/// Returns the most similar name, if it is similar enough. The best match is a name that begins with the singular of
+/// the wanted name, then a name with a similar spelling.
 fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n String>) -> Option<String> {
     let begins = |name: &str| name.starts_with(&singular(wanted)) && wanted.len() > 2;
     let score = |name: &str| {

@@ -10,9 +10,9 @@ use seedbed_sql::quote_literal;
 /// The default of a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum DefaultValue {
-    /// A text, which SQL writes in quotes.
+    /// A string, which SQL writes in quotes.
     Text(String),
-    /// An SQL expression, such as a number.
+    /// An SQL expression, or a number that Rust does not write in the same way.
     Sql(String),
     /// A value that Rust and SQL write in the same way: `true`, `0`.
     Plain(String),
@@ -21,7 +21,7 @@ pub(crate) enum DefaultValue {
 }
 
 impl DefaultValue {
-    /// Reads the text after the `=` of a field of the given kind.
+    /// Reads the text after the `=` of a field of the given kind. `field` is the whole field, for messages.
     pub(crate) fn read(field: &str, kind: &FieldKind, text: &str) -> Result<Self, FieldError> {
         let fail = |problem: String, hint: String| Err(FieldError::new(field, problem, hint));
         if text.is_empty() {
@@ -36,6 +36,7 @@ impl DefaultValue {
         let quoted = unquoted(text);
         let text_value = quoted.clone().unwrap_or_else(|| text.to_owned());
         let class = match kind {
+            // A `tsvector` is indexed like an array, but is written like text.
             FieldKind::Plain(plain) if plain.data_type.is_builtin("tsvector") => TypeClass::Text,
             FieldKind::Plain(plain) => plain.class,
             FieldKind::Enum { values, array: false } => {
@@ -70,7 +71,7 @@ impl DefaultValue {
                 Ok(number) if number.is_finite() => Ok(Self::Sql(text_value)),
                 _ => wrong("a number", "write a number such as `=0` or `=9.99`"),
             },
-            // The text 'now' would become the time at which the column was created.
+            // The constant 'now' would become the time at which the default was created.
             TypeClass::DateTime if is_relative(&text_value) => {
                 wrong("computed for each row", "write `=now()`, which is computed for each row")
             }
@@ -118,7 +119,8 @@ fn is_relative(text: &str) -> bool {
     matches!(word.as_str(), "now" | "today" | "tomorrow" | "yesterday")
 }
 
-/// Returns the text between single quotes, in which two quotes stand for one.
+/// Returns the text between single quotes, in which two quotes stand for one. Returns `None` unless the whole text is
+/// one quoted string.
 pub(super) fn unquoted(text: &str) -> Option<String> {
     let inner = text.strip_prefix('\'')?.strip_suffix('\'')?;
     let one_literal = !inner.replace("''", "").contains('\'');
@@ -128,13 +130,14 @@ pub(super) fn unquoted(text: &str) -> Option<String> {
 /// Returns whether the text is an SQL expression: a call such as `now()`, a cast, literals with
 /// operators, or a keyword such as `current_date`.
 fn is_expression(text: &str) -> bool {
-    let call = text.split_once('(').is_some_and(|(name, rest)| {
+    let is_call = text.split_once('(').is_some_and(|(name, rest)| {
         !name.is_empty()
             && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.'))
             && rest.ends_with(')')
     });
     let lower = text.to_lowercase();
-    call || text.contains("::")
+    is_call
+        || text.contains("::")
         || text.starts_with('\'')
         || matches!(
             lower.as_str(),

@@ -38,7 +38,7 @@ pub(crate) fn field(input: &str) -> Result<Field, FieldError> {
             &format!("add a type, such as `{name}:string`; {EXAMPLE}"),
         );
     };
-    check_field_name(input, name)?;
+    ensure_valid_name(input, name)?;
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(rest.len());
     let (type_name, rest) = rest.split_at(end);
     let (arguments, rest) = arguments(input, rest)?;
@@ -69,20 +69,20 @@ pub(crate) fn field(input: &str) -> Result<Field, FieldError> {
     }
     let field =
         Field { input: input.to_owned(), name: name.to_owned(), kind, null, default, index, fill };
-    check_combination(&field)?;
+    ensure_valid_combination(&field)?;
     Ok(field)
 }
 
-fn check_field_name(input: &str, name: &str) -> Result<(), FieldError> {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
-    let starts = name.starts_with(|c: char| c.is_ascii_lowercase());
-    if !starts || !name.chars().all(plain) || name.len() > 60 {
+fn ensure_valid_name(input: &str, name: &str) -> Result<(), FieldError> {
+    let is_allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let starts_with_letter = name.starts_with(|c: char| c.is_ascii_lowercase());
+    if !starts_with_letter || !name.chars().all(is_allowed) || name.len() > 60 {
         let problem = format!("`{name}` is not a valid column name");
-        let near = name.to_snake_case();
-        let hint = if near != name && check_field_name(input, &near).is_ok() {
-            format!("write `{near}`")
+        let snake_case = name.to_snake_case();
+        let hint = if snake_case != name && ensure_valid_name(input, &snake_case).is_ok() {
+            format!("write `{snake_case}`")
         } else {
-            "use at most 60 of the letters a-z, digits and `_`".to_owned()
+            "use at most 60 characters: the letters a-z, digits and `_`".to_owned()
         };
         return Err(FieldError::new(input, problem, hint));
     }
@@ -125,6 +125,8 @@ fn arguments<'t>(input: &str, rest: &'t str) -> Result<(Vec<String>, &'t str), F
     }
 }
 
+/// Reads the type of a field. A reference without arguments is named after the field, whose name is `name`. `array`
+/// says whether the brackets `[]` follow the type.
 fn kind(
     input: &str,
     name: &str,
@@ -145,16 +147,13 @@ fn kind(
             fail("the parentheses are empty".to_owned(), EXAMPLE.to_owned())
         }
         ("references" | "belongs_to", [] | [_]) if !array => {
-            let input = arguments.first().map_or(name, String::as_str);
-            let (table, input) = (plural(input), input.to_owned());
+            let referenced = arguments.first().map_or(name, String::as_str);
+            let (table, input) = (plural(referenced), referenced.to_owned());
             Ok(FieldKind::References { table, input, on_delete: OnDelete::Restrict })
         }
-        ("array", [element]) => {
-            let inner = kind(input, name, element, &[], true)?;
-            Ok(inner)
-        }
+        ("array", [element]) => kind(input, name, element, &[], true),
         ("custom", [_, ..]) => Ok(plain(types::from_input(&arguments.join(",")))),
-        ("references" | "array" | "custom", _) => fail(
+        ("references" | "belongs_to" | "array" | "custom", _) => fail(
             format!("`{type_name}` has the wrong arguments"),
             "write it like `owner:references(users)`, `tags:array(text)` or `shape:custom(geometry)`".to_owned(),
         ),
@@ -196,13 +195,14 @@ fn ensure_enum_values(input: &str, name: &str, values: &[String]) -> Result<(), 
         [one] if one.contains(' ') => {
             let separated = one.split_whitespace().collect::<Vec<_>>().join(",");
             let problem = "the values of an enum are separated by commas";
-            Err(FieldError::new(input, problem, format!("{name}:enum({separated})")))
+            Err(FieldError::new(input, problem, format!("write `{name}:enum({separated})`")))
         }
         _ => Ok(()),
     }
 }
 
-/// Returns the position of the first colon that starts an option, which is not part of a cast.
+/// Returns the position of the first colon that starts an option and is not part of a cast (`::`), or the length of the
+/// text if there is none.
 fn option_starts(text: &str) -> usize {
     let mut from = 0;
     while let Ok(Some(at)) = top_level(&text[from..], |c| c == ':') {
@@ -215,6 +215,7 @@ fn option_starts(text: &str) -> usize {
     text.len()
 }
 
+/// Splits the options of a field, each of which follows a colon.
 fn options(input: &str, rest: &str) -> Result<Vec<String>, FieldError> {
     let Some(mut rest) = rest.strip_prefix(':') else {
         if rest.is_empty() {
@@ -235,6 +236,7 @@ fn options(input: &str, rest: &str) -> Result<Vec<String>, FieldError> {
     }
 }
 
+/// Reads an option into the part of the field that it sets.
 fn read_option(
     input: &str,
     option: &str,
@@ -281,7 +283,7 @@ fn read_option(
 }
 
 /// Fails if the parts of the field, each of which is valid, cannot be combined.
-fn check_combination(field: &Field) -> Result<(), FieldError> {
+fn ensure_valid_combination(field: &Field) -> Result<(), FieldError> {
     let fail = |problem: &str, hint: &str| Err(FieldError::new(&field.input, problem, hint));
     let no_default = matches!(field.default, None | Some(DefaultValue::None));
     match &field.kind {

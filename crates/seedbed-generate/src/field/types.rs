@@ -15,11 +15,11 @@ use crate::visible_schema::VisibleSchema;
 pub(crate) struct FieldType {
     /// The column helper of the prelude. Each helper has a variant with the suffix `_null`.
     pub(crate) helper: &'static str,
-    /// The arguments of the helper behind the name of the column.
+    /// The arguments of the helper after the name of the column.
     pub(crate) arguments: Vec<String>,
     /// The expression of SeaORM's `ColumnType`.
     pub(crate) column_type: String,
-    /// The type in PostgreSQL. A type that is not one of PostgreSQL's own has its name as SQL writes it.
+    /// The type in PostgreSQL. The name of a user-defined type is written as SQL, in quotes if it needs them.
     pub(crate) data_type: DataType,
     /// The class of the type's values.
     pub(crate) class: TypeClass,
@@ -64,7 +64,8 @@ impl FieldType {
     }
 }
 
-/// The class of a type's values. The class determines how a default is written and which value is empty.
+/// The class of a type's values. The class determines how a default is written, which value a backfill uses, and which
+/// kind of index fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TypeClass {
     Text,
@@ -84,14 +85,14 @@ pub(crate) enum TypeClass {
     Other,
 }
 
-/// The types that always take arguments in parentheses.
+/// The names that stand for a type in a field without being the name of one in PostgreSQL or SeaORM.
 pub(crate) const SYNTAX_TYPES: &[&str] = &["enum", "references", "array", "custom"];
 
 /// Returns the type with the given name and arguments. Returns `None` if no type has the name, and an error if the
 /// arguments are invalid for the type.
 pub(crate) fn from_name(name: &str, arguments: &[String]) -> Option<Result<FieldType, String>> {
     let name = name.to_lowercase();
-    if let Some((_, sql)) = SERIAL_TYPES.iter().find(|(counter, _)| *counter == name) {
+    if let Some((_, sql)) = SERIAL_TYPES.iter().find(|(serial, _)| *serial == name) {
         let field_type = ensure_no_arguments(&name, arguments)
             .map(|()| FieldType { class: TypeClass::Serial, ..builtin(sql) });
         return Some(field_type);
@@ -102,11 +103,11 @@ pub(crate) fn from_name(name: &str, arguments: &[String]) -> Option<Result<Field
     let (_, sql, class) = CUSTOM_TYPES.iter().find(|(names, ..)| names.contains(&name.as_str()))?;
     let modifier = match (*sql, arguments) {
         (_, []) => Ok(None),
-        ("vector", [_]) => {
+        ("vector", _) => {
             length(&name, arguments).map(|n| Some(TypeModifier::Text(format!("({n})"))))
         }
-        ("bit varying", [_]) => length(&name, arguments).map(|n| Some(TypeModifier::Length(n))),
-        ("timestamp without time zone" | "time with time zone", [_]) => {
+        ("bit varying", _) => length(&name, arguments).map(|n| Some(TypeModifier::Length(n))),
+        ("timestamp without time zone" | "time with time zone", _) => {
             numbers(&name, arguments, 1).map(|n| Some(TypeModifier::Precision(n[0])))
         }
         _ => ensure_no_arguments(&name, arguments).map(|()| None),
@@ -114,13 +115,13 @@ pub(crate) fn from_name(name: &str, arguments: &[String]) -> Option<Result<Field
     Some(modifier.map(|modifier| custom(with_modifier(sql, modifier), *class)))
 }
 
-/// Returns the names of types that are most similar to an unknown name, the best one first.
+/// Returns the names of the types that are most similar to an unknown name, at most three, the best one first.
 pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
     let name = name.to_lowercase();
     let names = KNOWN_TYPES.iter().flat_map(|known| known.names.iter().copied());
     let names = names.chain(CUSTOM_TYPES.iter().flat_map(|(names, ..)| names.iter().copied()));
     let names = names
-        .chain(SERIAL_TYPES.iter().map(|(counter, _)| *counter))
+        .chain(SERIAL_TYPES.iter().map(|(serial, _)| *serial))
         .chain(SYNTAX_TYPES.iter().copied());
     let mut scored: Vec<(f64, &str)> =
         names.map(|known| (strsim::jaro_winkler(&name, known), known)).collect();
@@ -130,6 +131,7 @@ pub(crate) fn nearest(name: &str) -> Vec<&'static str> {
     near.map(|(_, known)| known).take(3).collect()
 }
 
+/// Returns a known type with the given arguments, or an error if the arguments are invalid for the type.
 fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, String> {
     let plain = plain(known);
     let name = known.names[0];
@@ -142,16 +144,16 @@ fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, 
     };
     match (known.helper, arguments) {
         (_, []) => Ok(plain),
-        ("string", [_]) => {
+        ("string", _) => {
             let n = length(name, arguments)?;
             let column_type = format!("String(StringLen::N({n}))");
             Ok(make("string_len", &[n], column_type, TypeModifier::Length(n)))
         }
-        ("char", [_]) => {
+        ("char", _) => {
             let n = length(name, arguments)?;
             Ok(make("char_len", &[n], format!("Char(Some({n}))"), TypeModifier::Length(n)))
         }
-        ("decimal", [_] | [_, _]) => {
+        ("decimal", _) => {
             let n = numbers(name, arguments, 2)?;
             let scale = n.get(1).copied().unwrap_or(0);
             let precision = n[0];
@@ -167,7 +169,7 @@ fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, 
                 TypeModifier::Digits { precision, scale },
             ))
         }
-        ("bit", [_]) => {
+        ("bit", _) => {
             let n = length(name, arguments)?;
             Ok(FieldType {
                 arguments: vec![format!("Some({n})")],
@@ -175,20 +177,20 @@ fn with_arguments(known: &KnownType, arguments: &[String]) -> Result<FieldType, 
             })
         }
         // The length is ignored, because PostgreSQL's `bytea` has none.
-        ("binary", [_]) => numbers(name, arguments, 1).map(|_| plain),
-        ("timestamptz" | "time", [_]) => {
+        ("binary", _) => numbers(name, arguments, 1).map(|_| plain),
+        // The helpers of these types take no precision.
+        ("timestamptz" | "time", _) => {
             let precision = TypeModifier::Precision(numbers(name, arguments, 1)?[0]);
             Ok(custom(with_modifier(known.sql, Some(precision)), known.class))
         }
-        ("interval", [field]) => interval(&plain, field),
-        _ => Err(ensure_no_arguments(name, arguments)
-            .err()
-            .unwrap_or_else(|| format!("{name} takes fewer arguments"))),
+        ("interval", _) => interval(&plain, &arguments.join(",")),
+        _ => ensure_no_arguments(name, arguments).map(|()| plain),
     }
 }
 
-fn interval(plain: &FieldType, field: &str) -> Result<FieldType, String> {
-    if let Ok(precision @ 0..=6) = field.parse::<i32>() {
+/// Returns an interval with a precision, such as `interval(3)`, or with a field, such as `interval(day_to_second)`.
+fn interval(plain: &FieldType, argument: &str) -> Result<FieldType, String> {
+    if let Ok(precision @ 0..=6) = argument.parse::<i32>() {
         return Ok(FieldType {
             arguments: vec!["None".to_owned(), format!("Some({precision})")],
             column_type: format!("ColumnType::Interval(None, Some({precision}))"),
@@ -196,25 +198,26 @@ fn interval(plain: &FieldType, field: &str) -> Result<FieldType, String> {
             ..plain.clone()
         });
     }
-    if !INTERVAL_FIELDS.contains(&field) {
+    if !INTERVAL_FIELDS.contains(&argument) {
         return Err(format!(
             "interval takes a precision of 0 to 6, or one of {}",
             INTERVAL_FIELDS.join(", ")
         ));
     }
-    let variant = heck::ToUpperCamelCase::to_upper_camel_case(field);
+    let variant = heck::ToUpperCamelCase::to_upper_camel_case(argument);
     let fields = format!("Some(sea_query::PgInterval::{variant})");
     Ok(FieldType {
         column_type: format!("ColumnType::Interval({fields}, None)"),
         arguments: vec![fields, "None".to_owned()],
         data_type: with_modifier(
             "interval",
-            Some(TypeModifier::Text(format!(" {}", field.replace('_', " ")))),
+            Some(TypeModifier::Text(format!(" {}", argument.replace('_', " ")))),
         ),
         ..plain.clone()
     })
 }
 
+/// Returns a known type without arguments.
 fn plain(known: &KnownType) -> FieldType {
     let arguments = match known.helper {
         "interval" => vec!["None".to_owned(), "None".to_owned()],
@@ -236,7 +239,7 @@ pub(crate) fn builtin(sql: &str) -> FieldType {
     known.map_or_else(|| custom(DataType::builtin(sql), class_of(sql)), plain)
 }
 
-/// Returns a type for which SeaORM has no name.
+/// Returns a type that a script has to write as SQL, because SeaORM has no name or no helper for it.
 pub(crate) fn custom(data_type: DataType, class: TypeClass) -> FieldType {
     let sql = string(&data_type.to_string());
     FieldType {
@@ -248,7 +251,7 @@ pub(crate) fn custom(data_type: DataType, class: TypeClass) -> FieldType {
     }
 }
 
-/// Returns a type as the user typed it, such as `geometry(Point,4326)`.
+/// Reads a type that the user typed as SQL in `custom(…)`, such as `geometry(Point,4326)`.
 pub(crate) fn from_input(input: &str) -> FieldType {
     let (name, is_array) = match input.strip_suffix("[]") {
         Some(element) => (element, true),
@@ -293,6 +296,7 @@ pub(crate) fn from_data_type(schema: VisibleSchema<'_>, data_type: &DataType) ->
     };
     let base = visible.base.to_string();
     let known = KNOWN_TYPES.iter().find(|known| known.sql == base);
+    // The helper is used only if it creates exactly this type.
     known
         .and_then(|known| with_arguments(known, &arguments?).ok())
         .filter(|field_type| field_type.data_type == visible)
@@ -325,6 +329,7 @@ fn length(name: &str, arguments: &[String]) -> Result<i32, String> {
     }
 }
 
+/// Reads up to `most` numbers, none of which is negative.
 fn numbers(name: &str, arguments: &[String], most: usize) -> Result<Vec<i32>, String> {
     let numbers = arguments.iter().filter_map(|text| text.parse().ok());
     let numbers: Vec<i32> = numbers.filter(|number| *number >= 0).collect();

@@ -97,27 +97,27 @@ fn doc(table: &str, fields: &[Field], needs_backfill: bool) -> Vec<String> {
     ]
 }
 
-/// Fails if the fields are not those that the name lists. The name may also use a collective term, such as `Address` or
-/// `Columns`.
+/// Fails if the name lists as many columns as there are fields, but none of the fields. Any other name passes, because
+/// it may use a collective term for the fields, such as `Address` or `Columns`.
 pub(super) fn ensure_fields_match_name(
     request: &MigrationRequest<'_>,
     table: &TableName,
     Columns(names): &Columns,
     fields: &[Field],
 ) -> Result<(), WriteError> {
-    const ANY: &[&str] = &["column", "columns", "details", "field", "fields", "more"];
+    const COLLECTIVE: &[&str] = &["column", "columns", "details", "field", "fields", "more"];
     let padded = format!("_{}_", names.join("_and_"));
-    let named = |field: &&Field| {
+    let is_named = |field: &Field| {
         [&field.name, &field.column()].iter().any(|name| padded.contains(&format!("_{name}_")))
     };
     if names.len() != fields.len()
-        || fields.iter().any(|field| named(&field))
-        || names.iter().any(|name| ANY.contains(&name.as_str()))
+        || fields.iter().any(is_named)
+        || names.iter().any(|name| COLLECTIVE.contains(&name.as_str()))
     {
         return Ok(());
     }
     let columns: Vec<String> = fields.iter().map(|field| field.name.clone()).collect();
-    let input: Vec<String> = fields
+    let renamed_fields: Vec<String> = fields
         .iter()
         .zip(names)
         .map(|(field, name)| field.input.replacen(&field.name, name, 1))
@@ -127,7 +127,7 @@ pub(super) fn ensure_fields_match_name(
         names: names.clone(),
         hint: format!(
             "write `fields='{}'`, or `name=add_{}_to_{}`",
-            input.join(" "),
+            renamed_fields.join(" "),
             columns.join("_and_"),
             table.input
         ),
@@ -180,12 +180,14 @@ pub(super) fn check(
     };
     let files =
         vec![first.file(request.slug), second.file(&companion_slug(&format!("validate_{name}")))];
-    let add = format!(
+    let add_to_copy = format!(
         "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({condition})",
         copy_name(table),
         quote_if_needed(&name)
     );
-    let trial =
-        DryRun::new(format!("the condition `{condition}`"), vec![copy_table_sql(table, ""), add]);
-    Ok(MigrationOutcome::Generated { files, notes: Vec::new(), dry_runs: vec![trial] })
+    let dry_run = DryRun::new(
+        format!("the condition `{condition}`"),
+        vec![copy_table_sql(table, ""), add_to_copy],
+    );
+    Ok(MigrationOutcome::Generated { files, notes: Vec::new(), dry_runs: vec![dry_run] })
 }

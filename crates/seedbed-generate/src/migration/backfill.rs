@@ -1,6 +1,7 @@
 //! The scripts that make a column NOT NULL on a table with rows.
 //!
-//! The first script backfills the existing rows, and the second one sets NOT NULL:
+//! The first script backfills the existing rows, and the second one sets NOT NULL. For a new column, both follow the
+//! script that adds the column:
 //!
 //! ```text
 //! add_a_to_widgets ──► backfill_a_of_widgets ──► require_a_of_widgets
@@ -46,12 +47,12 @@ impl BackfillSequence<'_> {
 pub(super) fn scripts(
     target: TargetTable<'_>,
     fields: &[&Field],
-    step: BackfillSequence<'_>,
+    sequence: BackfillSequence<'_>,
     files: &mut Vec<GeneratedFile>,
     notes: &mut Vec<String>,
 ) {
     let table = target.name;
-    let (backfill, require) = step.step_labels();
+    let (backfill_step, require_step) = sequence.step_labels();
     let (mut filled, mut manual) = (Vec::new(), Vec::new());
     let key = target.batch_key();
     for field in fields {
@@ -63,6 +64,7 @@ pub(super) fn scripts(
     if let Some(key) = key.as_ref().filter(|_| !filled.is_empty()) {
         let columns: Vec<String> = filled.iter().map(|(column, _)| column.clone()).collect();
         let slug = script_slug("backfill", &columns, table);
+        // The values of these columns are neither given nor a default, so a note names them.
         let guessed = fields
             .iter()
             .filter(|field| field.fill.is_none() && field.default.is_none())
@@ -75,27 +77,27 @@ pub(super) fn scripts(
                 ));
             }
         }
-        files.push(backfill_script(table, key, &columns, &filled, backfill).file(&slug));
+        files.push(backfill_script(table, key, &columns, &filled, backfill_step).file(&slug));
     }
     if !manual.is_empty() {
         let slug = script_slug("backfill", &manual, table);
         let why = if key.is_some() {
             "to generate them, write `:fill(SQL)` after the type"
         } else {
-            "the table has no primary key of one uuid or integer to batch by"
+            "a backfill runs in batches by a primary key of one uuid or integer column, and the table has none"
         };
         notes.push(format!(
             "write the values of {} for existing rows of `{table}` in `{slug}`; {why}",
             join_quoted(&manual)
         ));
-        files.push(manual_script(table, &manual, backfill).file(&slug));
+        files.push(manual_script(table, &manual, backfill_step).file(&slug));
     }
     let names: Vec<String> = fields.iter().map(|field| field.column()).collect();
-    let slug = match step {
+    let slug = match sequence {
         BackfillSequence::AfterNewColumn => script_slug("require", &names, table),
         BackfillSequence::ExistingColumn { slug } => slug.to_owned(),
     };
-    files.push(not_null_script(table, &names, require).file(&slug));
+    files.push(not_null_script(table, &names, require_step).file(&slug));
 }
 
 /// Returns a name such as `backfill_name_and_price_of_products`, shortened if it is too long to
@@ -105,6 +107,7 @@ fn script_slug(verb: &str, columns: &[String], table: &str) -> String {
     companion_slug(&if slug.len() <= 80 { slug } else { format!("{verb}_columns_of_{table}") })
 }
 
+/// Returns the script that backfills the columns `names`. `values` pairs each of them with its value as SQL.
 fn backfill_script(
     table: &str,
     key: &BatchKey,
@@ -112,7 +115,7 @@ fn backfill_script(
     values: &[(String, String)],
     step: &str,
 ) -> ScriptSource {
-    let (imports, kind, least, after) = match key.kind {
+    let (imports, rust_type, least_key, next_key) = match key.kind {
         BatchKeyType::Uuid => (
             vec!["uuid::Uuid".to_owned()],
             "Uuid",
@@ -136,13 +139,13 @@ fn backfill_script(
             ),
         ],
         up: FunctionBody::Source(format!(
-            "let mut from = Some({least});
+            "let mut from = Some({least_key});
     while let Some(key) = from {{
         let batch = Statement::from_sql_and_values(DbBackend::Postgres, BATCH, [key.into()]);
         from = match schema.query_one_raw(batch).await? {{
             Some(row) => {{
-                let last: {kind} = row.try_get(\"\", \"key\")?;
-                {after}
+                let last: {rust_type} = row.try_get(\"\", \"key\")?;
+                {next_key}
             }}
             None => None,
         }};
@@ -174,8 +177,8 @@ fn batch_statement(table: &str, key: &BatchKey, values: &[(String, String)]) -> 
         }
     };
     let id = quote_if_needed(&key.column);
-    // A `FROM` would bring columns with other names into scope of the values, so the batch is in a
-    // subquery.
+    // The batch is in a subquery, because the expressions of the values could also refer to the columns of a table in a
+    // `FROM` clause.
     format!(
         "
     WITH batch AS (SELECT {id} AS key FROM {target} WHERE {id} >= $1 ORDER BY {id} LIMIT 1000),
@@ -196,6 +199,7 @@ pub(super) fn dry_run_sql(field: &Field, table: &str) -> Option<String> {
     Some(format!("UPDATE {} SET {column} = {fill} WHERE {column} IS NULL", copy_name(table)))
 }
 
+/// Returns the backfill that the user has to write.
 fn manual_script(table: &str, names: &[String], step: &str) -> ScriptSource {
     ScriptSource {
         doc: vec![
@@ -208,6 +212,7 @@ fn manual_script(table: &str, names: &[String], step: &str) -> ScriptSource {
     }
 }
 
+/// Returns the script that sets the columns to NOT NULL.
 fn not_null_script(table: &str, names: &[String], step: &str) -> ScriptSource {
     let calls = |verb: &str, names: &mut dyn Iterator<Item = &String>| {
         FunctionBody::Calls(
@@ -229,8 +234,8 @@ fn not_null_script(table: &str, names: &[String], step: &str) -> ScriptSource {
     }
 }
 
-/// Returns the value that existing rows get, as SQL. This is the given value, else the default of the field, else the
-/// empty value of its type.
+/// Returns the value that existing rows get, as SQL. This is the value of `:fill(SQL)`, else the default of the field,
+/// else the empty value of its type. Returns `None` if the type has no such value.
 fn backfill_value(field: &Field, table: &str) -> Option<String> {
     if let Some(fill) = &field.fill {
         return Some(fill.clone());

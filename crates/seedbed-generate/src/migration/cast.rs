@@ -8,6 +8,7 @@ use crate::field::{FieldType, TypeClass, types};
 /// Returns the type as SQL without its length, for a cast that must not truncate: a cast to `varchar(3)` truncates a
 /// longer text, while a column of type `varchar(3)` rejects it.
 pub(super) fn unbounded(field_type: &FieldType) -> String {
+    // Without a length, SQL gives `character` and `bit` the length 1.
     let mut unbounded = field_type.without_modifier();
     let sql = match field_type.base_name().as_str() {
         "character" => "bpchar",
@@ -20,20 +21,24 @@ pub(super) fn unbounded(field_type: &FieldType) -> String {
 
 /// Returns whether PostgreSQL silently rounds values that do not fit the new type.
 pub(super) fn rounds(old: &FieldType, new: &FieldType) -> bool {
-    let digits = |field_type: &FieldType| match (field_type.class, &field_type.data_type.modifier) {
-        (TypeClass::Number, Some(TypeModifier::Digits { scale, .. })) => *scale,
-        (TypeClass::Integer, _) => 0,
-        (TypeClass::DateTime, Some(TypeModifier::Precision(digits))) => *digits,
-        (TypeClass::DateTime, _) => 6,
-        _ => i32::MAX,
-    };
+    let fraction_digits =
+        |field_type: &FieldType| match (field_type.class, &field_type.data_type.modifier) {
+            (TypeClass::Number, Some(TypeModifier::Digits { scale, .. })) => *scale,
+            (TypeClass::Integer, _) => 0,
+            (TypeClass::DateTime, Some(TypeModifier::Precision(digits))) => *digits,
+            (TypeClass::DateTime, _) => 6,
+            _ => i32::MAX,
+        };
     match (old.class, new.class) {
-        (TypeClass::Number, TypeClass::Integer | TypeClass::Number) => digits(new) < digits(old),
+        (TypeClass::Number, TypeClass::Integer | TypeClass::Number) => {
+            fraction_digits(new) < fraction_digits(old)
+        }
         (TypeClass::DateTime, TypeClass::DateTime) => {
-            let is_cut = matches!(new.data_type.modifier, Some(TypeModifier::Text(_)));
+            // Such a type, for example `interval day`, drops the smaller units.
+            let has_interval_field = matches!(new.data_type.modifier, Some(TypeModifier::Text(_)));
             old.without_modifier() != new.without_modifier()
-                || digits(new) < digits(old)
-                || is_cut && old.data_type != new.data_type
+                || fraction_digits(new) < fraction_digits(old)
+                || has_interval_field && old.data_type != new.data_type
         }
         _ => false,
     }

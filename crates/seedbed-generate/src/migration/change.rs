@@ -36,7 +36,7 @@ pub(super) fn column(
     let current = visible_schema::column(table, &field.name)?;
     let name = &table.name.name;
     let target = request.existing_target_table(table);
-    let fills = field.null == Nullability::NotNull && current.not_null.is_none();
+    let needs_backfill = field.null == Nullability::NotNull && current.not_null.is_none();
     if let Some(problem) = problem(schema, table, current, field) {
         let (table, column) = (name.clone(), current.name.clone());
         return Err(WriteError::UnsupportedChange { table, column, problem });
@@ -44,12 +44,13 @@ pub(super) fn column(
     ensure_not_inherited(schema, table)?;
     ensure_nothing_is_lost(schema, table, current, field)?;
     let (up, down) = calls(request, schema, table, current, field)?;
-    if fills && target.batch_key().is_none() {
+    if needs_backfill && target.batch_key().is_none() {
         let (table, column) = (name.clone(), current.name.clone());
-        let problem = "its rows need a backfill, but the table has no primary key of one uuid or integer to batch by";
+        let problem = "its rows need a backfill, which runs in batches by a primary key of one uuid or integer column, \
+            and the table has none";
         return Err(WriteError::UnsupportedChange { table, column, problem });
     }
-    let trial = round_trip_dry_run(table, current, field, &up, &down);
+    let round_trip = round_trip_dry_run(table, current, field, &up, &down);
     let (mut files, mut notes) = (Vec::new(), Vec::new());
     let (old, new) = (types::from_data_type(schema, &current.data_type), field.type_in(name));
     if old.sql() != new.sql() {
@@ -67,13 +68,13 @@ pub(super) fn column(
         let what = format!("Changes `{}` of `{name}`: {change}.", current.name);
         files.push(script(what, up, down).file(request.slug));
     }
-    if fills {
+    if needs_backfill {
         // If a script changes the type, that script has the requested name.
-        let step = match files.as_slice() {
+        let sequence = match files.as_slice() {
             [] => BackfillSequence::ExistingColumn { slug: request.slug },
             _ => BackfillSequence::AfterNewColumn,
         };
-        backfill::scripts(target, &[field], step, &mut files, &mut notes);
+        backfill::scripts(target, &[field], sequence, &mut files, &mut notes);
     }
     if let Some(uniqueness) = field.index {
         files.push(index::for_field(request, name, field, uniqueness)?);
@@ -82,7 +83,7 @@ pub(super) fn column(
         let (table, column) = (name.clone(), current.name.clone());
         return Err(WriteError::Unchanged { table, column });
     }
-    let dry_runs = field_dry_run(field).into_iter().chain([trial]).collect();
+    let dry_runs = field_dry_run(field).into_iter().chain([round_trip]).collect();
     Ok(MigrationOutcome::Generated { files, notes, dry_runs })
 }
 
@@ -175,7 +176,8 @@ fn ensure_nothing_is_lost(
     ensure_restorable(&current.name, &unrestorable.collect())
 }
 
-/// Returns the properties of indexes and constraints that are lost when PostgreSQL rebuilds these with the column.
+/// Returns the properties that the column's indexes and constraints lose when PostgreSQL rebuilds them for the new
+/// type.
 fn rebuilt(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -226,10 +228,9 @@ fn calls(
     let (mut up, mut down) = (Vec::new(), Vec::new());
     let (create, drop) = super::snippets::enum_calls(request, std::slice::from_ref(field), name)?;
     if let FieldKind::Enum { values, .. } = &field.kind {
-        let of = quote_if_needed(&field.enum_name(name));
-        up.extend(
-            create.into_iter().map(|rust| SchemaCall { rust, sql: create_enum(&of, values) }),
-        );
+        let enum_name = quote_if_needed(&field.enum_name(name));
+        let create = create.into_iter();
+        up.extend(create.map(|rust| SchemaCall { rust, sql: create_enum(&enum_name, values) }));
     }
     if old.field_type.sql() != new.field_type.sql() {
         up.extend(retype(name, &current.name, &old, &new));
@@ -246,12 +247,13 @@ fn calls(
             Some(rust),
             &format!("ALTER COLUMN {column} DROP NOT NULL"),
         ));
-        // `down` runs in one transaction with the other statements, so it scans the whole table at
-        // once.
+        // This is not the verb `set_not_null`, which requires a script without a transaction. The statement scans the
+        // whole table under its lock.
         down.push(SchemaCall::alter(name, None, &format!("ALTER COLUMN {column} SET NOT NULL")));
     }
-    let of = quote_if_needed(&field.enum_name(name));
-    down.extend(drop.into_iter().map(|rust| SchemaCall { rust, sql: format!("DROP TYPE {of}") }));
+    let enum_name = quote_if_needed(&field.enum_name(name));
+    let drop = drop.into_iter();
+    down.extend(drop.map(|rust| SchemaCall { rust, sql: format!("DROP TYPE {enum_name}") }));
     Ok((up, down))
 }
 
@@ -263,7 +265,7 @@ fn without_old_cast(sql: &str, old: &FieldType, new: &FieldType) -> DefaultValue
     DefaultValue::Sql(literal.unwrap_or(sql).to_owned())
 }
 
-/// Returns whether two defaults are equal. The database reports a default as `'a'::text`.
+/// Returns whether two defaults are equal. The database reports the default `'a'` as `'a'::text`.
 fn is_same_default(old: Option<&DefaultValue>, new: Option<&DefaultValue>) -> bool {
     let (Some(old), Some(new)) = (old, new) else { return old.is_none() && new.is_none() };
     let (old, new) = (old.sql(), new.sql());
@@ -290,33 +292,35 @@ fn retype(
     let mut definition =
         format!("ColumnDef::new_with_type({}, {})", string(column), new.field_type.column_type);
     let name = quote_if_needed(column);
-    let mut part = format!("ALTER COLUMN {name} TYPE {}", new.field_type.sql());
+    let mut subcommand = format!("ALTER COLUMN {name} TYPE {}", new.field_type.sql());
     // Without `COLLATE`, the column would get the default collation of its type.
     if let Some(collation) = new.collation {
-        part.push_str(&format!(" COLLATE {collation}"));
+        subcommand.push_str(&format!(" COLLATE {collation}"));
     }
     let mut calls = Vec::new();
-    let other = old.field_type.without_modifier() != new.field_type.without_modifier();
-    if other {
+    let changes_base = old.field_type.without_modifier() != new.field_type.without_modifier();
+    if changes_base {
         if old.default.is_some() {
             calls.push(set_default(table, column, None));
         }
-        let through = if casts(&old.field_type, &new.field_type) { "" } else { "::text" };
-        let cast = format!("{name}{through}::{}", unbounded(&new.field_type));
+        let cast_to_text = if casts(&old.field_type, &new.field_type) { "" } else { "::text" };
+        let cast = format!("{name}{cast_to_text}::{}", unbounded(&new.field_type));
         definition.push_str(&format!(".using(Expr::cust({}))", string(&cast)));
-        part.push_str(&format!(" USING {cast}"));
+        subcommand.push_str(&format!(" USING {cast}"));
     }
     let rust = format!("change_column({}, {definition})", string(table));
-    calls.push(SchemaCall::alter(table, new.collation.is_none().then_some(rust), &part));
+    // `change_column` cannot set a collation.
+    calls.push(SchemaCall::alter(table, new.collation.is_none().then_some(rust), &subcommand));
     // A change of the base type has already dropped the default.
     let (before, after) = (old.default.as_ref(), new.default.as_ref());
-    let wrong = if other { after.is_some() } else { !is_same_default(before, after) };
-    if wrong {
+    let must_set = if changes_base { after.is_some() } else { !is_same_default(before, after) };
+    if must_set {
         calls.push(set_default(table, column, after));
     }
     calls
 }
 
+/// Returns the call that sets the default, or drops it if there is none.
 fn set_default(table: &str, column: &str, default: Option<&DefaultValue>) -> SchemaCall {
     let name = quote_if_needed(column);
     match default.and_then(|default| Some((default.rust()?, default.sql()))) {

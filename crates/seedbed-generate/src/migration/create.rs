@@ -26,22 +26,24 @@ pub(super) fn join_table(
     request: &MigrationRequest<'_>,
     one: &TableName,
     other: &TableName,
-    more: &[Field],
+    more_fields: &[Field],
 ) -> Result<MigrationOutcome, WriteError> {
     let table = join_table_name(&one.input, &other.input);
-    let side = |name: &TableName| -> Result<String, WriteError> {
+    let reference = |name: &TableName| -> Result<String, WriteError> {
         let table = request.target_table(name)?.name;
         Ok(format!("{}:references({table})!:cascade", singular(&name.input)))
     };
     request.ensure_name_is_free(&table)?;
-    let mut fields = Field::parse_all(&format!("{} {}", side(one)?, side(other)?))?;
+    let mut fields = Field::parse_all(&format!("{} {}", reference(one)?, reference(other)?))?;
     let pair: Vec<String> = fields.iter().map(Field::column).collect();
-    fields.extend(more.iter().cloned());
+    fields.extend(more_fields.iter().cloned());
     let doc =
         format!("Creates `{table}`, the join table of `{}` and `{}`.", one.plural, other.plural);
     create(request, &table, &fields, &doc, &pair)
 }
 
+/// Creates a table. `pair` holds the two columns of a join table that refer to the joined tables, and is empty for any
+/// other table. A pair of rows can be joined only once.
 fn create(
     request: &MigrationRequest<'_>,
     table: &str,
@@ -103,8 +105,8 @@ fn create(
     Ok(MigrationOutcome::Generated { files, notes: Vec::new(), dry_runs })
 }
 
-/// Returns the index of a field. A foreign key gets an index, because PostgreSQL creates none, and deleting a
-/// referenced row would otherwise scan the whole table.
+/// Returns the kind of index that a field gets, if any. A foreign key gets an index, because PostgreSQL creates none,
+/// and deleting a referenced row would otherwise scan the whole table.
 pub(super) fn wanted_index(field: &Field) -> Option<Uniqueness> {
     let references = matches!(field.kind, FieldKind::References { .. });
     field.index.or(references.then_some(Uniqueness::Any))

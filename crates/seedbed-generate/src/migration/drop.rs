@@ -37,8 +37,7 @@ pub(super) fn table(
         doc: vec![format!("Drops `{name}`.")],
         up: FunctionBody::call(format!("drop_table({})", string(name))),
         down_doc: Some(
-            "Recreates the table as it was when this migration was written, without its \
-            rows."
+            "Recreates the table as it was when this migration was written, without its rows."
                 .to_owned(),
         ),
         down: FunctionBody::Calls(create(schema, table)),
@@ -59,6 +58,7 @@ pub(super) fn remaining_enum_types<'c>(
         .into_iter()
         .map(|name| {
             let camel = name.to_upper_camel_case();
+            // The command reads the name of the type from the name in camelCase.
             let hint = if camel.to_snake_case() == name {
                 format!(
                     "`make create-migration name=drop{camel}Enum` drops it once this migration is \
@@ -94,6 +94,7 @@ pub(super) fn enumeration(
     Ok(script.file(request.slug))
 }
 
+/// Fails if other objects depend on an object.
 pub(super) fn ensure_no_dependents(name: &str, by: &BTreeSet<Object>) -> Result<(), WriteError> {
     if by.is_empty() {
         return Ok(());
@@ -138,9 +139,9 @@ fn create(schema: VisibleSchema<'_>, table: &Table) -> Vec<String> {
     calls.push(text);
     calls.extend(table.columns.iter().flat_map(|column| attach_sequences(schema, table, column)));
     // Foreign keys come last, because they may refer to the table itself.
-    let mut all: Vec<_> = constraints(table).collect();
-    all.sort_by_key(|(_, constraint)| constraint.kind == ConstraintKind::ForeignKey);
-    for (constraint_name, constraint) in all {
+    let mut sorted: Vec<_> = constraints(table).collect();
+    sorted.sort_by_key(|(_, constraint)| constraint.kind == ConstraintKind::ForeignKey);
+    for (constraint_name, constraint) in sorted {
         if !(has_default_key && constraint.kind == ConstraintKind::PrimaryKey) {
             calls.push(add_constraint(name, constraint_name, constraint));
         }
@@ -158,7 +159,7 @@ fn create(schema: VisibleSchema<'_>, table: &Table) -> Vec<String> {
     calls
 }
 
-/// Returns whether the table has the key that every generated table has.
+/// Returns whether the primary key is that of every generated table, which the helper `id()` creates.
 fn has_default_key(table: &Table) -> bool {
     let key = table.primary_key();
     table.columns.iter().any(is_default_key)
@@ -176,7 +177,7 @@ fn is_default_key(column: &Column) -> bool {
         && column.data_type.is_builtin("uuid")
 }
 
-/// Returns the helper for a default column of every table.
+/// Returns the helper that creates the column, if it is `created_at` or `updated_at` of a generated table.
 fn default_helper(column: &Column) -> Option<&'static str> {
     let is_default = default_sql(column) == Some("now()")
         && column.not_null.is_some()
@@ -236,7 +237,7 @@ pub(super) fn create_sequences(
     create.collect()
 }
 
-/// Returns the calls that attach existing sequences to a new column, and their comments.
+/// Returns the calls that make a new column the owner of its sequences, and restore the comments of the sequences.
 pub(super) fn attach_sequences(
     schema: VisibleSchema<'_>,
     table: &Table,
@@ -272,6 +273,7 @@ pub(super) fn comment_on_column(table: &str, column: &Column) -> Option<String> 
     comment(&on, column.comment.as_ref())
 }
 
+/// Returns the call that recreates a trigger.
 fn create_trigger(table: &str, definition: &str) -> String {
     let default = format!(
         "CREATE TRIGGER keep_updated_at BEFORE UPDATE ON {} FOR EACH ROW EXECUTE FUNCTION set_updated_at()",

@@ -7,7 +7,7 @@ use seedbed_schema::model::{EnumType, QualifiedName};
 use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::field;
 use crate::names::join_quoted;
-use crate::operation::{Columns, NameList, matching_names};
+use crate::operation::{Columns, MatchedName, NameList, matching_names};
 use crate::rust_source::{FunctionBody, ScriptSource, strings};
 use seedbed_sql::quote_literal;
 
@@ -20,11 +20,11 @@ const TABLE_REWRITE: &str = "PostgreSQL cannot remove a value, so the type is re
 pub(super) fn add(
     request: &MigrationRequest<'_>,
     name: &str,
-    columns: &Columns,
+    names: &Columns,
     fields: Option<&str>,
 ) -> Result<GeneratedFile, WriteError> {
     let existing = request.visible_schema().map(|schema| schema.enumeration(name)).transpose()?;
-    let values = resolve_values(request.slug, columns, fields)?;
+    let values = resolve_values(request.slug, names, fields)?;
     if let Some(value) =
         values.iter().find(|value| existing.is_some_and(|(_, one)| has_value(one, value)))
     {
@@ -127,7 +127,8 @@ pub(super) fn rename(
     Ok(script.file(request.slug))
 }
 
-/// Returns the lists of existing values that the words may mean.
+/// Returns the lists of existing values that the words may mean. `fields` may give the exact spelling of the values,
+/// and then decides between the lists.
 pub(super) fn existing_values(
     one: &EnumType,
     list: &NameList<'_>,
@@ -135,7 +136,7 @@ pub(super) fn existing_values(
 ) -> Result<Vec<Vec<String>>, WriteError> {
     let Some(fields) = fields else {
         let lists = list.existing(&|words| matching_names(words, one.labels.iter()), &|_| None);
-        let names = |list: Vec<_>| list.into_iter().map(|(name, _)| name).collect();
+        let names = |list: Vec<MatchedName>| list.into_iter().map(|matched| matched.name).collect();
         return Ok(lists.into_iter().map(names).collect());
     };
     let values = field::values(fields)?;
@@ -155,8 +156,9 @@ pub(super) fn resolve_values(
 ) -> Result<Vec<String>, WriteError> {
     let Some(fields) = fields else { return Ok(names.clone()) };
     let values = field::values(fields)?;
-    let same = |value: &String, name: &String| value.to_snake_case() == *name;
-    let agree = values.len() == names.len() && values.iter().zip(names).all(|(v, n)| same(v, n));
+    let is_same = |(value, name): (&String, &String)| value.to_snake_case() == *name;
+    let agree = values.len() == names.len() && values.iter().zip(names).all(is_same);
+    // `addValuesToMoodEnum` names no value.
     if agree || matches!(names.as_slice(), [one] if one == "values") {
         return Ok(values);
     }
@@ -164,7 +166,7 @@ pub(super) fn resolve_values(
         slug: slug.to_owned(),
         names: names.clone(),
         fields: values,
-        hint: "leave out fields=, or give the exact spelling of the same values".to_owned(),
+        hint: "leave out `fields=`, or give the exact spelling of the same values".to_owned(),
     })
 }
 

@@ -82,7 +82,7 @@ pub enum WriteError {
     },
 
     /// An object on the search path already has the name.
-    #[error("the database already has {owner} `{name}`{}", becomes_note(input.as_ref()))]
+    #[error("the database already has {owner} `{name}`{}", plural_note(input.as_ref()))]
     NameTaken {
         /// The name that is taken.
         name: String,
@@ -114,7 +114,7 @@ pub enum WriteError {
         near: Option<String>,
     },
 
-    /// A field refers to a table without a primary key of type uuid.
+    /// A field refers to a table without a column `id` of type uuid.
     #[error("field `{field}` refers to `{to}`, which has no `id` of type uuid")]
     ReferenceWithoutKey {
         /// The field as the user typed it.
@@ -199,9 +199,9 @@ pub enum WriteError {
     WrongFields {
         /// The name of the migration in snake_case.
         slug: String,
-        /// The columns that the name lists.
+        /// The columns or enum values that the name lists.
         names: Vec<String>,
-        /// The columns of the fields.
+        /// The columns or enum values in `fields=`.
         fields: Vec<String>,
         /// The hint that says what to type instead.
         hint: String,
@@ -250,7 +250,7 @@ pub enum WriteError {
     /// The object has properties that `down` cannot restore.
     #[error("`{table}` has properties that `down` cannot restore: {what}")]
     NotRestorable {
-        /// The name of the table.
+        /// The name of the object, which is not always a table.
         table: String,
         /// The properties.
         what: String,
@@ -277,7 +277,7 @@ pub enum WriteError {
     },
 }
 
-fn becomes_note(input: Option<&String>) -> String {
+fn plural_note(input: Option<&String>) -> String {
     input.map_or_else(String::new, |input| format!(", the plural of `{input}`"))
 }
 

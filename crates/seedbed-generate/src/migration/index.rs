@@ -22,6 +22,7 @@ pub(super) enum IndexMethod {
 }
 
 impl IndexMethod {
+    /// Returns the method for an index on the column of a field.
     pub(super) fn for_field(field: &Field, table: &str) -> Self {
         match field.type_in(table).class {
             TypeClass::Array | TypeClass::Json => Self::Gin,
@@ -30,11 +31,12 @@ impl IndexMethod {
     }
 }
 
+/// Returns the default name of an index.
 pub(super) fn index_name(table: &str, columns: &[String]) -> String {
     fit_name(&format!("{table}_{}", columns.join("_")), "_idx")
 }
 
-/// Returns the expression of a new index, or an error if its name is taken.
+/// Returns the expression of a new index with the default name, or an error if the name is taken.
 pub(super) fn checked_builder(
     request: &MigrationRequest<'_>,
     table: &str,
@@ -61,6 +63,7 @@ pub(super) fn builder(
     if uniqueness == Uniqueness::Unique {
         text.push_str(".unique()");
     }
+    // This is SeaORM's name for a GIN index.
     if method == IndexMethod::Gin {
         text.push_str(".full_text()");
     }

@@ -81,7 +81,8 @@ pub(super) fn columns(
     Ok((files, notes))
 }
 
-/// Returns the comment on `down`, and a note if `down` fails on rows: it has no values for these columns.
+/// Returns the comment on `down`, and a note if `down` fails on a table with rows, because it has no values for the
+/// columns in `unfillable`.
 fn down_doc(unfillable: &[&str]) -> (String, Option<String>) {
     let doc = "Restores the definition from when this migration was written, as the last column and \
         without its values.";
@@ -111,8 +112,8 @@ fn restore_columns(schema: VisibleSchema<'_>, table: &Table, columns: &[&Column]
         calls.extend(attach_sequences(schema, table, existing));
     }
     for (constraint_name, constraint) in constraints(table) {
-        let touched = constraint_columns(schema, table, constraint_name, constraint);
-        if columns.iter().any(|column| touched.contains(&column.name)) {
+        let names = constraint_columns(schema, table, constraint_name, constraint);
+        if columns.iter().any(|column| names.contains(&column.name)) {
             calls.push(add_constraint(name, constraint_name, constraint));
             calls.extend(comment_on_constraint(name, constraint_name, constraint));
         }
@@ -215,6 +216,8 @@ pub(super) fn checks<'t>(
     })
 }
 
+/// Returns the only match. Fails if there is none, or if there are several. `what` describes the object for the
+/// message.
 fn single_match<'f, T>(
     table: &Table,
     found: &[(&'f String, &'f T)],
@@ -265,7 +268,8 @@ fn with_comment(call: String, name: &str, index: &Index) -> Vec<String> {
     std::iter::once(call).chain(comment(&on, index.comment.as_ref())).collect()
 }
 
-/// Returns the builder's call for a plain index with the default name.
+/// Returns the expression of an index for SeaORM's builder, or `None` unless the index is plain and has the default
+/// name.
 fn index_builder_call(table: &str, name: &str, index: &Index) -> Option<String> {
     let columns: Vec<String> = index.columns()?.into_iter().map(str::to_owned).collect();
     if !index.is_plain() || name != super::index::index_name(table, &columns) {

@@ -5,12 +5,13 @@ use super::{GeneratedFile, MigrationRequest, WriteError};
 use crate::operation::TableName;
 use crate::rust_source::{FunctionBody, ScriptSource, strings};
 
+/// Renames a table.
 pub(super) fn table(
     request: &MigrationRequest<'_>,
     from: &TableName,
     to: &TableName,
 ) -> Result<GeneratedFile, WriteError> {
-    // The name `renameUserToUsers` refers to the table `user`.
+    // In `renameUserToUsers`, the old name is `user` and not its plural.
     let from = match request.target_table(from)? {
         found if found.name == to.plural => &from.input,
         found => found.name,
@@ -21,6 +22,7 @@ pub(super) fn table(
     Ok(script(what, "rename_table", &[], from, &to.plural).file(request.slug))
 }
 
+/// Renames a column.
 pub(super) fn column(
     request: &MigrationRequest<'_>,
     table: TargetTable<'_>,
@@ -46,8 +48,9 @@ fn ensure_names_differ(
     Ok(())
 }
 
-fn script(what: String, verb: &str, of: &[&str], from: &str, to: &str) -> ScriptSource {
-    let call = |from, to| format!("{verb}({})", strings(&[of, &[from, to]].concat()));
+/// Returns the script that calls `verb` with the given table, if it renames a part of one, and with both names.
+fn script(what: String, verb: &str, table: &[&str], from: &str, to: &str) -> ScriptSource {
+    let call = |from, to| format!("{verb}({})", strings(&[table, &[from, to]].concat()));
     ScriptSource {
         doc: vec![
             what,

@@ -12,8 +12,8 @@ use seedbed_sql::{fit_name, quote_ident_if_needed as quote_if_needed, quote_lite
 /// Returns the name of a companion script. It has only characters that such a name allows, and is short enough for a
 /// numeric suffix.
 pub(super) fn companion_slug(name: &str) -> String {
-    let plain = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
-    name.chars().map(plain).take(90).collect()
+    let allowed = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    name.chars().map(allowed).take(90).collect()
 }
 
 /// Returns the statement that creates the trigger for `updated_at`.
@@ -45,13 +45,13 @@ pub(super) fn field_column(field: &Field, table: &str, not_null: bool) -> String
 /// Returns the expression of a foreign key in a new table.
 pub(super) fn foreign_key(table: &str, column: &str, to: &str, on_delete: OnDelete) -> String {
     let name = fit_name(&format!("{table}_{column}"), "_fkey");
-    let renamed = if name == format!("{table}_{column}_fkey") {
+    let explicit_name = if name == format!("{table}_{column}_fkey") {
         String::new()
     } else {
         format!(".name({})", string(&name))
     };
     format!(
-        "foreign_key({}){renamed}.on_delete(ForeignKeyAction::{})",
+        "foreign_key({}){explicit_name}.on_delete(ForeignKeyAction::{})",
         strings(&[table, column, to]),
         on_delete.variant()
     )
@@ -114,7 +114,7 @@ pub(super) fn extension_scripts(
     missing.map(extension_script).collect()
 }
 
-/// Returns the extension that provides the type of the field.
+/// Returns the extension that provides the type of the field, if the type comes from one.
 fn extension_of(field: &Field, table: &str) -> Option<&'static str> {
     let base = field.type_in(table).base_name();
     EXTENSIONS.iter().copied().find(|extension| *extension == base)
@@ -147,6 +147,7 @@ pub(super) fn backfill_dry_run(fields: &[Field], field: &Field, table: &str) -> 
     )
 }
 
+/// Returns the script that creates an extension.
 fn extension_script(name: &str) -> GeneratedFile {
     let down = format!(
         "schema

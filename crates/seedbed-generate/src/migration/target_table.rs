@@ -58,6 +58,7 @@ impl<'r> MigrationRequest<'r> {
         self.schema.map(VisibleSchema::new)
     }
 
+    /// Returns the schema of the database. Fails if it was not read.
     pub(super) fn required_schema(&self) -> Result<VisibleSchema<'r>, WriteError> {
         let missing = || WriteError::DatabaseRequired { slug: self.slug.to_owned() };
         self.visible_schema().ok_or_else(missing)
@@ -83,7 +84,7 @@ impl<'r> MigrationRequest<'r> {
     }
 
     /// Returns the fields with the exact names of the tables that they refer to. Fails if a table does not exist or has
-    /// no primary key of type uuid.
+    /// no column `id` of type uuid. `table` is the table that gets the fields.
     pub(super) fn resolve_references(
         &self,
         fields: &[Field],
@@ -100,6 +101,7 @@ impl<'r> MigrationRequest<'r> {
             let (name, other) = match (schema.table_named(input), schema.table_named(to)) {
                 (Some(other), _) => (input.clone(), other),
                 (None, Some(other)) => (to.clone(), other),
+                // The new table refers to itself.
                 (None, None) if to == table => continue,
                 (None, None) => {
                     let near = schema.nearest_table(to);
@@ -163,7 +165,7 @@ impl TargetTable<'_> {
         }
     }
 
-    /// Fails if the column is inherited, because it is renamed in the parent table.
+    /// Fails if the column is inherited, because it can be renamed only in the parent table.
     pub(super) fn ensure_column_is_not_inherited(&self, column: &str) -> Result<(), WriteError> {
         match self.table {
             Some((schema, table)) if is_inherited(schema, table, column) => {
@@ -188,7 +190,7 @@ impl TargetTable<'_> {
         }
     }
 
-    /// Returns the columns of an ambiguous list. Fails if a column does not exist.
+    /// Returns the columns of a list in which an `and` may belong to a name. Fails if a column does not exist.
     pub(super) fn resolve_columns(&self, columns: &Columns) -> Result<Vec<String>, WriteError> {
         let has = |name: &str| self.table.is_some_and(|(_, table)| table.column(name).is_some());
         let names = columns.resolve(has);

@@ -16,6 +16,7 @@ use crate::test_schema::{
     self, add_constraint, add_enum, add_index, column, enum_column, public, required, with_default,
 };
 
+/// Generates the migration with the given name and fields. The extension `ltree` exists, and no other one.
 pub(super) fn written_of(
     slug: &str,
     fields: &str,
@@ -41,6 +42,7 @@ pub(super) fn refusal(slug: &str, fields: &str) -> String {
     format!("{slug} {fields}\n  {error}\n  hint: {}", error.hint())
 }
 
+/// Returns the files and the notes that are generated without a database.
 fn files_of(slug: &str, fields: &str) -> (Vec<GeneratedFile>, Vec<String>) {
     match written_of(slug, fields, None) {
         Ok(MigrationOutcome::Generated { files, notes, .. }) => (files, notes),
@@ -86,6 +88,7 @@ fn odd_and_restorable() -> DatabaseSchema {
     schema
 }
 
+/// Returns a table whose constraints have the names that new objects would get, and two checks on `price`.
 fn odd_table(name: &str, key: &str) -> Table {
     let price = with_default(column("price", "integer"), "1");
     let columns = [required(column("id", key)), price, enum_column("kind", "product_kind")];

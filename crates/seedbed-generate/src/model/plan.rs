@@ -1,10 +1,10 @@
-//! The parameters of a model's functions, and the values with which its test looks for no row.
+//! The columns that a model's functions take, and the key with which its test looks up a missing row.
 
 use seedbed_entities::{EntityDescription, FieldDescription};
 
 use super::ModelError;
 
-/// The values that no row has, for each type that the key of a model may have, as a test writes them.
+/// The Rust types that the key of a model may have, each with the source of a value that no row of a test has.
 const MISSING_VALUES: &[(&str, &str)] = &[
     ("Uuid", "Uuid::nil()"),
     ("String", "\"nowhere\""),
@@ -29,10 +29,12 @@ pub(super) struct ModelPlan<'e> {
     pub(super) required: Vec<&'e FieldDescription>,
 }
 
-/// The value that no two rows have in common.
+/// A value of a new row that no other row may have.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Unique<'e> {
+    /// The text of a column with a unique constraint.
     Text(&'e FieldDescription),
+    /// The primary key.
     Key,
 }
 
@@ -58,8 +60,8 @@ impl<'e> ModelPlan<'e> {
         Ok(Self { entity, keys, required: required.collect() })
     }
 
-    /// Returns the value that no two rows may have in common, if there is only one. It is a text, or a key that the
-    /// caller of `create` chooses.
+    /// Returns the value that no other row may have, if the caller of `create` gives exactly one such value. If the
+    /// database then reports a duplicate, the error can name this value.
     pub(super) fn unique(&self) -> Option<Unique<'e>> {
         let texts =
             self.required.iter().filter(|field| field.is_unique && field.rust_type == "String");
@@ -69,7 +71,8 @@ impl<'e> ModelPlan<'e> {
         unique.next().filter(|_| unique.next().is_none())
     }
 
-    /// Returns whether SeaORM generates another `find_by_id`, for a unique column called `id`.
+    /// Returns whether SeaORM generates another `find_by_id`, because a unique column that is not the key is named
+    /// `id`.
     pub(super) fn has_another_id(&self) -> bool {
         self.entity
             .fields
@@ -90,17 +93,19 @@ pub(super) fn enums<'e>(fields: &[&'e FieldDescription]) -> Vec<&'e str> {
     enums
 }
 
-/// Returns the name of a field as an argument, beside the argument for the connection.
+/// Returns the name of the argument for a field. The argument for the connection is already named `db`.
 pub(super) fn argument(field: &FieldDescription) -> &str {
     if field.name == "db" { "db_value" } else { &field.name }
 }
 
-/// Returns a value of a key that no row has. An enum has no such value before the test runs.
+/// Returns the source of a key that no row of a test has. Returns `None` for a type without such a value, and for an
+/// enum, of which the test takes the first value.
 pub(super) fn missing_value(key: &FieldDescription) -> Option<&'static str> {
     let known = MISSING_VALUES.iter().find(|(rust, _)| *rust == key.rust_type);
     known.filter(|_| key.rust_type != "String" || key.is_text).map(|(_, value)| *value)
 }
 
+/// Returns whether a test can name a value of the key. An enum that accepts unknown labels has no `iter()`.
 fn is_supported_key(key: &FieldDescription) -> bool {
     let is_enum = |field: &FieldDescription| {
         field.enum_type.as_ref().is_some_and(|field_enum| !field_enum.has_other)

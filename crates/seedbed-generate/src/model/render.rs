@@ -4,10 +4,12 @@ use seedbed_entities::{FieldDescription, doc_comment, plural};
 
 use super::plan::{ModelPlan, Unique, argument, enums, missing_value};
 
-/// The maximal number of arguments, which is also that of clippy's `too_many_arguments`.
-const ARGUMENTS: usize = 6;
+/// The maximum number of columns that `create` takes as arguments. Together with the connection, these are as many
+/// arguments as clippy's `too_many_arguments` allows.
+const MAX_COLUMNS: usize = 6;
 
 impl ModelPlan<'_> {
+    /// Renders the model.
     pub(super) fn model(&self) -> String {
         let name = self.name();
         let mut imports = vec!["ActiveModel", "Entity", "Model"];
@@ -29,6 +31,7 @@ impl ModelPlan<'_> {
         )
     }
 
+    /// Renders the test of the model.
     pub(super) fn test(&self) -> String {
         let name = self.name();
         let enums = enums(&self.keys);
@@ -64,6 +67,7 @@ impl ModelPlan<'_> {
         )
     }
 
+    /// Returns the first line of both files: the plural of the name, and the first line of the table's comment.
     fn heading(&self) -> String {
         let rows = plural(&self.words());
         let mut letters = rows.chars();
@@ -87,7 +91,7 @@ impl ModelPlan<'_> {
 
     /// Returns whether `create` takes the columns as arguments rather than an active model.
     fn is_by_arguments(&self) -> bool {
-        self.required.len() <= ARGUMENTS
+        self.required.len() <= MAX_COLUMNS
     }
 
     /// Returns the name of the variable for a row, which must not be the name of an argument.
@@ -156,7 +160,7 @@ impl ModelPlan<'_> {
             }
             Some(Unique::Key) => {
                 let value = match self.keys.as_slice() {
-                    // A number has to become text for the error.
+                    // `Error::taken` takes a string.
                     [key] if missing_value(key).is_some() && key.rust_type != "String" => {
                         format!("{}.to_string()", argument(key))
                     }
@@ -207,7 +211,7 @@ impl ModelPlan<'_> {
     }
 }
 
-/// Returns the parameter of a function.
+/// Returns the parameter for a field.
 fn parameter(field: &FieldDescription) -> String {
     match field.rust_type.as_str() {
         "String" => format!("{}: &str", argument(field)),
@@ -215,11 +219,12 @@ fn parameter(field: &FieldDescription) -> String {
     }
 }
 
-/// Returns the column of an active model.
+/// Returns the field of an active model that is set to the argument.
 fn value(field: &FieldDescription) -> String {
     format!("{}: Set({}), ", field.name, owned(field))
 }
 
+/// Returns the argument as an owned value.
 fn owned(field: &FieldDescription) -> String {
     match field.rust_type.as_str() {
         "String" => format!("{}.to_owned()", argument(field)),

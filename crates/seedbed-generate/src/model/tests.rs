@@ -36,6 +36,7 @@ fn widgets(key: Column) -> Table {
     widgets
 }
 
+/// Returns the key of a table whose rows get their keys from the database.
 fn id() -> Column {
     required(with_default(column("id", "uuid"), "gen_random_uuid()"))
 }
@@ -88,10 +89,10 @@ fn create_takes_the_required_columns() {
 fn an_entity_without_a_supported_key_is_refused() {
     let open_enum = "[entities.enums.mood]\nother = true";
     let open_enum = seedbed_config::ProjectFile::parse(open_enum).unwrap().entities;
-    let usual = EntityOptions::default();
+    let defaults = EntityOptions::default();
     let report = [
-        write(widgets(required(column("id", "jsonb"))), &usual),
-        write(widgets(required(column("id", "daterange"))), &usual),
+        write(widgets(required(column("id", "jsonb"))), &defaults),
+        write(widgets(required(column("id", "daterange"))), &defaults),
         write(widgets(required(enum_column("id", "mood"))), &open_enum),
     ]
     .map(|written| {

@@ -20,7 +20,7 @@ pub struct Interpretations {
 }
 
 impl Interpretations {
-    /// Reads a name in snake_case, as in `seedbed_build::Slug`.
+    /// Parses a name in snake_case, such as that of a `seedbed_build::Slug`.
     #[must_use]
     pub fn parse(slug: &str) -> Self {
         // The suffix `_again` distinguishes a script from one whose name is taken, and does not describe the change.
@@ -69,6 +69,8 @@ impl Interpretations {
         self.likeliest.example()
     }
 
+    /// Returns whether the words of a rename can be split into an old and a new name in several ways, as in
+    /// `rename_reply_to_to_answer_on_messages`.
     pub(crate) fn is_ambiguous_rename(&self) -> bool {
         let renamed = |operation: &Operation| match operation {
             Operation::RenameTable { from, .. } => Some((None, from.input.clone())),
@@ -80,13 +82,13 @@ impl Interpretations {
             }
             _ => None,
         };
-        let Some((of, from)) = renamed(&self.likeliest) else { return false };
+        let Some((owner, from)) = renamed(&self.likeliest) else { return false };
         let mut same = self
             .others
             .iter()
             .filter(|other| discriminant(*other) == discriminant(&self.likeliest))
             .filter_map(renamed);
-        same.any(|(other_of, other_from)| other_of == of && other_from != from)
+        same.any(|(other_owner, other_from)| other_owner == owner && other_from != from)
     }
 }
 
@@ -113,6 +115,7 @@ fn add_enum_values(rest: &str, operation: &Operation) -> Vec<Operation> {
     typed.map(|name| Operation::AddEnumValues(name, values.clone())).collect()
 }
 
+/// Returns the operations of a name with the verb `drop`.
 fn drops(rest: &str) -> Vec<Operation> {
     let mut all: Vec<Operation> = enum_names(rest).into_iter().map(Operation::DropEnum).collect();
     let affixed = [rest.strip_suffix("_table"), rest.strip_prefix("table_")];
@@ -127,6 +130,7 @@ fn drops(rest: &str) -> Vec<Operation> {
     all
 }
 
+/// Returns the operations of a name with the verb `remove`.
 fn removals(rest: &str) -> Vec<Operation> {
     let mut all = Vec::new();
     for (prefix, uniqueness) in REMOVE_INDEX_PREFIXES {
@@ -147,23 +151,24 @@ fn removals(rest: &str) -> Vec<Operation> {
         });
         all.extend(on_column);
     }
-    for (words, of) in splits(rest, "_from_") {
+    for (words, owner) in splits(rest, "_from_") {
         let remove_values = |name| Operation::RemoveEnumValues(name, Columns::parse(words));
-        all.extend(enum_names(of).into_iter().map(remove_values));
-        all.push(Operation::RemoveColumns(TableName::new(of), Columns::parse(words)));
+        all.extend(enum_names(owner).into_iter().map(remove_values));
+        all.push(Operation::RemoveColumns(TableName::new(owner), Columns::parse(words)));
     }
     all
 }
 
+/// Returns the operations of a name with the verb `rename`.
 fn renames(rest: &str) -> Vec<Operation> {
     let mut all = Vec::new();
-    for (words, of) in table_splits(rest) {
+    for (words, owner) in table_splits(rest) {
         // `rename_reply_to_column_to_answer` marks where the name of the column ends.
         let names_column = words.contains("_column_to_");
         let pairs =
             splits(words, "_to_").filter(|(from, _)| !names_column || from.ends_with("_column"));
         for (from, to) in pairs {
-            for name in enum_names(of) {
+            for name in enum_names(owner) {
                 let rename = |from: &str| Operation::RenameEnumValue {
                     name: name.clone(),
                     from: from.to_owned(),
@@ -176,13 +181,14 @@ fn renames(rest: &str) -> Vec<Operation> {
                 let both = from.strip_suffix("_column") == Some(column);
                 let to = to.strip_suffix("_column").filter(|_| both).unwrap_or(to);
                 let (from, to) = (column.to_owned(), to.to_owned());
-                all.push(Operation::RenameColumn { table: TableName::new(of), from, to });
+                all.push(Operation::RenameColumn { table: TableName::new(owner), from, to });
             }
         }
     }
     // A name that refers to a column does not rename a table.
     if all.is_empty() && table_splits(rest).next().is_none() {
         for (from, to) in splits(rest, "_to_") {
+            // `user_table` is the table `user`, or the table `user_table`.
             for read in [table, |words: &str| Some(TableName::new(words))] {
                 let tables = read(from).zip(read(to));
                 all.extend(tables.map(|(from, to)| Operation::RenameTable { from, to }));
@@ -192,6 +198,7 @@ fn renames(rest: &str) -> Vec<Operation> {
     all
 }
 
+/// Returns the operations of a name with the verb `change`.
 fn changes(rest: &str) -> Vec<Operation> {
     let mut all = Vec::new();
     for (words, table) in table_splits(rest) {
@@ -203,20 +210,21 @@ fn changes(rest: &str) -> Vec<Operation> {
     all
 }
 
-/// Returns the possible names of an enum type that is written as `status_enum` or `enum_status`.
+/// Returns the possible names of the enum type in the words `status_enum` or `enum_status`: `status`, and all of the
+/// words. Returns none if the words do not name an enum type.
 fn enum_names(words: &str) -> Vec<String> {
     let name = strip_affix(words, "enum");
     name.map(|name| vec![name.to_owned(), words.to_owned()]).unwrap_or_default()
 }
 
-/// Splits the words at each occurrence of `between`.
-fn splits<'w>(words: &'w str, between: &'w str) -> impl Iterator<Item = (&'w str, &'w str)> {
+/// Splits the words in two at each occurrence of the separator.
+fn splits<'w>(words: &'w str, separator: &'w str) -> impl Iterator<Item = (&'w str, &'w str)> {
     words
         .match_indices('_')
-        .filter_map(move |(at, _)| Some((&words[..at], words[at..].strip_prefix(between)?)))
+        .filter_map(move |(at, _)| Some((&words[..at], words[at..].strip_prefix(separator)?)))
 }
 
-/// Splits the words at each preposition that may stand before a table.
+/// Splits the words in two at each preposition that may stand before a table.
 fn table_splits(words: &str) -> impl Iterator<Item = (&str, &str)> {
-    TABLE_PREPOSITIONS.iter().flat_map(move |between| splits(words, between))
+    TABLE_PREPOSITIONS.iter().flat_map(move |preposition| splits(words, preposition))
 }

@@ -3,7 +3,7 @@
 use super::{Columns, Operation, TableName, Uniqueness, join_table_name};
 use seedbed_entities::{is_plural, singular};
 
-/// Reads the words behind the verb.
+/// Reads the words after the verb.
 pub(super) fn likeliest(verb: &str, rest: &str) -> Option<Operation> {
     match verb {
         "create" => create(rest),
@@ -24,11 +24,11 @@ const NOT_TABLES: &[&str] =
 const NOT_COLUMNS: &[&str] =
     &["foreign_key", "primary_key", "constraint", "not_null", "trigger", "policy", "comment"];
 
-/// The words behind the verb of a name that removes an index.
+/// The words after the verb of a name that removes an index.
 pub(super) const REMOVE_INDEX_PREFIXES: &[(&str, Uniqueness)] =
     &[("index_from_", Uniqueness::Any), ("unique_index_from_", Uniqueness::Unique)];
 
-/// The words behind the verb of a name that removes a check.
+/// The words after the verb of a name that removes a check.
 pub(super) const REMOVE_CHECK_PREFIXES: &[&str] = &["check_from_", "check_constraint_from_"];
 
 /// Removes a word at either end: both `join_table_users_roles` and `users_roles_join_table` are
@@ -114,13 +114,13 @@ fn add(rest: &str) -> Option<Operation> {
     if let Some(name) = table.strip_suffix("_enum") {
         return Some(Operation::AddEnumValues(name.to_owned(), enum_values(words)));
     }
-    // `addValueVoidToEnumStatus` refers to `status` if there is also a `status_enum`.
+    // `addValueVoidToEnumStatus` adds a value. Without the noun, `addVoidToEnumStatus` adds a column to a table.
     if let Some(name) = table.strip_prefix("enum_")
         && enum_values(words) != Columns::parse(words)
     {
         return Some(Operation::AddEnumValues(name.to_owned(), enum_values(words)));
     }
-    // `addNotNullToColorOnWidgets` and `addForeignKeyToWidgets` are names that do not add columns.
+    // `addNotNullToColorOnWidgets` and `addForeignKeyToWidgets` do not add columns.
     if split_table(table).is_some() || NOT_COLUMNS.contains(&words) {
         return None;
     }
@@ -177,11 +177,12 @@ pub(super) fn table(words: &str) -> Option<TableName> {
 /// The prepositions between a column and its table.
 pub(super) const TABLE_PREPOSITIONS: &[&str] = &["_on_", "_in_", "_of_", "_for_"];
 
-/// Splits `price_on_products` at the last preposition.
+/// Splits `price_on_products` at the last `on`, else at the last `in`, `of` or `for`.
 fn split_table(words: &str) -> Option<(&str, &str)> {
-    TABLE_PREPOSITIONS.iter().find_map(|between| words.rsplit_once(between))
+    TABLE_PREPOSITIONS.iter().find_map(|preposition| words.rsplit_once(preposition))
 }
 
+/// Reads `products_on_price`, or `products` without a column.
 fn table_and_column(words: &str) -> (TableName, Option<String>) {
     match words.split_once("_on_") {
         Some((table, column)) => (TableName::new(table), Some(column.to_owned())),
@@ -194,10 +195,10 @@ pub(crate) fn strip_reference_suffix(words: &str) -> Option<&str> {
     ["_ref", "_reference"].iter().find_map(|suffix| words.strip_suffix(suffix))
 }
 
-/// Splits at a word that occurs exactly once, because the split would be ambiguous if it occurred twice.
-fn split_unique<'a>(words: &'a str, between: &str) -> Option<(&'a str, &'a str)> {
-    let (left, right) = words.split_once(between)?;
-    (!right.contains(between)).then_some((left, right))
+/// Splits at a separator that occurs exactly once, because the split would be ambiguous if it occurred twice.
+fn split_unique<'a>(words: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
+    let (left, right) = words.split_once(separator)?;
+    (!right.contains(separator)).then_some((left, right))
 }
 
 /// Splits `users_roles`, `user_profiles_roles` or `user_profiles_and_roles`. The first table ends

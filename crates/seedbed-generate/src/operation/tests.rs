@@ -113,7 +113,7 @@ fn a_name_that_matches_no_known_pattern_has_no_operation(#[case] slug: &str) {
 }
 
 #[test]
-fn a_column_whose_name_contains_and_is_found_in_the_table() {
+fn a_list_of_words_is_one_column_if_the_table_has_it() {
     let columns = Columns::parse("terms_and_conditions");
     assert_eq!(columns.resolve(|name| name == "terms_and_conditions"), ["terms_and_conditions"]);
     assert_eq!(columns.resolve(|_| false), ["terms", "conditions"]);
@@ -134,7 +134,7 @@ fn every_example_has_an_operation() {
 #[case("change_price_on_gadgets_again", "change_price_on_gadgets")]
 #[case("add_index_to_users_on_email_again", "add_index_to_users_on_email")]
 #[case("add_check_to_gadgets_on_price_again", "add_check_to_gadgets_on_price")]
-fn a_repeated_suffix_does_not_change_the_operation(#[case] slug: &str, #[case] first: &str) {
+fn the_suffix_again_does_not_change_the_operation(#[case] slug: &str, #[case] first: &str) {
     assert_eq!(parse(slug), parse(first));
     assert_ne!(parse(slug), Operation::Other);
 }

@@ -29,9 +29,9 @@ pub(super) fn statements(plan: &SeedPlan<'_>, rows: &[SeedRow]) -> String {
         .map(|(at, column)| match &column.collation {
             Some(collation) => {
                 let collation = plan.schema.sql_name(collation);
-                format!("{} COLLATE {collation}", compared(plan, column, at + 1))
+                format!("{} COLLATE {collation}", cast_cell(plan, column, at + 1))
             }
-            None => compared(plan, column, at + 1),
+            None => cast_cell(plan, column, at + 1),
         })
         .collect();
     let parts = [
@@ -47,7 +47,7 @@ pub(super) fn statements(plan: &SeedPlan<'_>, rows: &[SeedRow]) -> String {
     parts.iter().fold(text, |text, (place, part)| text.replace(place, part))
 }
 
-/// Returns the upsert of the seed, with the rows as `json[]`. It returns the ids of the affected
+/// Returns the upsert of the seed as a statement that takes the rows as a `json[]`, and returns the ids of the affected
 /// rows.
 fn insert(plan: &SeedPlan<'_>) -> String {
     let quoted: Vec<String> =
@@ -76,13 +76,13 @@ fn insert(plan: &SeedPlan<'_>) -> String {
     )
 }
 
-/// Returns the value as the seed inserts it.
+/// Returns the expression of a cell's value, as the seed inserts it.
 fn value(plan: &SeedPlan<'_>, column: &Column, at: usize) -> String {
-    if is_text(&column.data_type) { format!("cells->>{at}") } else { compared(plan, column, at) }
+    if is_text(&column.data_type) { format!("cells->>{at}") } else { cast_cell(plan, column, at) }
 }
 
-/// Returns the value cast to the type of the column.
-fn compared(plan: &SeedPlan<'_>, column: &Column, at: usize) -> String {
+/// Returns the expression of a cell's value, cast to the type of the column.
+fn cast_cell(plan: &SeedPlan<'_>, column: &Column, at: usize) -> String {
     format!("CAST(cells->>{at} AS {})", plan.schema.type_sql(&column.data_type))
 }
 
@@ -91,7 +91,7 @@ fn compared(plan: &SeedPlan<'_>, column: &Column, at: usize) -> String {
 struct RowProblem {
     /// The number of the row, from 1, or `None` if the problem is about all rows.
     row: Option<usize>,
-    /// The number of the column, from 1.
+    /// The number of the column without the id, from 1.
     column: Option<usize>,
     /// The number of the earlier row with the same key.
     first: Option<usize>,
@@ -133,6 +133,7 @@ pub(super) fn check_dry_run(
 
 const BY_HAND: &str = "correct the file, or leave out `rows=` to write the rows by hand";
 
+/// Returns the error of a row about which the database reports a problem.
 fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &RowProblem) -> RowError {
     if let Some(first) = found.first.and_then(|first| rows.get(first.checked_sub(1)?)) {
         let (earlier, key) = (plan.key_of(first), plan.key_of(row));

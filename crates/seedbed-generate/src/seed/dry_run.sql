@@ -9,8 +9,9 @@ DO $seedbed$
 DECLARE
     given CONSTANT json[] := ARRAY(SELECT json_array_elements(current_setting('seedbed.rows')::json));
     total CONSTANT int := cardinality(given);
+    -- The upsert, which takes rows and returns their ids.
     put CONSTANT text := {put};
-    -- The problems, each with its row, from 1, and its column, from 0. The id is column 0.
+    -- The problems, each with its row, from 1, and its column, from 1. The id is cell 0 of a row, and has no column.
     problems jsonb := '[]';
     -- The problems of one column, or of one statement.
     batch_problems jsonb;
@@ -26,8 +27,9 @@ DECLARE
     detail text;
     about text;
 BEGIN
-    -- Casts each value separately, so that a message can name it. A cast to varchar(3), or to name, silently truncates,
-    -- so its result is compared with that of a cast that does not truncate.
+    -- Casts the values of each column with one statement, and if that fails, one by one, so that a message can name the
+    -- value. A cast to varchar(3), or to name, silently truncates, so its result is compared with that of a cast to the
+    -- type `uncut`, which does not truncate.
     FOR field IN
         SELECT place, attname AS name, atttypid AS type, atttypmod AS modifier,
             format_type(atttypid, atttypmod) AS sql_type
@@ -92,6 +94,7 @@ BEGIN
             WHEN insufficient_privilege OR lock_not_available OR query_canceled THEN
                 RAISE;
             WHEN others THEN
+                -- 21000: the upsert would affect a row twice, although the keys of the rows differ.
                 message := CASE WHEN SQLSTATE = '21000' THEN 'a trigger merges two rows' ELSE SQLERRM END;
                 batch_problems := '[]';
                 FOR place IN start .. least(start + {rows_at_once} - 1, total) LOOP

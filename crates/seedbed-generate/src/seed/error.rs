@@ -99,14 +99,13 @@ impl RowError {
 
     /// Creates the error for a row that does not have keys that other rows of the file have.
     pub(super) fn missing_keys(line: usize, keys: &[String]) -> Self {
-        let (problem, it) = match keys {
-            [_] => (format!("the row has no {}, which other rows have", join_quoted(keys)), "it"),
-            _ => (format!("the row has no {}, which other rows have", join_quoted(keys)), "them"),
-        };
+        let problem = format!("the row has no {}, which other rows have", join_quoted(keys));
+        let it = if keys.len() == 1 { "it" } else { "them" };
         Self::new(line, problem, format!("write `null`, or remove {it} from all rows"))
     }
 
-    /// Creates the error for a row that has the same key as an earlier row, possibly in another spelling.
+    /// Creates the error for a row that has the same key as the row in line `first`, possibly in another spelling.
+    /// `key` and `earlier` are the spellings in both rows.
     pub(super) fn duplicate(
         line: usize,
         first: usize,
@@ -152,7 +151,7 @@ impl RowError {
         )
     }
 
-    /// Creates the error for a value that the database would silently change.
+    /// Creates the error for a value that the database would silently change to `kept`.
     pub(super) fn truncated(
         line: usize,
         text: &str,
@@ -236,7 +235,7 @@ impl SeedError {
     }
 }
 
-/// The maximal number of rows in a message, because the same mistake often occurs in all rows.
+/// The maximum number of rows in a message, because the same mistake often occurs in all rows.
 const MAX_REPORTED: usize = 5;
 
 fn report_rows(errors: &[RowError]) -> String {

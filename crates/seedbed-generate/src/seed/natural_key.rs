@@ -25,11 +25,13 @@ pub(super) fn natural_key(
         return Ok(key.clone());
     }
     // This key would be suitable if the rows had its columns.
-    let has = |name: &String| table.column(name).is_some_and(is_required);
-    let without_id = |key: &&Vec<String>| key.iter().all(|name| name != "id" && has(name));
-    if let Some(key) = keys.iter().find(without_id) {
+    let is_required_name = |name: &String| table.column(name).is_some_and(is_required);
+    let is_suitable =
+        |key: &&Vec<String>| key.iter().all(|name| name != "id" && is_required_name(name));
+    if let Some(key) = keys.iter().find(is_suitable) {
         return Err(SeedError::MissingKey { table: table.name.name.clone(), key: key.clone() });
     }
+    // A unique column of the rows that allows nulls only needs NOT NULL.
     let single = keys.iter().filter(|key| key.len() == 1);
     let nullable = single.into_iter().find_map(|key| given_column(key.first()?).copied());
     let command = nullable.map_or_else(
@@ -52,8 +54,7 @@ fn unique_keys(table: &Table) -> Vec<Vec<String>> {
     constraints.chain(indexes).filter(|key| !key.is_empty()).collect()
 }
 
-/// Returns the command of a migration that creates a unique index on a column of the rows,
-/// preferably on a text.
+/// Returns the command of a migration that creates a unique index on a column of the rows, preferably on a text column.
 fn add_unique_command(
     schema: VisibleSchema<'_>,
     table: &Table,

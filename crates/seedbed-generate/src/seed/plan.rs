@@ -16,6 +16,7 @@ use crate::visible_schema::{self, VisibleSchema};
 /// The namespace of the ids. A row of a seed has the same id whenever and wherever the seed is generated.
 const ID_NAMESPACE: Uuid = Uuid::from_u128(0x5eed_bed0_0000_4000_8000_0000_0000_0001);
 
+/// The table of a seed, and the columns that the seed fills.
 #[derive(Debug)]
 pub(super) struct SeedPlan<'r> {
     slug: &'r str,
@@ -24,7 +25,7 @@ pub(super) struct SeedPlan<'r> {
     pub(super) table: &'r Table,
     /// The columns besides the id.
     pub(super) columns: Vec<&'r Column>,
-    /// The names of the columns in Rust.
+    /// The names of the columns as fields of a Rust struct.
     pub(super) fields: Vec<String>,
     /// The columns of the natural key.
     pub(super) key: Vec<String>,
@@ -121,6 +122,8 @@ impl<'r> SeedPlan<'r> {
         if wrong.is_empty() { Ok(fit) } else { Err(SeedError::InvalidRows(wrong)) }
     }
 
+    /// Converts a row of the file, and returns its problems if it does not fit. `place` returns the position of a
+    /// column in the file.
     fn row(
         &self,
         row: &InputRow,
@@ -253,7 +256,8 @@ fn missing_value(line: usize, column: &Column) -> RowError {
     RowError::new(line, problem, hint)
 }
 
-/// Returns whether the database generates the values of the column.
+/// Returns whether the database generates the values of the column. This includes `created_at` and `updated_at` with a
+/// default.
 fn is_generated(schema: VisibleSchema<'_>, table: &Table, column: &Column) -> bool {
     let is_timestamp = matches!(column.name.as_str(), "created_at" | "updated_at");
     crate::column_facts::is_generated(column)

@@ -39,12 +39,12 @@ pub(super) enum Cell {
 impl Rows {
     /// Reads comma-separated values according to [RFC
     /// 4180](https://www.rfc-editor.org/rfc/rfc4180). The first line has the names of the columns.
-    /// An empty cell is null, and `""` is an empty text.
+    /// An empty cell is null, and `""` is an empty string.
     ///
     /// # Errors
     /// Fails if the text has another format, and names the line.
     pub fn from_csv(text: &str) -> Result<Self, SeedError> {
-        csv::read(without_mark(text)?)?.checked()
+        csv::read(content(text)?)?.validated()
     }
 
     /// Reads a JSON list of objects, which all have the same keys.
@@ -52,13 +52,14 @@ impl Rows {
     /// # Errors
     /// Fails if the text has another format, or if an object has a key twice or lacks a key, and names the line.
     pub fn from_json(text: &str) -> Result<Self, SeedError> {
-        json::read(without_mark(text)?)?.checked()
+        json::read(content(text)?)?.validated()
     }
 
-    fn checked(self) -> Result<Self, SeedError> {
-        let twice =
+    /// Returns the rows. Fails if a column has no name or occurs twice, or if a value contains a NUL character.
+    fn validated(self) -> Result<Self, SeedError> {
+        let duplicate =
             self.columns.iter().enumerate().find(|(at, name)| self.columns[..*at].contains(name));
-        if let Some((_, name)) = twice {
+        if let Some((_, name)) = duplicate {
             return Err(unreadable(
                 format!("the column `{name}` occurs twice"),
                 "remove or rename one of the two",
@@ -71,8 +72,8 @@ impl Rows {
             ));
         }
         for row in &self.rows {
-            let zero = row.cells.iter().position(|cell| cell.string().contains('\0'));
-            if let Some(name) = zero.and_then(|place| self.columns.get(place)) {
+            let with_nul = row.cells.iter().position(|cell| cell.string().contains('\0'));
+            if let Some(name) = with_nul.and_then(|place| self.columns.get(place)) {
                 return Err(unreadable(
                     format!(
                         "line {}: `{name}` contains a NUL character, which PostgreSQL does not allow in text",
@@ -107,7 +108,7 @@ impl Cell {
                 json::array(raw, is_json(&data_type.element()))?.into()
             }
             Self::Json(raw) if raw.starts_with(['[', '{']) && super::values::is_text(data_type) => {
-                return Err("a list or an object is not a text");
+                return Err("a list or an object is not text");
             }
             Self::Csv(text) | Self::String(text) | Self::Json(text) => text.into(),
         };
@@ -115,8 +116,9 @@ impl Cell {
     }
 }
 
-/// Removes the byte order mark that Windows puts before UTF-8.
-fn without_mark(text: &str) -> Result<&str, SeedError> {
+/// Returns the content of a file without the byte order mark that Windows programs put before UTF-8. Fails if there is
+/// no content.
+fn content(text: &str) -> Result<&str, SeedError> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     if text.trim().is_empty() {
         return Err(unreadable("the file is empty", FORMATS));

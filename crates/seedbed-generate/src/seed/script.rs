@@ -4,15 +4,18 @@ use super::plan::SeedPlan;
 use super::values::{rust_type, value_expression};
 use crate::rust_source::{FunctionBody, ScriptSource, comment, string, strings};
 
-/// The ids are string literals: 5,000 string literals compile in 3 s, and 5,000 calls of `uuid!(…)` in 7 s.
+/// The expression of a row's id. The ids are string literals, because 5,000 string literals compile in 3 s, and 5,000
+/// calls of `uuid!(…)` in 7 s.
 const ID: &str = "Expr::val(row.id).cast_as(\"uuid\")";
 
 /// The source of a seed's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowSource {
+    /// A file without ids.
     Given,
-    /// The rows come from a file, which has ids for some of them.
+    /// A file that has ids for some of the rows.
     GivenWithIds,
+    /// No file: the user replaces a placeholder.
     Placeholder,
 }
 

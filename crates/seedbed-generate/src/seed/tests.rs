@@ -13,6 +13,7 @@ fn schema(unique: &str) -> DatabaseSchema {
     with_columns(unique, &[])
 }
 
+/// Returns the same schema with more columns of type `text`.
 fn with_columns(unique: &str, more: &[String]) -> DatabaseSchema {
     let moment = required(column("created_at", "timestamp with time zone"));
     let columns = [
@@ -94,6 +95,7 @@ fn a_seed_without_rows_has_a_placeholder_and_fails() {
 
 #[test]
 fn rows_that_do_not_fit_are_refused_with_a_hint() {
+    // Each case is the unique column of the table, and a CSV file.
     let cases = [
         ("name", "name\nA"),
         ("name", "stock\n1"),

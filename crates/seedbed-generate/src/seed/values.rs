@@ -23,7 +23,7 @@ pub(super) fn native_rust_type(data_type: &DataType) -> Option<&'static str> {
     })
 }
 
-/// Returns whether text can be inserted without a cast. A cast to `character(2)` would truncate it.
+/// Returns whether text is inserted without a cast. A cast to `character(2)` would silently truncate it.
 pub(super) fn is_text(data_type: &DataType) -> bool {
     ["text", "character varying", "character"].iter().any(|name| data_type.is_builtin(name))
 }

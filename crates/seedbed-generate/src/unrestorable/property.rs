@@ -1,4 +1,4 @@
-//! The names of the properties.
+//! The properties that a script does not restore, and their names in messages.
 
 use std::fmt;
 
@@ -28,6 +28,7 @@ pub(crate) enum Property {
     NotNullNotValid,
     NotNullNoInherit,
     Options,
+    /// An owner other than the given role, which would own the recreated object.
     Owner(String),
     Partitions,
     PartitionsOrInheritance,
@@ -35,7 +36,9 @@ pub(crate) enum Property {
     RowSecurity,
     RowType,
     Schema {
+        /// The schema of the object.
         schema: String,
+        /// The first schema of the search path, in which the object would be recreated.
         new_objects_in: String,
     },
     SecurityLabel,

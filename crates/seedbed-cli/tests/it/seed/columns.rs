@@ -107,7 +107,7 @@ fn a_value_that_a_column_refuses_is_reported_with_its_line() {
             (r#"[{"code": "a", "data": {"b": "\u0000"}}]"#, "line 1: `{\"b\":\"\\u0000\"}` is", ""),
             (
                 r#"[{"code": [1]}]"#,
-                "line 1: `code`: a list or an object is not a text",
+                "line 1: `code`: a list or an object is not text",
                 "put the value ",
             ),
         ],

@@ -1,4 +1,4 @@
-//! Splitting a text outside of parentheses and quotes.
+//! Splits text at separators that are outside of parentheses and quotes.
 
 use super::super::FieldError;
 use super::super::default::unquoted;
@@ -23,17 +23,17 @@ pub(crate) fn split(text: &str) -> Result<Vec<String>, FieldError> {
 pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
     const QUOTED: &str =
         "put a value with a space or a comma in single quotes, such as `'on hold'`";
-    let between = |c: char| c.is_whitespace() || c == ',';
-    let (mut values, mut rest) = (Vec::new(), text.trim_matches(between));
+    let is_separator = |c: char| c.is_whitespace() || c == ',';
+    let (mut values, mut rest) = (Vec::new(), text.trim_matches(is_separator));
     while !rest.is_empty() {
-        let end =
-            top_level(rest, between).map_err(|problem| FieldError::new(rest, problem, QUOTED))?;
+        let end = top_level(rest, is_separator)
+            .map_err(|problem| FieldError::new(rest, problem, QUOTED))?;
         let (one, after) = rest.split_at(end.unwrap_or(rest.len()));
         if one.contains('"') {
             return Err(FieldError::new(one, "a value cannot have double quotes", QUOTED));
         }
         values.push(unquoted(one).unwrap_or_else(|| one.to_owned()));
-        rest = after.trim_start_matches(between);
+        rest = after.trim_start_matches(is_separator);
     }
     Ok(values)
 }
@@ -42,7 +42,7 @@ pub(crate) fn values(text: &str) -> Result<Vec<String>, FieldError> {
 /// quotes.
 pub(super) fn top_level(
     text: &str,
-    is: impl Fn(char) -> bool,
+    is_match: impl Fn(char) -> bool,
 ) -> Result<Option<usize>, &'static str> {
     let mut closers = Vec::new();
     let mut quoted = false;
@@ -50,7 +50,7 @@ pub(super) fn top_level(
         match c {
             '\'' => quoted = !quoted,
             _ if quoted => {}
-            _ if closers.is_empty() && is(c) => return Ok(Some(at)),
+            _ if closers.is_empty() && is_match(c) => return Ok(Some(at)),
             '(' => closers.push(')'),
             '[' => closers.push(']'),
             '{' => closers.push('}'),

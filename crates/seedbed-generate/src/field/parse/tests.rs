@@ -95,6 +95,7 @@ fn invalid_fields_are_refused_with_a_message_and_a_hint() {
         "a:enum(b,b)",
         "a:enum(b,c)=d",
         "a:references()",
+        "a:belongs_to(b,c)",
         "a:serial[]",
         "a:text!:fill()",
         "a:integer=1.5",

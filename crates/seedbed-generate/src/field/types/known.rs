@@ -2,11 +2,15 @@
 
 use super::TypeClass;
 
+/// A type that the prelude has a helper for.
 pub(super) struct KnownType {
     /// The names that a user may type. Messages suggest the first one.
     pub(super) names: &'static [&'static str],
+    /// The name in PostgreSQL.
     pub(super) sql: &'static str,
+    /// The column helper of the prelude.
     pub(super) helper: &'static str,
+    /// The variant of SeaORM's `ColumnType`.
     pub(super) variant: &'static str,
     pub(super) class: TypeClass,
 }
@@ -21,8 +25,7 @@ const fn known(
     KnownType { names, sql, helper, variant, class }
 }
 
-/// The types that SeaORM has a builder for. Unsigned types are mapped as SeaORM maps them in
-/// PostgreSQL.
+/// The types that the prelude has a helper for. Unsigned types are mapped as SeaORM maps them in PostgreSQL.
 pub(super) const KNOWN_TYPES: &[KnownType] = &[
     known(
         &["string", "varchar", "character_varying"],
@@ -82,7 +85,7 @@ pub(super) const KNOWN_TYPES: &[KnownType] = &[
     known(&["bit"], "bit", "bit", "Bit(None)", TypeClass::Other),
 ];
 
-/// The types without a helper in the prelude, or without a name in SeaORM.
+/// The types without a helper in the prelude: the names that a user may type, the name in PostgreSQL, and the class.
 pub(super) const CUSTOM_TYPES: &[(&[&str], &str, TypeClass)] = &[
     (
         &["timestamp", "datetime", "date_time", "timestamp_without_time_zone"],
@@ -126,7 +129,7 @@ pub(super) const CUSTOM_TYPES: &[(&[&str], &str, TypeClass)] = &[
     (&["oid"], "oid", TypeClass::Other),
 ];
 
-/// The types with a sequence, as SeaORM's `auto_increment` writes them.
+/// The types with a sequence, each with its integer type. SeaORM writes them with `auto_increment`.
 pub(crate) const SERIAL_TYPES: &[(&str, &str)] =
     &[("serial", "integer"), ("bigserial", "bigint"), ("smallserial", "smallint")];
 

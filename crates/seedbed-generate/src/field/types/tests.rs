@@ -64,6 +64,9 @@ fn invalid_types_are_refused_with_a_hint() {
         "string(0)",
         "varbit(0)",
         "string(1,2)",
+        "decimal(1,2,3)",
+        "varbit(1,2)",
+        "interval(1,2)",
         "decimal(2,10)",
         "decimal(a,2)",
         "interval(week)",
@@ -132,7 +135,7 @@ fn types_reported_by_postgresql_are_read_back_unchanged() {
 #[case("geometry(Point,4326)", "geometry", false)]
 #[case("mood[]", "mood", true)]
 #[case("vector(3)[]", "vector", true)]
-fn a_type_of_the_users_own_is_read(#[case] input: &str, #[case] base: &str, #[case] array: bool) {
+fn a_user_defined_type_is_read(#[case] input: &str, #[case] base: &str, #[case] array: bool) {
     let read = from_input(input);
     assert_eq!((read.sql().as_str(), read.base_name().as_str()), (input, base));
     assert_eq!(read.data_type.is_array, array);

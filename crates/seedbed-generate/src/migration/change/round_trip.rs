@@ -8,29 +8,30 @@ use crate::dry_run::{DryRun, copy_name, copy_table_sql};
 use crate::field::Field;
 use crate::rust_source::string;
 
-/// A call of the schema, and the same statement for the copy of the table in the dry run.
+/// A call of a method of `Schema`, and the statement that has its effect on the copy of the table in the dry run.
 pub(super) struct SchemaCall {
     pub(super) rust: String,
     pub(super) sql: String,
 }
 
 impl SchemaCall {
-    /// Returns a subcommand of `ALTER TABLE`, as the given call or else as a statement.
-    pub(super) fn alter(table: &str, rust: Option<String>, part: &str) -> Self {
-        let plain = || {
-            let sql = format!("ALTER TABLE {} {part}", quote_if_needed(table));
+    /// Returns a call with the effect of a subcommand of `ALTER TABLE`. If `rust` is `None`, the call executes the
+    /// statement.
+    pub(super) fn alter(table: &str, rust: Option<String>, subcommand: &str) -> Self {
+        let execute = || {
+            let sql = format!("ALTER TABLE {} {subcommand}", quote_if_needed(table));
             format!("execute({})", string(&sql))
         };
         Self {
-            rust: rust.unwrap_or_else(plain),
-            sql: format!("ALTER TABLE {} {part}", copy_name(table)),
+            rust: rust.unwrap_or_else(execute),
+            sql: format!("ALTER TABLE {} {subcommand}", copy_name(table)),
         }
     }
 }
 
-/// The columns of `pg_attribute` that `down` has to restore. The other columns are physical, are maintained by the
-/// server (`pg_attver` in `attoptions` counts the versions of the type), or were added by a later version of
-/// PostgreSQL.
+/// The columns of `pg_attribute` that `down` has to restore. The other columns describe the physical storage, are
+/// maintained by the server (`pg_attver` in `attoptions` counts the versions of the type), or were added by a later
+/// version of PostgreSQL.
 const RESTORED_ATTRIBUTES: &str = "attrelid,attname,atttypid,attstattarget,attlen,attnum,atttypmod,attbyval,attstorage,attalign,\
     attcompression,attnotnull,atthasdef,attidentity,attgenerated,attisdropped,attislocal,attinhcount,\
     attcollation,attacl";

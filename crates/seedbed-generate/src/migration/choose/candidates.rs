@@ -6,7 +6,7 @@ use super::target::NameTarget;
 use crate::field::Field;
 use crate::migration::{WriteError, enum_values, remove};
 use crate::operation::{
-    Columns, NameList, Noun, Operation, TableName, Uniqueness, matching_names,
+    Columns, MatchedName, NameList, Noun, Operation, TableName, Uniqueness, matching_names,
     strip_reference_suffix,
 };
 use crate::visible_schema::VisibleSchema;
@@ -17,6 +17,7 @@ use seedbed_entities::singular;
 pub(super) struct Candidate {
     /// The operation, with the names that the database has.
     pub(super) operation: Operation,
+    /// The object that the operation drops, renames or changes.
     pub(super) target: NameTarget,
     /// Whether the name paraphrases the object, as `owner_ref` paraphrases `owner_id`.
     pub(super) is_reworded: bool,
@@ -143,6 +144,7 @@ fn is_field_of(fields: &str, column: &str) -> bool {
     matches!(fields.as_slice(), [field] if field.name == column)
 }
 
+/// Returns the columns that the words may mean.
 fn columns(table: &Table, words: &str) -> Vec<String> {
     matching_names(words, table.columns.iter().map(|column| &column.name))
 }
@@ -152,20 +154,21 @@ pub(super) fn existing_columns(table: &Table, words: &Columns) -> Vec<Vec<String
     let words = words.as_words();
     let list = NameList::new(&words, Noun::Column);
     let lists = list.existing(&|words| columns(table, words), &|_| None);
-    let names = |list: Vec<_>| list.into_iter().map(|(name, _)| name).collect();
+    let names = |list: Vec<MatchedName>| list.into_iter().map(|matched| matched.name).collect();
     lists.into_iter().map(names).collect()
 }
 
-/// Returns the candidates for removed columns. A column may be named by the table that it refers to, as in
-/// `removeOwnerRefFromWidgets`.
+/// Returns the candidates for removed columns. The name may describe a column by the row that it refers to, as
+/// `removeOwnerRefFromWidgets` does for the column `owner_id`.
 fn columns_to_remove(table: &Table, words: &Columns) -> Vec<Candidate> {
     let words = words.as_words();
-    let refers = |name: &str| strip_reference_suffix(name).map(|to| format!("{}_id", singular(to)));
+    let reference_column =
+        |words: &str| strip_reference_suffix(words).map(|to| format!("{}_id", singular(to)));
     let list = NameList::new(&words, Noun::Column);
-    let lists = list.existing(&|words| columns(table, words), &refers);
-    let candidate = |list: Vec<(String, bool)>| {
-        let is_reworded = list.iter().any(|(_, is_reworded)| *is_reworded);
-        let columns: Vec<String> = list.into_iter().map(|(name, _)| name).collect();
+    let lists = list.existing(&|words| columns(table, words), &reference_column);
+    let candidate = |list: Vec<MatchedName>| {
+        let is_reworded = list.iter().any(|matched| matched.is_reworded);
+        let columns: Vec<String> = list.into_iter().map(|matched| matched.name).collect();
         let name = &table.name.name;
         let target = NameTarget::Columns { table: name.clone(), columns: columns.clone() };
         let operation = Operation::RemoveColumns(TableName::exact(name), Columns(columns));
@@ -184,9 +187,10 @@ fn indexes_to_remove(
         remove::indexes(schema, table, columns, uniqueness).next().is_some()
     };
     let candidate = |columns: Vec<String>| {
-        let (name, of) = (table.name.name.clone(), columns.clone());
-        let target = NameTarget::Index { table: name, columns: of, uniqueness };
-        let table = TableName::exact(&table.name.name);
+        let name = &table.name.name;
+        let target =
+            NameTarget::Index { table: name.clone(), columns: columns.clone(), uniqueness };
+        let table = TableName::exact(name);
         Candidate::new(Operation::RemoveIndex(table, Columns(columns), uniqueness), target)
     };
     existing_columns(table, words).into_iter().filter(has_index).map(candidate).collect()

@@ -17,7 +17,7 @@ pub(super) enum NameTarget {
         columns: Vec<String>,
         uniqueness: Uniqueness,
     },
-    /// The checks on a column, or the check with the default name of the table.
+    /// The checks on a column, or without a column, the check with the default name of the table.
     Check {
         table: String,
         column: Option<String>,

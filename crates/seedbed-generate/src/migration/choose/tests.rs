@@ -102,16 +102,19 @@ fn changes(text: &str) -> Vec<&str> {
 }
 
 #[rstest]
-#[case::g1(
+#[case::exact(
     "removePaymentReferenceFromInvoices",
     r#"remove_column("invoices", "payment_reference")"#
 )]
-#[case::g1("dropPaymentReferenceFromInvoices", r#"remove_column("invoices", "payment_reference")"#)]
-#[case::g1(
+#[case::exact(
+    "dropPaymentReferenceFromInvoices",
+    r#"remove_column("invoices", "payment_reference")"#
+)]
+#[case::exact(
     "removePaymentReferenceColumnFromInvoices",
     r#"remove_column("invoices", "payment_reference")"#
 )]
-#[case::g1("removeGitRefFromInvoices", r#"remove_column("invoices", "git_ref")"#)]
+#[case::exact("removeGitRefFromInvoices", r#"remove_column("invoices", "git_ref")"#)]
 #[case::noun(
     "removeColumnPaymentReferenceFromInvoices",
     r#"remove_column("invoices", "payment_reference")"#
@@ -204,8 +207,7 @@ fn the_fields_resolve_an_ambiguous_name(
 ) {
     let (text, _) = written(name, fields).unwrap();
     let changed = changes(&text);
-    assert!(changed.iter().any(|call| call.contains(expected)), "{text}");
-    assert!(changed.iter().all(|call| call.contains(expected)), "{text}");
+    assert!(!changed.is_empty() && changed.iter().all(|call| call.contains(expected)), "{text}");
 }
 
 #[test]
@@ -217,8 +219,8 @@ fn a_note_names_the_reference_column_that_the_name_may_also_mean() {
     assert!(notes.is_empty(), "{notes:?}");
 }
 
-/// Each meaning comes with a name that has only this meaning, and with the call that this name
-/// generates.
+/// Each meaning comes with a name that has only this meaning, and with the call that this name generates. Both are
+/// empty if there is no such name.
 #[rstest]
 #[case::column("removeColumnNameFromThings", &[
     ("the column `column_name` of `things`", "removeColumnColumnNameFromThings", r#"remove_column("things", "column_name")"#),

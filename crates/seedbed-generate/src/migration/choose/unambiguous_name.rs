@@ -8,7 +8,7 @@ use crate::names::camel_case_name;
 use crate::operation::{Columns, Interpretations, Operation, Uniqueness};
 use crate::visible_schema::VisibleSchema;
 
-/// The maximal length of a script's name.
+/// The maximum length of a script's name.
 const MAX_SLUG_LENGTH: usize = 100;
 
 /// Returns a name that has only the meaning of this candidate and can be typed instead of `slug`. Returns `None` if
@@ -19,9 +19,9 @@ pub(super) fn unambiguous_name(
     fields: Option<&str>,
     schema: VisibleSchema<'_>,
 ) -> Option<String> {
-    // If the name has the suffix `_again`, the name without the suffix is already taken.
+    // A user adds the suffix `_again` because another script has the name without the suffix.
     let taken = slug.strip_suffix("_again");
-    let means_it = |slug: &String| {
+    let has_only_this_meaning = |slug: &String| {
         let interpretations = Interpretations::parse(slug);
         let found = matching_candidates(&interpretations, fields, schema).unwrap_or_default();
         let mut exact = found.iter().filter(|one| !one.is_reworded);
@@ -31,7 +31,7 @@ pub(super) fn unambiguous_name(
             && exact.next().is_none()
     };
     let mut slugs = slugs(&candidate.operation).into_iter().map(|slug| slug.to_snake_case());
-    slugs.find(means_it).map(|slug| camel_case_name(&slug))
+    slugs.find(has_only_this_meaning).map(|slug| camel_case_name(&slug))
 }
 
 /// Returns the names that may mean the operation, the most common one first.
@@ -86,7 +86,7 @@ fn slugs(operation: &Operation) -> Vec<String> {
         }
         _ => Vec::new(),
     };
-    // Without a second suffix, a name about `orders_again` would be about `orders`.
+    // The parser removes one suffix `_again`, so a name about the table `orders_again` needs a second one.
     let again: Vec<String> = slugs.iter().map(|slug| format!("{slug}_again")).collect();
     slugs.extend(again);
     slugs
@@ -107,7 +107,7 @@ fn enum_slugs(verb: &str, preposition: &str, values: &[String], name: &str) -> V
         .collect()
 }
 
-/// Returns the spellings of a list of names: alone, behind its noun, and before its noun.
+/// Returns the spellings of a list of names: alone, after its noun, and before its noun.
 fn list_spellings(names: &[String], noun: &str) -> impl Iterator<Item = String> + use<> {
     let words = names.join("_and_");
     let s = if names.len() == 1 { "" } else { "s" };

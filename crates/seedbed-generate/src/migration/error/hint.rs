@@ -26,11 +26,14 @@ impl WriteError {
             }
             Self::EnumValueExists { .. } => {
                 format!(
-                    "choose another value, or give its exact spelling, such as `fields='in-progress'`; or {BY_HAND}"
+                    "choose another value; if the value is spelled in another way, give its exact spelling, as in \
+                        `fields='in-progress'`; or {BY_HAND}"
                 )
             }
             Self::EnumValueNotFound { .. } => {
-                format!("give the exact spelling, such as `fields='in-progress'`; or {BY_HAND}")
+                format!(
+                    "give the exact spelling of the value, as in `fields='in-progress'`; or {BY_HAND}"
+                )
             }
             Self::SameName { .. } => {
                 "write the new name after `To` in `name=`, as in `name=renameNameToTitleOnProducts`"

@@ -9,6 +9,7 @@ use std::str::Chars;
 use super::super::SeedError;
 use super::{Cell, InputRow, Rows, unreadable};
 
+/// Reads the names of the columns and all rows.
 pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     let mut reader = CsvReader { chars: text.chars().peekable(), line: 1 };
     let header = reader.row()?.map_or_else(Vec::new, |row| row.cells);

@@ -11,6 +11,7 @@ use super::super::SeedError;
 use super::super::error::RowError;
 use super::{Cell, FORMATS, InputRow, Rows, unreadable};
 
+/// Reads the names of the columns and all rows.
 pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     let list: Vec<&RawValue> = serde_json::from_str(text).map_err(|error| {
         let problem = match error.classify() {
@@ -23,6 +24,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
     let mut objects = Vec::new();
     let (mut line, mut seen) = (1, 0);
     for raw in list {
+        // The raw value borrows from the text, so its address tells its position.
         let start = (raw.get().as_ptr() as usize).saturating_sub(text.as_ptr() as usize);
         line += text.as_bytes()[seen..start].iter().filter(|byte| **byte == b'\n').count();
         seen = start;
@@ -46,7 +48,7 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
         }
         objects.push((line, cells));
     }
-    let mut wrong = Vec::new();
+    let mut errors = Vec::new();
     let mut rows = Vec::new();
     for (line, mut fields) in objects {
         let (mut cells, mut missing) = (Vec::new(), Vec::new());
@@ -58,16 +60,17 @@ pub(super) fn read(text: &str) -> Result<Rows, SeedError> {
         }
         // Null for a missing key would overwrite the value of an existing row.
         if !missing.is_empty() {
-            wrong.push(RowError::missing_keys(line, &missing));
+            errors.push(RowError::missing_keys(line, &missing));
         }
         rows.push(InputRow { line, cells });
     }
-    if !wrong.is_empty() {
-        return Err(SeedError::InvalidRows(wrong));
+    if !errors.is_empty() {
+        return Err(SeedError::InvalidRows(errors));
     }
     Ok(Rows { columns, rows })
 }
 
+/// Returns the start of some JSON in backquotes.
 fn short(raw: &str) -> String {
     let start: String = raw.chars().take(40).collect();
     if start.len() < raw.len() { format!("`{start}…`") } else { format!("`{start}`") }
@@ -132,6 +135,7 @@ pub(super) fn array(list: &str, is_json: bool) -> Result<String, &'static str> {
     Ok(format!("{{{}}}", texts.join(",")))
 }
 
+/// Returns an element of an array, in quotation marks unless PostgreSQL reads it without them.
 fn element_text(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "_-.:/@+".contains(c);
     if !text.is_empty() && text.chars().all(plain) && !text.eq_ignore_ascii_case("null") {
