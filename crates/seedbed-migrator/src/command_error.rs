@@ -15,9 +15,9 @@ use crate::print;
 pub(crate) enum Success {
     /// The command has done its work, or there was nothing to do.
     Done,
-    /// With `--exit-code`, a script is not applied or not clean.
+    /// With `--exit-code`, a script is in a state other than *applied*.
     NotClean,
-    /// The two schemas of `schema --diff` differ.
+    /// `schema --diff` found a difference, or `migrate-verify` found a fault.
     Differs,
 }
 
@@ -31,8 +31,7 @@ pub(crate) struct CommandError {
 }
 
 impl CommandError {
-    /// Creates an error about the command line or the environment, which is found without disk or database. Its exit
-    /// code is 2.
+    /// Creates an error about the command line, the environment or the `.env` file. Its exit code is 2.
     pub(crate) fn usage(message: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self { message: message.into(), hint: Some(hint.into()), report: Box::default(), code: 2 }
     }

@@ -13,14 +13,14 @@ use crate::environment;
 use crate::output::Output;
 use crate::print;
 
-/// The seeds of the project, which this program may link or not.
+/// Whether this program links the seeds of the project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seeds {
     Linked,
     NotLinked,
 }
 
-/// The configuration of a command, complete before the command touches anything.
+/// The configuration of a command. It is complete before the command connects to a database or starts a thread.
 pub(crate) struct Config {
     pub(crate) options: SessionOptions,
     pub(crate) output: Output,
@@ -42,11 +42,11 @@ impl Config {
             MigratorCommand::MigrateVerify(verify) => verify.scratch_url.clone(),
             _ => None,
         };
-        let flag = scratch_url
+        let url_text = scratch_url
             .or_else(|| flag_or_variable(common.database_url.as_deref(), "DATABASE_URL"));
-        let url = match (schema_database(args), flag.as_deref()) {
+        let url = match (schema_database(args), url_text.as_deref()) {
             (SchemaDatabase::Named(url), _) | (SchemaDatabase::Fallback(url), None) => url.clone(),
-            (_, Some(url)) => Url::parse(url).map_err(seedbed_engine::Error::from)?,
+            (_, Some(text)) => Url::parse(text).map_err(seedbed_engine::Error::from)?,
             (SchemaDatabase::None, None) => return Err(missing_database_url(args)),
         };
         let mut options = SessionOptions::new(url);
@@ -108,6 +108,7 @@ fn flag_or_variable(flag: Option<&str>, variable: &str) -> Option<String> {
 
 /// The database that the arguments of `schema` name.
 enum SchemaDatabase<'a> {
+    /// The command is another one, or its arguments name no database.
     None,
     /// The command uses no other database.
     Named(&'a Url),
@@ -126,6 +127,7 @@ fn schema_database(args: &Args) -> SchemaDatabase<'_> {
     }
 }
 
+/// Returns the error for a command that needs the seeds.
 fn no_seeds(args: &Args) -> CommandError {
     let command = args.command.name();
     CommandError::usage(
@@ -134,6 +136,7 @@ fn no_seeds(args: &Args) -> CommandError {
     )
 }
 
+/// Returns the error for a missing or empty URL. The hint depends on what the command needs the database for.
 fn missing_database_url(args: &Args) -> CommandError {
     let state = if args.common.database_url.is_some() { "empty" } else { "not set" };
     let example = "export DATABASE_URL=postgres://user:password@host:5432/database";

@@ -1,4 +1,4 @@
-//! Excludes objects from `schema --diff`, by kind and pattern, and partitions.
+//! Leaves objects out of `schema --diff`: those that a kind and a pattern select, and partitions.
 //!
 //! ```text
 //! --exclude PATTERN         an object of any kind, with everything that belongs to it
@@ -46,6 +46,7 @@ const PART_KINDS: [PartKind; 6] = [
 const ASPECTS: [(&str, Aspect); 2] =
     [("comment", Aspect::Comment), ("privileges", Aspect::Privileges)];
 
+/// The kind before the colon of an `--exclude`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ExcludedKind {
     AnyObject,
@@ -117,16 +118,18 @@ impl Exclusion {
         }
     }
 
+    /// Returns whether the pattern matches the name of the object, or of its given part.
     fn matches_name(&self, object: &Object, part: Option<&str>) -> bool {
-        let own = match &object.name.arguments {
+        let object_name = match &object.name.arguments {
             Some(arguments) => format!("{}({arguments})", object.name.name),
             None => object.name.name.clone(),
         };
-        let last = part.unwrap_or(&own);
+        let name = part.unwrap_or(&object_name);
         if !self.pattern.contains('.') {
-            return matches_pattern(&self.pattern, last);
+            return matches_pattern(&self.pattern, name);
         }
-        let names = [object.name.schema.as_deref(), part.map(|_| own.as_str()), Some(last)];
+        let schema = object.name.schema.as_deref();
+        let names = [schema, part.map(|_| object_name.as_str()), Some(name)];
         let qualified: Vec<&str> = names.into_iter().flatten().collect();
         matches_pattern(&self.pattern, &qualified.join("."))
     }
@@ -194,6 +197,7 @@ impl Exclusions<'_> {
                     .filter(|object| is_partition(before, object) || is_partition(after, object)),
             );
         }
+        // An excluded table is left out with the sequences that its columns own.
         let is_owned = |object: &Object| {
             [before, after]
                 .into_iter()
@@ -266,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn an_object_is_excluded_with_its_parts_and_a_part_alone() {
+    fn an_object_is_excluded_with_its_parts_and_a_part_without_its_object() {
         let users = QualifiedName::new("public", "users");
         let table = Object::qualified(ObjectKind::Table, &users);
         let index = table.part(PartKind::Index, "users_email_idx");

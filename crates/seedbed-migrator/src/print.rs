@@ -1,7 +1,7 @@
 //! Prints to stdout and stderr, each text in one write.
 //!
-//! A formatting macro writes its pieces one by one. When both streams lead to the same terminal or file, a line of one
-//! stream would end up inside a line of the other.
+//! A formatting macro writes its pieces one by one. If both streams lead to the same terminal or file, a line of one
+//! stream could then end up inside a line of the other.
 
 use std::io::{self, Write};
 use std::sync::OnceLock;
@@ -17,7 +17,7 @@ const YELLOW: Style = Style::new().fg_color(Some(Color::Ansi(AnsiColor::Yellow))
 pub(crate) const RED: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Red)));
 const CYAN: Style = Style::new().bold().fg_color(Some(Color::Ansi(AnsiColor::Cyan)));
 
-/// The first error of a write to stdout. Stdout belongs to the process, so its error does too.
+/// The first error of a write to stdout. It is static, because the whole process has only one stdout.
 static STDOUT_ERROR: OnceLock<io::Error> = OnceLock::new();
 
 /// Prints data unchanged, without adding a line end. Ignores a closed pipe, because a reader that ends, such as `head`,
@@ -56,7 +56,8 @@ pub(crate) fn stderr_line(line: &str) {
     stderr(&format!("{line}\n"));
 }
 
-/// Returns the text with its commands as the user has typed this one: by make, by `seedbed`, or as the migrator itself.
+/// Returns the text of a hint. Spells its commands as the user typed the running one: for make, for `seedbed`, or for
+/// the migrator itself.
 pub(crate) fn spelled(hint: &Hint) -> String {
     let caller = std::env::var(CommandSpelling::VARIABLE).ok();
     hint.spelled(CommandSpelling::from_variable(caller.as_deref()))

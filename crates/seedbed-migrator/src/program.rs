@@ -26,6 +26,7 @@ pub fn main_without_seeds(migrations: &'static [&'static Script]) -> ExitCode {
 }
 
 fn run(project: &Project, seeds: Seeds) -> ExitCode {
+    // The run reports the panic of a script as an error of the script.
     std::panic::set_hook(Box::new(|panic| {
         if !seedbed_engine::script_panicked(panic) {
             print::stderr_line(&format!("error: {panic}"));

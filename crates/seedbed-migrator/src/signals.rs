@@ -1,5 +1,5 @@
-//! Handles SIGINT and SIGTERM. The first signal cancels the run in order, and the second one ends the process at once.
-//! A SIGTERM that arrives twice within a second counts as one.
+//! Handles SIGINT and SIGTERM. The first signal cancels the run, which then rolls back and ends. The second one ends
+//! the process at once. A SIGTERM that arrives twice within a second counts as one.
 
 use std::io;
 use std::sync::{Mutex, mpsc};
@@ -16,7 +16,8 @@ use crate::print;
 /// The thread is separate because a script that computes for a while, or sleeps without `await`, occupies the only
 /// thread of the run, and the second signal must end such a script too.
 ///
-/// Returns before the thread listens, because connecting to the server takes longer than that, see [`SignalsReady`].
+/// Returns before the thread listens, so that the command can connect to the server in the meantime. [`SignalsReady`]
+/// waits for the thread.
 pub(crate) fn listen() -> io::Result<(Cancellation, SignalsReady)> {
     let (cancel, cancelled) = watch::channel(false);
     let (ready_sender, ready_receiver) = mpsc::channel();
@@ -63,6 +64,7 @@ fn is_repetition(before: (Received, Instant), signal: (Received, Instant)) -> bo
         && signal.1.duration_since(before.1) < SAME_SIGTERM
 }
 
+/// Cancels the run at each signal, until a second signal ends the process.
 async fn forward_signals(cancel: &watch::Sender<bool>, ready: mpsc::Sender<()>) -> io::Result<()> {
     let mut sigint = signal(SignalKind::interrupt())?;
     let mut sigterm = signal(SignalKind::terminate())?;

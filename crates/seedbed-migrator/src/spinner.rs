@@ -60,6 +60,7 @@ impl Spinner {
     }
 }
 
+/// Shows the progress of a script until the task is aborted.
 async fn show(bar: Arc<OnceLock<ProgressBar>>, message: String) {
     let started_at = Instant::now();
     if std::io::stderr().is_terminal() {

@@ -6,7 +6,7 @@
 //!   read ─► up ─► read ─► down ─► read: equal to the first? ─► up ─► read: equal to the second?
 //! for each migration, on a database with generated rows in every table:
 //!   up ─► generate rows in the tables that it created
-//! for each seed, after all migrations, beside generated rows:
+//! for each seed, after all migrations, in tables that already hold generated rows:
 //!   rows ─► up ─► rows ─► up: equal? ─► down: equal to the first? ─► up, for the seeds that follow
 //! ```
 //!
@@ -31,7 +31,7 @@ pub(crate) use selection::Selection;
 /// The reason why the verification could not continue.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum VerifyError {
-    /// A run failed for a reason that is not a fault of a `down`.
+    /// A run failed for a reason that is not a fault of the verified script, such as a lost connection.
     #[error(transparent)]
     Engine(#[from] Error),
     /// The schema could not be read.
@@ -55,7 +55,7 @@ pub(crate) enum VerificationProgress<'p> {
 #[derive(Clone, Copy)]
 pub(crate) struct Verifier<'v> {
     pub(crate) project: &'v Project,
-    /// The server on which the temporary databases are created.
+    /// The options for connecting to the server on which the temporary databases are created.
     pub(crate) options: &'v SessionOptions,
     pub(crate) events: Events<'v>,
     pub(crate) cancellation: &'v Cancellation,

@@ -47,8 +47,8 @@ impl<'a> CommandContext<'a> {
         {
             return;
         }
-        // A user who reads "waiting for the server" may send a signal. From then on, a signal must end the run in
-        // order.
+        // A user who reads "waiting for the server" may send a signal. From then on, a signal must cancel the run and
+        // not end the process.
         self.signals_ready.wait();
         self.config.output.print_event(&self.spinner, event);
     }

@@ -13,7 +13,7 @@ use crate::command_error::{CommandError, Success};
 use crate::config::Config;
 use crate::print;
 
-/// Returns the hint if the question was not answered, or answered with "no".
+/// Returns the hint for a question that was not answered, or was answered with "no".
 fn skip_confirmation() -> Hint {
     Hint::text("to skip the question, run ").then_command(SuggestedCommand::DbReset { yes: true })
 }
@@ -55,6 +55,7 @@ pub(crate) async fn run(
     Ok(Success::Done)
 }
 
+/// Fails in production, and for a server on another machine unless `--database-name` confirms the name of the database.
 fn ensure_allowed(config: &Config, args: &ResetArgs) -> Result<(), CommandError> {
     let url = &config.options.url;
     if config.options.environment.is_production() {
@@ -82,8 +83,8 @@ fn ensure_allowed(config: &Config, args: &ResetArgs) -> Result<(), CommandError>
     }
 }
 
-/// Returns whether the URL is on the database service of the Compose file. In the tool container, `SEEDBED_SERVICE_URL`
-/// names that service.
+/// Returns whether the database is on the database service of the Compose file. In the tool container,
+/// `SEEDBED_SERVICE_URL` names this service.
 fn is_compose_service(url: &Url) -> bool {
     std::env::var("SEEDBED_SERVICE_URL")
         .ok()
@@ -91,6 +92,7 @@ fn is_compose_service(url: &Url) -> bool {
         .is_some_and(|service| service.server() == url.server())
 }
 
+/// Fails if nobody can answer the question.
 fn ensure_terminal() -> Result<(), CommandError> {
     if std::io::stdin().is_terminal() {
         return Ok(());

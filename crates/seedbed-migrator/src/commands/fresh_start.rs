@@ -49,6 +49,7 @@ pub(super) async fn create_and_apply(
     Ok(merge_reports(migrated, seeded))
 }
 
+/// Prints the scripts that would run. If the database is missing, checks that the role may create it.
 async fn dry_run(context: &CommandContext<'_>) -> Result<Success, CommandError> {
     let events = |event: &Event<'_>| context.print_event(event);
     let options = &context.config.options;

@@ -5,7 +5,7 @@
 //! | command | members |
 //! | --- | --- |
 //! | `schema` | `sql`, and `unsupported`: the names of the objects that the SQL does not create |
-//! | `schema --diff A B` | `changes`, `excluded`: the objects that differ and that an option left out, and `unsupported`: under `before` and `after`, the names of the objects of each side whose definitions are not compared. An object that only one side has is a change |
+//! | `schema --diff A B` | `changes`; `excluded`: the objects whose changes an option left out; `unsupported`: as `before` and `after`, the names of the objects of each side that are compared only by their name |
 //!
 //! A change has an `object`, and the SQL of A as `before` and that of B as `after`, either of which may be null. The
 //! object has a `kind`, a `name`, an `aspect`, and for a part of an object a `part` with its own `kind` and `name`. The
@@ -90,10 +90,11 @@ fn print_diff(
     }
     let (before_unsupported, after_unsupported) =
         (before.unsupported_names(), after.unsupported_names());
-    // An object that only one side has is a change already.
+    // An object that only one side has is already among the changes. If both sides have it, its definition may differ
+    // without being noticed.
     for (object, definition) in &before.unsupported {
-        let is_known = definition.is_some() || object.is_runtime_state();
-        if after.unsupported.contains_key(object) && !is_known {
+        let is_compared = definition.is_some() || object.is_runtime_state();
+        if after.unsupported.contains_key(object) && !is_compared {
             print::stderr_line(&print::warning(&format!("`{object}` is compared only by name")));
         }
     }
@@ -109,7 +110,7 @@ fn print_diff(
     if changes.is_empty() { Success::Done } else { Success::Differs }
 }
 
-/// Warns if a database has an encoding in which the same file may have become another text.
+/// Warns if a database has an encoding other than UTF8. The same file may have become another text there.
 fn warn_of_encodings(before: &DatabaseSchema, after: &DatabaseSchema) {
     let encodings = [before, after].map(|schema| schema.read_context.encoding.as_str());
     if encodings != ["UTF8", "UTF8"] {

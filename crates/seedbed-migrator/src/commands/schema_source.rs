@@ -16,7 +16,7 @@ pub(super) enum Contents<'a> {
 }
 
 impl<'a> Contents<'a> {
-    /// Reads the file of a source. Treats every other source as the migrations.
+    /// Reads the file of a source. Any other source stands for the migrations, because a database needs no contents.
     pub(super) fn read(source: &'a SchemaSource) -> Result<Self, CommandError> {
         let SchemaSource::File(file) = source else {
             return Ok(Self::Migrations);
@@ -61,7 +61,7 @@ pub(super) async fn read_schema(
     }
     let contents = Contents::read(source)?;
     let events = |event: &Event<'_>| print_unless_script(context, event);
-    // Before the thread listens, a signal would end the process and leave the temporary database behind.
+    // Before the signal thread listens, a signal would end the process and leave the temporary database behind.
     context.signals_ready.wait();
     let database = TemporaryDatabase::create(options, &events).await?;
     let schema = match contents.load_into(context, &database).await {

@@ -34,6 +34,7 @@ pub(crate) async fn run(
     } else {
         print_table(kind, &scripts);
     }
+    // The table does not show that the file of an interrupted script is missing.
     let is_interrupted_without_file = |script: &&ScriptStatus| {
         script.state == ScriptState::Interrupted
             && script.file.is_none()
@@ -101,6 +102,7 @@ fn print_table(kind: ScriptKind, scripts: &[ScriptStatus]) {
     print::stdout_line(&lines.join("\n"));
 }
 
+/// Returns the cells of a script: its name, its state, when it was applied, and how long that took.
 fn row(script: &ScriptStatus) -> [String; 4] {
     let time = script.applied_at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     [

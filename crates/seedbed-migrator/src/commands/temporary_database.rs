@@ -31,7 +31,7 @@ pub(crate) async fn run(
 ) -> Result<Success, CommandError> {
     let contents = Contents::read(&args.source)?;
     let events = |event: &Event<'_>| print_unless_script(context, event);
-    // Before the thread listens, a signal would end the process and leave the temporary database behind.
+    // Before the signal thread listens, a signal would end the process and leave the temporary database behind.
     context.signals_ready.wait();
     let stdin_closed = watch_stdin()?;
     let database = TemporaryDatabase::create(&context.config.options, &events).await?;

@@ -6,7 +6,7 @@
 
 use std::sync::Mutex;
 
-use seedbed_engine::{Error, Event, Hint, SessionOptions};
+use seedbed_engine::{Error, Event, Hint};
 use serde_json::{Value, json};
 
 use super::command_context::CommandContext;
@@ -23,7 +23,7 @@ pub(crate) async fn run(
     args: &VerifyArgs,
 ) -> Result<Success, CommandError> {
     let config = context.config;
-    let options = SessionOptions { wait: config.options.wait, ..config.options.clone() };
+    let options = &config.options;
     let selection = Selection::new(context.project, &options.environment, &args.name)?;
     let verifications = Mutex::new(Vec::new());
     let events = |event: &Event<'_>| print_unless_script(context, event);
@@ -41,12 +41,12 @@ pub(crate) async fn run(
     };
     let verifier = Verifier {
         project: context.project,
-        options: &options,
+        options,
         events: &events,
         cancellation: &context.cancellation,
         progress: &progress,
     };
-    // Before the thread listens, a signal would end the process and leave the temporary databases behind.
+    // Before the signal thread listens, a signal would end the process and leave the temporary databases behind.
     context.signals_ready.wait();
     let verified = verifier.run(&selection).await;
     context.spinner.stop();
@@ -98,7 +98,7 @@ fn print_verification(verification: &Verification) {
     let duration = format_duration(*elapsed);
     for table in unfilled {
         print::stderr_line(&print::warning(&format!(
-            "{name}: no row could be generated for `{}`, so `up` was not tried on rows of it: {}",
+            "{name}: no row could be generated for `{}`, so `up` was tested while this table was empty: {}",
             table.table, table.reason
         )));
     }

@@ -75,7 +75,8 @@ pub(crate) struct ScriptFailure {
 }
 
 impl ScriptFailure {
-    /// Separates the failure of a script from a failure of the run, such as a lost connection or an interruption.
+    /// Returns the failure of the script, or `None` if the run succeeded. Fails if the run failed for another reason,
+    /// such as a lost connection or an interruption.
     pub(super) fn from_run(result: Result<(), Error>) -> Result<Option<Self>, Error> {
         match result {
             Ok(()) => Ok(None),
@@ -88,7 +89,7 @@ impl ScriptFailure {
     }
 }
 
-/// The rows of one table that differ, each with its primary key, or the whole row if the table has no key.
+/// The rows of one table that differ. Each is given by its primary key, or as a whole if the table has no key.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct RowChanges {
     /// The qualified name of the table.

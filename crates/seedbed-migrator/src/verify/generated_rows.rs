@@ -21,13 +21,15 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 use super::finding::UnfilledTable;
 use super::project_tables::project_tables_sql;
 use super::{MigratedDatabase, Verifier, VerifyError};
-use insert::TableFiller;
+use insert::{InsertOutcome, TableFiller};
 use literals::TypeLiterals;
 
 /// The tables that have been filled with rows, and those for which no row was found.
 #[derive(Debug, Default)]
 pub(super) struct GeneratedRows {
+    /// The OIDs of all tables that a call has already filled, or has tried to fill.
     known: BTreeSet<i64>,
+    /// The tables for which no row was found, with the reason.
     unfilled: BTreeMap<QualifiedName, String>,
     literals: TypeLiterals,
 }
@@ -70,6 +72,7 @@ impl GeneratedRows {
             .collect()
     }
 
+    /// Returns the tables of the project that are not known yet.
     async fn new_tables(
         &mut self,
         connection: &mut PgConnection,
@@ -83,6 +86,7 @@ impl GeneratedRows {
                 row.try_get::<String, _>("name")?,
             );
             if self.known.insert(row.try_get("oid")?) {
+                // A dropped table may have had the same name.
                 self.unfilled.remove(&name);
                 new.insert(name);
             }
@@ -97,27 +101,27 @@ impl GeneratedRows {
         names: BTreeSet<QualifiedName>,
         connection: &mut PgConnection,
     ) -> Result<(), sqlx::Error> {
-        let mut left: Vec<&Table> =
+        let mut remaining: Vec<&Table> =
             names.iter().filter_map(|name| schema.tables.get(name)).collect();
-        while !left.is_empty() {
-            let is_left = |name: &QualifiedName| left.iter().any(|table| table.name == *name);
-            let has_partitions_left = |table: &Table| {
-                let of = left.iter().filter_map(|one| one.partition_of.as_ref());
-                of.map(|partition| &partition.parent).any(|parent| *parent == table.name)
+        while !remaining.is_empty() {
+            let remains = |name: &QualifiedName| remaining.iter().any(|table| table.name == *name);
+            let has_remaining_partition = |table: &Table| {
+                let partitions = remaining.iter().filter_map(|other| other.partition_of.as_ref());
+                partitions.map(|partition| &partition.parent).any(|parent| *parent == table.name)
             };
             let is_ready = |table: &&Table| {
-                references(table).all(|other| !is_left(other)) && !has_partitions_left(table)
+                references(table).all(|other| !remains(other)) && !has_remaining_partition(table)
             };
-            // Partitions come before their table, since only their bounds say which rows it takes. Tables that refer to
-            // each other in a cycle are tried in any order.
-            let next = left.iter().position(is_ready).unwrap_or(0);
-            let table = left.remove(next);
-            let filled = TableFiller::new(schema, table, &mut self.literals, connection).await?;
-            if let Err(reason) = filled.fill(connection).await? {
+            // Partitions come before their table, because only their bounds say which rows the table takes. Tables that
+            // refer to each other in a cycle are filled in any order.
+            let next = remaining.iter().position(is_ready).unwrap_or(0);
+            let table = remaining.remove(next);
+            let filler = TableFiller::new(schema, table, &mut self.literals, connection).await?;
+            if let InsertOutcome::Refused(reason) = filler.fill(connection).await? {
                 self.unfilled.insert(table.name.clone(), reason);
             }
         }
-        // Rows of a partitioned table are in its partitions, if one of them could be filled.
+        // A partitioned table has rows if one of its partitions could be filled.
         let parents: Vec<QualifiedName> = schema
             .tables
             .values()

@@ -70,6 +70,7 @@ impl<'v> MigratedDatabase<'v> {
     }
 
     async fn run(&self, kind: ScriptKind, action: Action, target: Target) -> Result<(), Error> {
+        // A script may be applied again after newer ones.
         let request =
             RunRequest { out_of_order: OutOfOrder::Allow, ..RunRequest::new(action, target) };
         let ran = self.runner()?.run(kind, &request).await;
@@ -88,14 +89,14 @@ impl<'v> MigratedDatabase<'v> {
         Ok(self.verifier.cancellation.run_until_cancelled(reading).await??)
     }
 
-    /// Returns the connection beside the session that runs the scripts.
+    /// Returns the connection that reads. It is not the session that runs the scripts.
     pub(super) fn connection(&mut self) -> &mut PgConnection {
         &mut self.reader
     }
 
     /// Drops the database.
     pub(super) async fn drop(self) -> Result<(), VerifyError> {
-        // The sessions are ended first: because otherwise the server waits for them before it drops the database.
+        // The sessions end first, because otherwise the server waits for them before it drops the database.
         let _ = sqlx::Connection::close(self.reader).await;
         self.session.close().await;
         Ok(self.database.drop(self.verifier.events).await?)

@@ -42,20 +42,22 @@ async fn verify_on(
         return Ok(());
     };
     let up_to_last = selection.migrations().iter().take_while(|(name, _)| *name <= last);
-    let mut before = None;
+    // The schema after a verified migration is the schema before the next one.
+    let mut known_schema = None;
     for (name, script) in up_to_last {
         if !selection.contains(name) {
             // The migrations before the first selected one are applied at once by `up_to`.
             if name > first {
                 database.up(ScriptKind::Migration, name).await?;
             }
-            before = None;
+            known_schema = None;
+            // The migration is not verified, so its failure on rows is no finding.
             filled.up(verifier, name, None).await?;
             continue;
         }
         (verifier.progress)(VerificationProgress::Started(name));
         let started_at = Instant::now();
-        let old = match before.take() {
+        let old = match known_schema.take() {
             Some(schema) => schema,
             None => {
                 if name == first {
@@ -68,7 +70,7 @@ async fn verify_on(
         let altered = altered_tables(&old, &diff(&old, &new));
         let unfilled = filled.rows.unfilled(&altered);
         findings.extend(filled.up(verifier, name, Some(&new)).await?.map(Finding::UpFailsOnRows));
-        before = Some(new);
+        known_schema = Some(new);
         (verifier.progress)(VerificationProgress::Finished(Box::new(Verification {
             kind: ScriptKind::Migration,
             name: name.clone(),

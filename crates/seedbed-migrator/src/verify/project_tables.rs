@@ -2,8 +2,9 @@
 
 use seedbed_sql::{history_tables_sql, quote_literal};
 
-/// Returns a query for the tables of the project, as `c` in their schemas `n`. The query excludes temporary tables, and
-/// the tables of Seedbed, of extensions and of the server. `kinds` are values of `pg_class.relkind`.
+/// Returns a query for the tables of the project. The query excludes temporary tables, and the tables of Seedbed, of
+/// extensions and of the server. `columns` are expressions over `pg_class` as `c` and `pg_namespace` as `n`, and
+/// `kinds` are values of `pg_class.relkind`.
 pub(super) fn project_tables_sql(columns: &str, kinds: &[char]) -> String {
     let kinds = kinds.iter().map(|kind| quote_literal(&kind.to_string()));
     format!(

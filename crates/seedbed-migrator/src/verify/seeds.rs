@@ -25,15 +25,15 @@ pub(super) async fn verify(
     if let Some(last) = last {
         database.up_to(ScriptKind::Migration, last).await?;
     }
-    // The generated rows reveal a seed that removes rows of others.
+    // The generated rows reveal a seed that removes rows that it has not added.
     GeneratedRows::default().fill_new_tables(verifier, database, None).await?;
     for (name, seed) in seeds {
         let started_at = Instant::now();
-        let elsewhere = seed.only_environment();
-        let elsewhere =
-            elsewhere.filter(|environment| *environment != verifier.options.environment);
+        let other_environment = seed
+            .only_environment()
+            .filter(|environment| *environment != verifier.options.environment);
         let mut findings = Vec::new();
-        if elsewhere.is_none() {
+        if other_environment.is_none() {
             (verifier.progress)(VerificationProgress::Started(name));
             findings = verify_seed(verifier, selection, database, (name, seed)).await?;
             if !findings.is_empty()
@@ -49,7 +49,7 @@ pub(super) async fn verify(
             kind: ScriptKind::Seed,
             name: name.clone(),
             file: seed.file(),
-            skipped: elsewhere.map(SkipReason::Environment).or(irreversible),
+            skipped: other_environment.map(SkipReason::Environment).or(irreversible),
             findings,
             unfilled: Vec::new(),
             elapsed: started_at.elapsed(),
@@ -65,7 +65,7 @@ async fn verify_seed(
     database: &mut MigratedDatabase<'_>,
     (name, seed): (&Name, &Script),
 ) -> Result<Vec<Finding>, VerifyError> {
-    // These are the seeds before this one that are not selected.
+    // The seeds before this one that are not selected are only applied.
     if let Some((previous, _)) =
         selection.seeds().in_environment().take_while(|(other, _)| *other < name).last()
     {

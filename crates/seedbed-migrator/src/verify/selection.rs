@@ -72,6 +72,7 @@ impl Selection {
 fn find(migrations: &Scripts, seeds: &Scripts, selector: &Selector) -> Result<Name, PlanError> {
     let history = History::default();
     let found = match find_script(migrations, &history, selector) {
+        // If neither kind has the script, the error that suggests a similar name is returned.
         Err(unknown @ PlanError::Unknown { .. }) => match find_script(seeds, &history, selector) {
             Err(PlanError::Unknown { nearest, .. }) if nearest.is_empty() => Err(unknown),
             found => found,

@@ -79,8 +79,8 @@ fn table_changes(table: &str, before: &RowsByKey, after: &RowsByKey) -> RowChang
     };
     let keys: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     for key in keys {
-        let of = |rows: &RowsByKey| rows.get(key).cloned().unwrap_or_default();
-        let (old, new) = (of(before), of(after));
+        let with_key = |rows: &RowsByKey| rows.get(key).cloned().unwrap_or_default();
+        let (old, new) = (with_key(before), with_key(after));
         let row = serde_json::from_str(key).unwrap_or(Value::String(key.clone()));
         for _ in new.len()..old.len() {
             changes.removed.push(row.clone());

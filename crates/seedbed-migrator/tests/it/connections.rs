@@ -26,11 +26,11 @@ async fn the_wait_for_an_unreachable_server_times_out() {
         assert!(started_at.elapsed() >= Duration::from_secs(1), "{finished}");
         let lines: Vec<&str> = finished.stderr.lines().collect();
         let [waiting, error, hint] = lines[..] else { panic!("{finished}") };
-        let refused = ": Connection refused (os error ";
-        let begins = format!("waiting for the server at `127.0.0.1:{port}`{refused}");
+        let cause = ": Connection refused (os error ";
+        let begins = format!("waiting for the server at `127.0.0.1:{port}`{cause}");
         assert!(waiting.starts_with(&begins), "{finished}");
         let begins = format!("error: no PostgreSQL server answers at `127.0.0.1:{port}` after ");
-        assert!(error.starts_with(&begins) && error.contains(refused), "{finished}");
+        assert!(error.starts_with(&begins) && error.contains(cause), "{finished}");
         assert_eq!(
             hint,
             "hint: check that the server is running and that the host in `DATABASE_URL` is correct; to wait longer, add `--wait 60s`"
@@ -118,7 +118,7 @@ async fn a_wrong_password_is_reported_and_a_right_one_works() {
         Fixture::new("plain", &format!("postgres://{user}:{password}@127.0.0.1:{port}/{database}"))
             .variable("RUST_BACKTRACE", "1")
     };
-    // The server reads the file after some time.
+    // The server reads the file some time after the request.
     let deadline = Deadline::new();
     let wrong = loop {
         let finished = fixture("app", SECRET, "app").run(["migrate-up"]).await;
@@ -318,7 +318,7 @@ async fn everything_runs_as_the_given_role_which_owns_the_created_objects() {
         UNION SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = 'shop'";
     assert_eq!(texts(&shop, owners).await, ["Shop owner"]);
     let tables = "SELECT count(*)::text FROM pg_tables WHERE schemaname = 'public'";
-    assert_eq!(text(&shop, tables).await, "7");
+    assert_eq!(text(&shop, tables).await, "7", "four tables of the scripts, and Seedbed's three");
 }
 
 #[tokio::test]

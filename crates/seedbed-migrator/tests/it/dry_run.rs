@@ -6,7 +6,8 @@ use test_fixture::{Fixture, text, texts};
 
 use crate::support::refused;
 
-/// Returns everything that a run could change.
+/// Returns the relations with their files, and the rows of the history and of a script's table: all that a run could
+/// change.
 async fn everything(db: &TestDatabase) -> Vec<String> {
     let mut all = texts(
         db.connection(),
@@ -15,8 +16,8 @@ async fn everything(db: &TestDatabase) -> Vec<String> {
     )
     .await;
     for table in ["seaql_migrations", "seaql_seeds", "seedbed_log", "m20250101_000001_rows"] {
-        let there = format!("SELECT (to_regclass('{table}') IS NOT NULL)::text");
-        if text(db.connection(), &there).await == "true" {
+        let exists = format!("SELECT (to_regclass('{table}') IS NOT NULL)::text");
+        if text(db.connection(), &exists).await == "true" {
             all.extend(
                 texts(db.connection(), &format!("SELECT t::text FROM {table} t ORDER BY 1")).await,
             );
@@ -49,7 +50,7 @@ async fn a_dry_run_on_an_empty_database_lists_the_scripts_and_creates_nothing() 
     }
     refused(plain.run(["seed-up", "--dry-run"]).await, 1)
         .stderr_contains(["4 migrations are pending"]);
-    assert_eq!(everything(&db).await, [""; 0]);
+    assert_eq!(everything(&db).await, Vec::<String>::new());
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use test_support::snapshot;
 
 use crate::support::{SECRET, refused};
 
+/// Creates a folder with a `.env` file.
 fn folder(env: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join(".env"), env).expect("a file");
@@ -45,7 +46,7 @@ async fn the_environment_overrides_the_file() {
 #[tokio::test]
 async fn the_file_is_never_read_in_production() {
     let db = TestDatabase::empty().await;
-    for env in [format!("DATABASE_URL={}\n", db.url()), "not a line of its kind\n".to_owned()] {
+    for env in [format!("DATABASE_URL={}\n", db.url()), "not a variable\n".to_owned()] {
         let env = folder(&env);
         let fixture = Fixture::without_database("plain").folder(env.path());
         let flag = fixture.run(["migrate-up", "--env", "production"]).await;

@@ -1,4 +1,4 @@
-//! Hints spell the commands that they name as the user has typed the one that prints them.
+//! Tests that a hint spells commands as the user typed the running one: for make, for `seedbed`, or for the migrator.
 
 use seedbed_testdb::TestDatabase;
 
@@ -12,10 +12,10 @@ const SECOND: &str = "m20250101_000002_second";
 async fn each_caller_gets_its_own_spelling_of_errors_warnings_and_json() {
     for caller in ["make", "seedbed", "migrator"] {
         let db = TestDatabase::empty().await;
-        let of = |statement: &str| {
+        let project = |statement: &str| {
             let scripts = [sql(FIRST, ["SELECT 1"]), sql(SECOND, [statement]).no_transaction()];
             let fixture = Fixture::with_scripts(db.url(), scripts);
-            // Nobody sets the variable for a migrator that is started directly.
+            // A migrator that a user starts directly does not have the variable.
             if caller == "migrator" {
                 fixture
             } else {
@@ -23,7 +23,7 @@ async fn each_caller_gets_its_own_spelling_of_errors_warnings_and_json() {
             }
         };
         execute(db.connection(), "CREATE TABLE things (id int)").await;
-        let fixture = of("CREATE TABLE things (id int)");
+        let fixture = project("CREATE TABLE things (id int)");
         let error = fixture.run(["migrate-up"]).await.exited_with(1);
         let warning = fixture.run(["migrate-up", "--name", FIRST]).await.succeeded();
         let json = fixture.run(["migrate-down", "--name", "zzz", "--json"]).await.exited_with(1);

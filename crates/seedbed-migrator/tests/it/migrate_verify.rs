@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use test_fixture::ProcessOutput;
 
-/// The results of a run with `--json`, by the names of the scripts without their timestamps.
+/// The results of a run with `--json`. Each method takes the last words of the name of a script.
 struct Results(Value);
 
 impl Results {
@@ -18,6 +18,7 @@ impl Results {
         Self(finished.json()["scripts"].clone())
     }
 
+    /// Returns the result of a script.
     fn script(&self, words: &str) -> &Value {
         let scripts = self.0.as_array().expect("a list");
         let is_meant =

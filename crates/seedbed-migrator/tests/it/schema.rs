@@ -10,7 +10,7 @@ use test_support::{TestServer, assert_snapshot, snapshot};
 
 use crate::support::{SECRET, refused};
 
-const ROWS: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
+const VALID_SQL: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
 
 /// Returns the number of temporary databases that the process has left behind.
 pub(crate) async fn count_temporary_databases(db: &TestDatabase, pid: u32) -> String {
@@ -86,7 +86,8 @@ async fn a_file_that_cannot_be_loaded_is_reported_with_its_line_and_leaves_no_da
     let db = TestDatabase::empty().await;
     let folder = tempdir().expect("a folder");
     let path = folder.path().join("broken.sql");
-    std::fs::write(&path, format!("{ROWS}CREATE TABLE public.more (a missing);\n")).expect("ours");
+    std::fs::write(&path, format!("{VALID_SQL}CREATE TABLE public.more (a missing);\n"))
+        .expect("ours");
     let running =
         Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
@@ -226,9 +227,9 @@ async fn a_diff_drops_only_the_temporary_databases_that_a_killed_one_left() {
     let plain = Fixture::new("plain", db.url());
 
     killed.kill().await;
-    // The statement of the killed process runs on, so its database is not dropped.
+    // The statement of the killed process is still running, so its database is not dropped.
     plain.run(["schema", "migrations"]).await.succeeded();
-    assert_eq!(count_temporary_databases(&db, dead).await, "2");
+    assert_eq!(count_temporary_databases(&db, dead).await, "2", "its database and the lookalike");
     let end = sessions(dead).replace("SELECT", "SELECT pg_terminate_backend(pid)::text");
     text(db.connection(), &end).await;
     let owner = format!("application_name LIKE 'seedbed\\_temporary\\_{dead}\\_%'");

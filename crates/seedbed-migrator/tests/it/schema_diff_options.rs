@@ -6,8 +6,8 @@ use serde_json::json;
 use test_fixture::{Fixture, connect, execute, text};
 use test_support::TestServer;
 
-/// The statements for a partition that a job creates, and for tables of another tool with a sequence, an index and a
-/// comment.
+/// The statements for a partition that a job creates, for a table of another tool with a sequence, an index and a
+/// comment, and for an index on a table of the project.
 const EXTRAS: &str = "
     CREATE TABLE events_2025_02 PARTITION OF events FOR VALUES FROM ('2025-02-01') TO ('2025-03-01');
     CREATE SCHEMA jobs; CREATE TABLE jobs.queue (id serial PRIMARY KEY, payload text);
@@ -135,7 +135,7 @@ async fn the_encodings_are_named_if_a_text_beyond_ascii_differs() {
     execute(db.connection(), &create).await;
     let url = db.url().replace(&name, &latin);
     let other = connect(&url).await;
-    // What psql stores of the same file if its client encoding is LATIN1.
+    // The second comment is the one that psql stores for the same file if its client encoding is LATIN1.
     let comment = |text: &str| format!("CREATE TABLE t (); COMMENT ON TABLE t IS '{text}'");
     execute(db.connection(), &comment("Résumé")).await;
     execute(&other, &comment("RÃ©sumÃ©")).await;

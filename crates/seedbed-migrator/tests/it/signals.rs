@@ -1,4 +1,4 @@
-//! Tests that the first signal ends a run in order, and the second one ends it at once.
+//! Tests that the first signal cancels a run, which then rolls back and ends, and that the second one ends it at once.
 
 use rustix::process::Signal;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection};
@@ -16,7 +16,7 @@ async fn wait_until_sleeping(connection: &DatabaseConnection) {
     wait_until(connection, sql).await;
 }
 
-/// Waits until the migrator's session is idle while the script goes on after its last statement.
+/// Waits until the migrator's session is in the given idle state while the script goes on after its last statement.
 async fn wait_until_idle(connection: &DatabaseConnection, state: &str) {
     let sql = format!(
         "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
@@ -35,10 +35,10 @@ async fn wait_until_sessions_end(connection: &DatabaseConnection) {
 
 #[tokio::test]
 async fn a_signal_cancels_the_statement_and_rolls_back() {
-    for (signal, first) in [(Signal::INT, true), (Signal::TERM, true), (Signal::INT, false)] {
+    for (signal, has_history) in [(Signal::INT, true), (Signal::TERM, true), (Signal::INT, false)] {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::new("slow", db.url());
-        if first {
+        if has_history {
             fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         }
         let before = DatabaseSnapshot::read(db.connection()).await;
@@ -60,7 +60,7 @@ async fn a_signal_cancels_the_statement_and_rolls_back() {
         wait_until_sessions_end(db.connection()).await;
         let after = DatabaseSnapshot::read(db.connection()).await;
         assert_eq!(after.migrations, ["m20250101_000001_rows"], "{run}");
-        if first {
+        if has_history {
             assert_eq!(after, before, "{run}");
         }
     }
@@ -79,6 +79,7 @@ async fn a_sigterm_that_arrives_twice_counts_as_one() {
     let rule = format!("{}: ; @$@ migrate-up\n", Fixture::program().display());
     std::fs::write(&makefile, rule).expect("a file");
     let makefile = makefile.to_string_lossy();
+    // Without a wrapper, the test itself sends the signal twice.
     let wrappers = [
         vec![],
         vec![&*timeout, "--preserve-status", "1h"],
@@ -157,11 +158,12 @@ async fn a_second_signal_ends_the_process_at_once() {
             _ => wait_until_idle(db.connection(), "idle in transaction").await,
         }
         run.signal(Signal::INT);
+        // A script that blocks the only thread of the run also blocks the message.
         if project != "blocking" {
             run.wait_for_stderr("interrupted: canceling").await;
         }
         run.signal(Signal::TERM);
-        // A run that ends in order says so.
+        // A run that was able to roll back prints this message.
         run.wait_with_output().await.exited_with(130).output_lacks(["error: interrupted"]);
         execute(
             db.connection(),
@@ -175,15 +177,16 @@ async fn a_second_signal_ends_the_process_at_once() {
     .await;
 }
 
-/// Sends the signal and waits for the end of the run, regardless of what the script waits for.
-async fn check_signal_ends_script(project: &str, state: &str, reaches: &str) {
+/// Sends a signal while the script waits, and checks that it ends the run. The script waits in the client, while its
+/// session is in the given idle state, or sleeps in the database.
+async fn check_signal_ends_script(project: &str, idle_state: Option<&str>) {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     let run = fixture.start(["migrate-up"]);
-    match reaches {
-        "sleep" => wait_until_sleeping(db.connection()).await,
-        _ => wait_until_idle(db.connection(), state).await,
+    match idle_state {
+        Some(state) => wait_until_idle(db.connection(), state).await,
+        None => wait_until_sleeping(db.connection()).await,
     }
     run.signal(Signal::INT);
     run.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
@@ -194,13 +197,13 @@ async fn check_signal_ends_script(project: &str, state: &str, reaches: &str) {
 #[tokio::test]
 async fn a_signal_ends_a_script_that_waits_for_something_other_than_the_database() {
     let cases = [
-        ("stuck", "idle in transaction", "idle"),
-        ("stuck_alone", "idle", "idle"),
-        ("stuck_as_sea_orm", "idle in transaction", "idle"),
-        ("stubborn", "", "sleep"),
+        ("stuck", Some("idle in transaction")),
+        ("stuck_alone", Some("idle")),
+        ("stuck_as_sea_orm", Some("idle in transaction")),
+        ("stubborn", None),
     ];
-    run_each(cases, async |(project, state, reaches)| {
-        check_signal_ends_script(project, state, reaches).await
+    run_each(cases, async |(project, idle_state)| {
+        check_signal_ends_script(project, idle_state).await
     })
     .await;
 }
@@ -210,7 +213,7 @@ async fn a_runner_that_vanishes_is_noticed_by_the_server_while_its_statement_run
     let db = TestDatabase::empty().await;
     let supported = "SET client_connection_check_interval = '10s'";
     if db.connection().execute_unprepared(supported).await.is_err() {
-        eprintln!("this server cannot look whether its clients are there");
+        eprintln!("this server cannot check whether its clients are still connected");
         return;
     }
     let fixture = Fixture::new("slow", db.url());
@@ -240,6 +243,7 @@ async fn a_signal_ends_the_wait_for_the_server() {
     let url = format!("postgres://postgres@127.0.0.1:{}/nothing", free_port());
     for command in ["migrate-up", "migrate-status", "fresh-start", "db-reset"] {
         let run = Fixture::new("plain", &url).start([command, "--wait", "1h"]);
+        // Without `--yes` and without a terminal, this command does not wait.
         if command == "db-reset" {
             run.wait_with_output().await.exited_with(2);
             continue;

@@ -91,22 +91,22 @@ async fn the_json_has_every_script_with_its_state_time_and_file() {
 #[tokio::test]
 async fn the_exit_code_is_3_unless_everything_is_applied_and_clean() {
     let db = TestDatabase::empty().await;
-    let code = async |project: &str, code: i32| {
+    let assert_exit_code = async |project: &str, code: i32| {
         let fixture = Fixture::new(project, db.url());
         fixture.run(["migrate-status", "--exit-code"]).await.exited_with(code);
         let json = fixture.run(["migrate-status", "--exit-code", "--json"]).await.exited_with(code);
         assert_eq!(json.json()["clean"], json!(code == 0));
         fixture.run(["migrate-status"]).await.succeeded();
     };
-    code("empty", 0).await;
-    code("plain", 3).await;
+    assert_exit_code("empty", 0).await;
+    assert_exit_code("plain", 3).await;
     Fixture::new("plain", db.url()).run(["migrate-up"]).await.succeeded();
-    code("plain", 0).await;
-    code("plain-two-gone", 3).await;
-    code("plain-two-modified", 3).await;
+    assert_exit_code("plain", 0).await;
+    assert_exit_code("plain-two-gone", 3).await;
+    assert_exit_code("plain-two-modified", 3).await;
     Fixture::new("plain", db.url()).run(["migrate-down"]).await.succeeded();
-    code("plain", 3).await;
-    code("plain-one-and-three", 3).await;
+    assert_exit_code("plain", 3).await;
+    assert_exit_code("plain-one-and-three", 3).await;
     let seeds = Fixture::new("plain", db.url()).run(["seed-status", "--exit-code"]).await;
     seeds.exited_with(3).stdout_contains(["2 pending\n"]);
 }

@@ -99,10 +99,12 @@ async fn an_interrupted_command_drops_the_database() {
 }
 
 #[tokio::test]
-async fn a_failed_migration_prints_its_error_and_no_name() {
+async fn a_source_that_cannot_be_loaded_prints_an_error_and_no_name() {
     let database = TestDatabase::empty().await;
-    let failed = Fixture::new("plain", database.url());
-    refused(failed.run(["temporary-database", "missing.sql"]).await, 1).stdout_contains([""]);
-    let url = failed.run(["temporary-database", database.url()]).await;
-    refused(url, 2).stderr_contains(["not the path of an SQL file or `migrations`"]);
+    let plain = Fixture::new("plain", database.url());
+    let missing = refused(plain.run(["temporary-database", "missing.sql"]).await, 1);
+    assert_eq!(missing.stdout, "");
+    let url = plain.run(["temporary-database", database.url()]).await;
+    let url = refused(url, 2).stderr_contains(["not the path of an SQL file or `migrations`"]);
+    assert_eq!(url.stdout, "");
 }

@@ -65,7 +65,7 @@ async fn a_malformed_url_is_one_line_and_a_hint_and_never_a_panic() {
         .map(|url| {
             let url = url.replace("SECRET", SECRET);
             let fixture = Fixture::without_database("plain").variable("RUST_BACKTRACE", "1");
-            // The URLs are passed in the environment and on the command line in turn.
+            // About half of the URLs are passed in the environment, and the others on the command line.
             if url.len() % 2 == 0 {
                 fixture.variable("DATABASE_URL", &url).start(["migrate-up", "--wait", "0s"])
             } else {

@@ -5,7 +5,7 @@ use seedbed_schema::model::Aspect;
 
 use crate::verify::{Finding, RowChanges, ScriptFailure, SkipReason};
 
-/// The number of rows of a table that are printed.
+/// The maximum number of rows that are printed for each table.
 const PRINTED_ROWS: usize = 5;
 
 /// Renders the reason why a script, or its `down`, was not verified.
@@ -67,6 +67,7 @@ fn block(heading: &str, change: &Change) -> String {
     format!("  {heading}\n{}", lines.collect::<String>())
 }
 
+/// Renders a heading, and the error and the hint of a script below it.
 fn failure(heading: &str, failure: &ScriptFailure) -> String {
     let lines = failure.error.lines().map(|line| format!("    {line}\n"));
     let hint = failure.hint.iter().flat_map(|hint| hint.lines());
@@ -77,6 +78,7 @@ fn failure(heading: &str, failure: &ScriptFailure) -> String {
     format!("  {heading}\n{}", lines.chain(hint).collect::<String>())
 }
 
+/// Renders a heading, and the changed rows of each table below it.
 fn rows(heading: &str, tables: &[RowChanges]) -> String {
     let mut text = format!("  {heading}\n");
     for RowChanges { table, added, removed, changed } in tables {

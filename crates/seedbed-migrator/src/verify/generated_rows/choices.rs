@@ -16,7 +16,7 @@ pub(super) enum RowShape {
     Equal,
     /// A row of unusual values.
     Extreme,
-    /// A row that is NULL wherever NULL is allowed.
+    /// A row with NULL in every column that allows it.
     Sparse,
 }
 
@@ -35,11 +35,13 @@ pub(super) enum ValueChoice {
     Null,
     Default,
     Literal(String),
-    /// The value of a column in a row of the table that a foreign key refers to, selected by its number.
+    /// The value of a column in a row of the table that a foreign key refers to.
     Referenced {
         table: QualifiedName,
         column: String,
+        /// The referenced columns, in whose order the rows are numbered.
         key: Vec<String>,
+        /// The number of the row, from 0. After the last row, the numbers begin again at the first row.
         row: usize,
     },
 }
@@ -67,7 +69,7 @@ impl ValueChoice {
 /// The facts about the table of a row, besides its columns.
 #[derive(Debug, Default)]
 pub(super) struct TableRules {
-    /// The foreign key of each column that has a foreign key.
+    /// For each column with a foreign key, the first referenced value.
     references: BTreeMap<String, ValueChoice>,
     /// The columns in keys and unique indexes.
     in_keys: BTreeSet<String>,
@@ -90,6 +92,7 @@ impl TableRules {
             }
             rules.in_keys.extend(columns);
         }
+        // The bounds do not name the columns of the partition key.
         if let Some(partition) = &table.partition_of {
             for column in &table.columns {
                 let constants = constants(&partition.bound);
@@ -147,6 +150,7 @@ impl TableRules {
             }
             _ => self.literals(table, column, shape, literals),
         };
+        // An extreme row prefers unusual values to the default, except in keys, whose default is often a sequence.
         let has_default = matches!(column.value, ColumnValue::Default(_));
         if has_default && (shape != RowShape::Extreme || self.in_keys.contains(&column.name)) {
             values.insert(0, ValueChoice::Default);
@@ -160,6 +164,7 @@ impl TableRules {
         values
     }
 
+    /// Returns the literals to try for a column without a foreign key.
     fn literals(
         &self,
         table: &Table,
@@ -178,20 +183,22 @@ impl TableRules {
                 let by = row % values.len();
                 values.rotate_left(by);
             }
-            let own = super::literals::distinct(&column.data_type, &table.name, row);
-            values.splice(0..0, own);
+            let distinct = super::literals::distinct(&column.data_type, &table.name, row);
+            values.splice(0..0, distinct);
         }
         let mut seen = BTreeSet::new();
         values.retain(|value| seen.insert(value.clone()));
         values.into_iter().map(ValueChoice::Literal).collect()
     }
 
-    /// Makes one more of the given columns different in each row. Returns false if all of them already are.
+    /// Makes one more of the given columns different in each row, preferably one without a foreign key. Returns false
+    /// if all of them already are.
     pub(super) fn make_distinct(&mut self, columns: &[String]) -> bool {
         let is_free = |column: &&String| !self.distinct.contains(*column);
-        let own = columns.iter().rev().filter(|column| !self.references.contains_key(*column));
-        let others = columns.iter().rev().filter(|column| self.references.contains_key(*column));
-        match own.chain(others).find(is_free).cloned() {
+        let plain = columns.iter().rev().filter(|column| !self.references.contains_key(*column));
+        let references =
+            columns.iter().rev().filter(|column| self.references.contains_key(*column));
+        match plain.chain(references).find(is_free).cloned() {
             Some(column) => self.distinct.insert(column),
             None => false,
         }
@@ -210,15 +217,15 @@ pub(super) fn key_columns<'k>(
     .collect()
 }
 
-/// Returns the columns that an expression of the server names.
+/// Returns the columns that an expression names.
 pub(super) fn columns_in(table: &Table, expression: &str) -> Vec<String> {
     let names: BTreeSet<String> = tokens(expression).iter().filter_map(Token::name).collect();
     let columns = table.columns.iter().map(|column| &column.name);
     columns.filter(|column| names.contains(*column)).cloned().collect()
 }
 
-/// Returns the constants of an expression of the server, and related values: a text of a given length, and the values
-/// next to a limit, which may be exclusive.
+/// Returns the constants of an expression, and values that are related to a number in it: the values next to it,
+/// because a limit may be exclusive, and texts of this length.
 pub(super) fn constants(expression: &str) -> Vec<String> {
     const LONGEST: usize = 200;
     let mut constants = Vec::new();

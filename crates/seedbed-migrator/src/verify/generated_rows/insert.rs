@@ -10,8 +10,16 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 use super::choices::{RowShape, TableRules, ValueChoice, columns_in, key_columns};
 use super::literals::TypeLiterals;
 
-/// The number of rows that are tried before the table is left unfilled.
+/// The number of rows that are tried for each shape.
 const ATTEMPTS: usize = 500;
+
+/// The result of trying to insert rows.
+pub(super) enum InsertOutcome {
+    /// The server accepted a row.
+    Inserted,
+    /// The server accepted no row, for this reason.
+    Refused(String),
+}
 
 /// Fills one table with rows.
 pub(super) struct TableFiller<'t> {
@@ -47,36 +55,36 @@ impl<'t> TableFiller<'t> {
         Ok(Self { table, columns, rules: TableRules::new(table) })
     }
 
-    /// Inserts a row of each shape. Returns the reason of the server if it accepts no row.
+    /// Inserts a row of each shape. If the server accepts none of them, returns the reason for the first one.
     pub(super) async fn fill(
         mut self,
         connection: &mut PgConnection,
-    ) -> Result<Result<(), String>, sqlx::Error> {
-        let mut result = Err(None);
+    ) -> Result<InsertOutcome, sqlx::Error> {
+        let (mut is_filled, mut first_reason) = (false, None);
         for shape in RowShape::ALL {
             match self.insert(shape, connection).await? {
-                Ok(()) => result = Ok(()),
-                Err(reason) => {
-                    result = result.map_err(|first: Option<String>| first.or(Some(reason)));
-                }
+                InsertOutcome::Inserted => is_filled = true,
+                InsertOutcome::Refused(reason) => first_reason = first_reason.or(Some(reason)),
             }
         }
-        Ok(result.map_err(Option::unwrap_or_default))
+        Ok(match first_reason {
+            Some(reason) if !is_filled => InsertOutcome::Refused(reason),
+            _ => InsertOutcome::Inserted,
+        })
     }
 
-    /// Searches for a row of the given shape that the server accepts. Returns the reason of the server if no row is
-    /// found.
+    /// Searches for a row of the given shape that the server accepts, and inserts it.
     async fn insert(
         &mut self,
         shape: RowShape,
         connection: &mut PgConnection,
-    ) -> Result<Result<(), String>, sqlx::Error> {
+    ) -> Result<InsertOutcome, sqlx::Error> {
         let mut candidate = self.candidate(shape);
         let mut reason = String::new();
         for _ in 0..ATTEMPTS {
             let sql = self.sql(&candidate);
             let error = match connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await {
-                Ok(_) => return Ok(Ok(())),
+                Ok(_) => return Ok(InsertOutcome::Inserted),
                 Err(error) => error,
             };
             let Some(refusal) = error
@@ -88,12 +96,15 @@ impl<'t> TableFiller<'t> {
             refusal.message().clone_into(&mut reason);
             match self.advance(&mut candidate, refusal, shape) {
                 ControlFlow::Continue(()) => {}
-                ControlFlow::Break(explained) => return Ok(Err(explained.unwrap_or(reason))),
+                ControlFlow::Break(explained) => {
+                    return Ok(InsertOutcome::Refused(explained.unwrap_or(reason)));
+                }
             }
         }
-        Ok(Err(reason))
+        Ok(InsertOutcome::Refused(reason))
     }
 
+    /// Returns the start of the search for a row: the preferred value of each column.
     fn candidate(&self, shape: RowShape) -> CandidateRow {
         let choices: Vec<Vec<ValueChoice>> = self
             .columns
@@ -103,6 +114,7 @@ impl<'t> TableFiller<'t> {
         CandidateRow { chosen: vec![0; choices.len()], choices }
     }
 
+    /// Returns the statement that inserts the row.
     fn sql(&self, candidate: &CandidateRow) -> String {
         if self.columns.is_empty() {
             return format!("INSERT INTO {} DEFAULT VALUES", self.table.name);
@@ -141,6 +153,7 @@ impl<'t> TableFiller<'t> {
             _ if columns.is_empty() => return ControlFlow::Break(None),
             _ => {}
         }
+        // A reference to a table without rows is NULL.
         let explained = match refusal.code() {
             NOT_NULL | FOREIGN_KEY => self
                 .referenced_table(candidate, &columns)
@@ -159,10 +172,12 @@ impl<'t> TableFiller<'t> {
             return vec![column.to_owned()];
         }
         let Some(name) = refusal.constraint() else {
-            // No partition accepts the row.
+            // Without a constraint, a CHECK_VIOLATION says that no partition accepts the row, or that this one does
+            // not.
+            const CHECK_VIOLATION: &str = "23514";
             return match (&self.table.partition_key, &self.table.partition_of) {
                 (Some(key), _) => columns_in(self.table, key),
-                (None, Some(_)) if refusal.code() == "23514" => {
+                (None, Some(_)) if refusal.code() == CHECK_VIOLATION => {
                     self.columns.iter().map(|(column, _)| column.name.clone()).collect()
                 }
                 _ => Vec::new(),
@@ -192,6 +207,7 @@ impl<'t> TableFiller<'t> {
         })
     }
 
+    /// Returns the positions of the given columns in a row.
     fn positions(&self, columns: &[String]) -> Vec<usize> {
         let position =
             |name: &String| self.columns.iter().position(|(column, _)| column.name == *name);

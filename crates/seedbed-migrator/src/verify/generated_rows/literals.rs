@@ -54,6 +54,7 @@ async fn accepted(
     Ok(accepted)
 }
 
+/// Returns the values to try for a type.
 fn literals(schema: &DatabaseSchema, data_type: &DataType) -> Vec<String> {
     if data_type.is_array {
         let element = literals(schema, &data_type.element());
@@ -70,6 +71,7 @@ fn literals(schema: &DatabaseSchema, data_type: &DataType) -> Vec<String> {
             let checks = domain.checks.values().flat_map(|check| constants(&check.definition));
             literals(schema, &domain.data_type).into_iter().chain(checks).collect()
         }),
+        // All attributes are NULL.
         BaseType::Composite(name) => {
             let attributes = schema.composites.get(name).map(|one| one.attributes.len());
             let columns = || schema.tables.get(name).map(|table| table.columns.len());
@@ -77,6 +79,8 @@ fn literals(schema: &DatabaseSchema, data_type: &DataType) -> Vec<String> {
             vec![format!("({})", ",".repeat(count.saturating_sub(1)))]
         }
         BaseType::Range(_) => texts(&["empty", "(,)", "{}"]),
+        // The notation of an extension's type is not known, so those of many types are tried. The length is that of
+        // pgvector's `vector(3)`.
         _ => {
             let length = match &data_type.modifier {
                 Some(TypeModifier::Text(text)) => {
@@ -93,6 +97,7 @@ fn literals(schema: &DatabaseSchema, data_type: &DataType) -> Vec<String> {
     }
 }
 
+/// The values of the text types, the typical ones first.
 const TEXTS: &[&str] = &[
     "a",
     "A",
@@ -192,6 +197,7 @@ pub(super) fn distinct(data_type: &DataType, table: &QualifiedName, row: usize) 
     let mut hasher = DefaultHasher::new();
     table.hash(&mut hasher);
     let hash = hasher.finish();
+    // The number fits into a `smallint`, and its last digit is the number of the row.
     let short = 1_010 + hash % 30_000 / 10 * 10 + row as u64;
     match name.as_str() {
         "numeric" if data_type.modifier.as_ref().is_some_and(|m| digits_before_point(m) < 5) => {

@@ -14,6 +14,7 @@ fn migration(number: u32, words: &str, up: &str, down: &str) -> InlineScript {
     sql(&format!("m20250102_0000{number:02}_{words}"), [up]).down([down])
 }
 
+/// Returns a project of the migration that creates the table, and of the given ones.
 fn project(url: &str, migrations: impl IntoIterator<Item = InlineScript>) -> Fixture {
     let create = sql("m20250101_000000_create", [CREATE]).down(["DROP TABLE t; DROP TYPE mood"]);
     Fixture::with_scripts(url, [create].into_iter().chain(migrations))

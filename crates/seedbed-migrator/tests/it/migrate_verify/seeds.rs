@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Results;
 use test_fixture::{Fixture, InlineScript, sql};
 
+/// Returns a project of a migration that creates two tables, and of the given seeds.
 fn project(url: &str, seeds: impl IntoIterator<Item = InlineScript>) -> Fixture {
     let create = "CREATE TABLE roles (id int PRIMARY KEY, name text, at timestamptz DEFAULT clock_timestamp()); \
         CREATE TABLE log (line text)";

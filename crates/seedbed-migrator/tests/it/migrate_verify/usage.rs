@@ -3,18 +3,13 @@
 use rustix::process::Signal;
 use seedbed_testdb::TestDatabase;
 
-use test_fixture::{Fixture, RunningProcess, connect, execute, sql, text, wait_until};
+use test_fixture::{Fixture, RunningProcess, connect, execute, sql, wait_until};
 use test_support::TestServer;
+
+use crate::schema::count_temporary_databases;
 
 fn pid_of(running: &RunningProcess) -> u32 {
     running.pid().as_raw_nonzero().get().unsigned_abs()
-}
-
-async fn count_temporary_databases(db: &TestDatabase, pid: u32) -> String {
-    let sql = format!(
-        "SELECT count(*)::text FROM pg_database WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
-    );
-    text(db.connection(), &sql).await
 }
 
 /// Returns a project of one migration that can be reverted.
@@ -61,6 +56,7 @@ async fn the_databases_of_a_killed_run_are_dropped_by_the_next_run() {
     wait_until_script_sleeps(&db, pid).await;
     running.kill().await;
     assert_ne!(count_temporary_databases(&db, pid).await, "0");
+    // The sessions of the killed run may live on for a while, and keep its databases from being dropped.
     let sessions = format!(
         "FROM pg_stat_activity WHERE datname LIKE 'seedbed\\_temporary\\_{pid}\\_%' \
          OR application_name LIKE 'seedbed\\_temporary\\_{pid}\\_%'"
