@@ -40,7 +40,7 @@ pub use call::script_panicked;
 use commit_outcome::CommitOutcome;
 use seed_rows::SeedLosses;
 
-/// Runs scripts on the session that holds the lock. The fields are read once, at the start of the run.
+/// Runs scripts on the session that holds the lock.
 pub(crate) struct Apply<'a> {
     pub(crate) session: &'a Session,
     /// The scripts of the kind that runs.
@@ -58,7 +58,7 @@ struct CommittedScript {
     elapsed: Duration,
     /// The effect of the script on the applied seeds.
     seeds: SeedLosses,
-    /// The error if the session was lost right after the commit. The run ends with this script then.
+    /// The error if the session was lost right after the commit. In that case, the run ends with this script.
     lost: Option<Error>,
 }
 
@@ -233,11 +233,13 @@ impl Apply<'_> {
         error: &anyhow::Error,
         transaction: Transaction,
     ) -> Result<PartialEffects, Error> {
-        let left = transaction.was_ended_by_script(self.session).await;
+        let ended_by_script = transaction.was_ended_by_script(self.session).await;
         let id = transaction.id().to_owned();
         let rolled_back = transaction.rollback(self.session).await;
         self.restore_session(doing, error, rolled_back).await?;
-        let is_committed = left || self.is_committed(&id).await?;
+        // A script whose last statement failed in a transaction that the script began after its own COMMIT still seems
+        // to be in a transaction, so the server decides.
+        let is_committed = ended_by_script || self.is_committed(&id).await?;
         Ok(if is_committed { PartialEffects::CommittedByScript } else { PartialEffects::None })
     }
 
@@ -259,16 +261,16 @@ impl Apply<'_> {
             return Err(StepError::Script(error, None, PartialEffects::None));
         }
         let lost = |doing: String| Error::SessionLost { doing, reason: loss_message(&error) };
-        let (word, rest) = match unit {
+        let (verb, consequence) = match unit {
             CommitUnit::Script => ("committed", "none of its changes remain"),
             CommitUnit::Statement => ("recorded", "the next run starts it again"),
         };
         match self.commit_outcome(&id, step).await {
             CommitOutcome::Committed => {
-                Ok(Some(lost(format!("just after `{}` was {word}", step.name))))
+                Ok(Some(lost(format!("just after `{}` was {verb}", step.name))))
             }
             CommitOutcome::RolledBack => {
-                Err(lost(format!("before `{}` was {word}, so {rest}", step.name)).into())
+                Err(lost(format!("before `{}` was {verb}, so {consequence}", step.name)).into())
             }
             CommitOutcome::Unknown => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
         }
@@ -294,7 +296,8 @@ impl Apply<'_> {
         }
         let reset = self.session.execute(self.reset.reset_session_sql()).await;
         reset.map_err(|error| self.session_lost_error(doing, &error.into()))?;
-        // The next write to the history finds out whether the session still holds the runner lock.
+        // This query releases the advisory locks that the script took. Its answer is ignored, because the next write to
+        // the history finds out whether the session still holds the runner lock.
         let _ = self.session.execute(format!("SELECT {}", self.lock.is_only_lock_sql())).await;
         Ok(())
     }
@@ -378,13 +381,13 @@ fn while_running(step: &Step) -> String {
     format!("while `{}` ran", step.name)
 }
 
-/// Returns why the session was lost, by the driver's error in the chain of errors.
+/// Returns why the session was lost: the reason that the driver gives, or else the whole chain of errors.
 fn loss_message(error: &anyhow::Error) -> String {
     driver_error(error).map_or_else(|| format!("{error:#}"), loss_reason)
 }
 
 /// Returns whether the server and the driver no longer agree on the state of the protocol, as after `COPY … FROM STDIN`
-/// in a SeaORM file. After that, the server never answers.
+/// in a SeaORM file. In this state, the server waits for the driver and never answers.
 fn is_protocol_error(error: &anyhow::Error) -> bool {
     matches!(driver_error(error), Some(sqlx::Error::Protocol(_)))
 }

@@ -10,7 +10,8 @@ pub(crate) enum ConcurrentStatement {
     CreateIndex(CreateIndex),
     /// The statement `DROP INDEX CONCURRENTLY …`.
     DropIndex(SqlName),
-    /// The statement `REINDEX … CONCURRENTLY …`, of an index or table, or of a whole schema or database.
+    /// The statement `REINDEX … CONCURRENTLY …`, with the name of the index or table; `None` for a whole schema or
+    /// database.
     Reindex(Option<SqlName>),
     /// The statement `ALTER TABLE … DETACH PARTITION … CONCURRENTLY`.
     Detach {
@@ -46,10 +47,11 @@ impl ConcurrentStatement {
         }
         if statement.begins_with(&["reindex"]) {
             let at = statement.find_word(1, "concurrently")?;
-            // `REINDEX (CONCURRENTLY, VERBOSE) TABLE t` has the word in its options.
-            let of = (1..statement.tokens().len())
+            let kind = (1..statement.tokens().len())
                 .find(|at| ["index", "table"].iter().any(|word| statement.is_word(*at, word)));
-            let name = of.map(|of| if at == of + 1 { of + 2 } else { of + 1 });
+            // CONCURRENTLY follows the kind, as in `REINDEX TABLE CONCURRENTLY t`, or precedes it as an option, as in
+            // `REINDEX (CONCURRENTLY, VERBOSE) TABLE t`.
+            let name = kind.map(|kind| if at == kind + 1 { kind + 2 } else { kind + 1 });
             return Some(Self::Reindex(name.and_then(|at| Some(statement.qualified_name(at)?.0))));
         }
         if statement.begins_with(&["alter", "table"]) {
@@ -84,6 +86,8 @@ impl ConcurrentStatement {
         Some(Self::CreateIndex(CreateIndex { index, table, is_unique, if_not_exists, definition }))
     }
 
+    /// Returns the value that the log stores before this statement runs. Returns `None` for an index whose name the server
+    /// chooses, for REINDEX, and for DETACH.
     pub(crate) fn to_logged(&self, existed: bool) -> Option<LoggedStatement> {
         Some(match self {
             Self::CreateIndex(CreateIndex { index, table, .. }) => {
@@ -93,7 +97,8 @@ impl ConcurrentStatement {
             Self::DropIndex(index) => {
                 LoggedStatement::DropIndex { index: index.to_string(), existed }
             }
-            // The entry for a detach has more than whether the object existed.
+            // A detach logs more than whether an object existed, so `ConcurrentRunner::detach` does it. A killed REINDEX
+            // leaves copies that are recognized by their names, so REINDEX logs nothing.
             Self::Detach { .. } | Self::Reindex(_) => return None,
         })
     }
@@ -123,7 +128,7 @@ pub(crate) enum LoggedStatement {
         partition: String,
         /// Whether the partition was attached.
         existed: bool,
-        /// Whether another session had begun to detach the partition. An earlier version did not log this.
+        /// Whether another session had begun to detach the partition. Earlier versions of Seedbed did not log this.
         #[serde(default)]
         pending: bool,
     },
@@ -131,7 +136,8 @@ pub(crate) enum LoggedStatement {
     SeaOrm {
         /// The indexes that were invalid before, quoted and with their schemas.
         invalid_indexes: Vec<String>,
-        /// The partitions that were being detached before; `None` if an earlier version has logged this.
+        /// The partitions that were being detached before; `None` in an entry of an earlier version of Seedbed, which did
+        /// not log them.
         #[serde(default)]
         pending_detaches: Option<Vec<PendingDetach>>,
     },
@@ -157,6 +163,7 @@ impl LoggedStatement {
         about(self) == about(other)
     }
 
+    /// Returns whether the object of the statement existed before the statement first ran.
     pub(crate) fn existed(&self) -> bool {
         match self {
             Self::CreateIndex { existed, .. }

@@ -126,6 +126,9 @@ impl<'s> ConcurrentRunner<'s> {
     }
 
     /// Returns the entries that interrupted earlier runs of the script logged about the same statement, oldest first.
+    ///
+    /// Marks the statement as started by this run. If this run has started it before, returns no entries, because the
+    /// object is the one that this run left.
     async fn logged_by_earlier_runs(
         &self,
         logged_statement: &LoggedStatement,
@@ -293,8 +296,9 @@ struct FoundIndex {
 }
 
 /// Selects the invalid indexes that no other session is building. A session that builds an index holds a SHARE UPDATE
-/// EXCLUSIVE lock on the table. An autovacuum holds this lock too, and ends by itself. Leaves out the indexes of TOAST tables
-/// if the role may not use their schema, as only a superuser may by default: such a role cannot drop them.
+/// EXCLUSIVE lock on the table. An autovacuum worker holds this lock too, but it builds no index, so its lock does not count.
+/// Leaves out the indexes of TOAST tables if the role may not use their schema and so cannot drop them. By default, only a
+/// superuser may use that schema.
 const INVALID_INDEXES: &str = "\
     SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_index i \
     JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid \

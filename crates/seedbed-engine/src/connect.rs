@@ -28,15 +28,15 @@ pub enum DatabaseLifetime {
 }
 
 impl DatabaseLifetime {
-    /// Returns whether the scripts only try their statements in the database.
+    /// Returns whether Seedbed created the database for tests or for one command, and drops it later.
     #[must_use]
     pub fn is_temporary(self) -> bool {
         self != Self::Permanent
     }
 }
 
-/// The setting that tells SQL that it runs in a temporary database. The setting is part of the session's start, so that
-/// RESET ALL keeps it.
+/// The setting with which SQL finds out that it runs in a temporary database. It is sent when the session starts, so RESET
+/// ALL keeps it.
 const TEMPORARY_SETTING: (&str, &str) = ("seedbed.temporary_database", "on");
 
 /// The options of a session: how to connect, and how to run scripts once connected.
@@ -210,7 +210,7 @@ fn ensure_supported(
     Ok(())
 }
 
-/// Retries until the server accepts the connection or `options.wait` is over, and reports the reason while it waits.
+/// Retries until the server accepts the connection or `options.wait` has elapsed, and reports the reason while it waits.
 async fn retry_until_ready<T>(
     options: &SessionOptions,
     events: Events<'_>,

@@ -74,13 +74,13 @@ async fn mark_for_development(
     marked.map(drop).map_err(Error::database("mark the database"))
 }
 
-/// Closes a connection and waits until the server no longer counts it, because the role may have only one connection.
+/// Closes a connection before the next one is opened, because the role may be allowed only one.
 async fn close(connection: PgConnection) {
-    // The connection has served its purpose, so an error does not matter.
+    // The work on the connection is done, so an error does not matter.
     let _ = connection.close().await;
 }
 
-/// The way in which the database of the URL is about to be replaced.
+/// The change that is about to be made to the database of the URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Recreation {
     /// The database is created.
@@ -109,8 +109,7 @@ pub async fn ensure_can_recreate(
     Ok(())
 }
 
-/// The answer to whether the search path names a schema of the maintenance database, which usually has the schemas of a
-/// new database.
+/// Whether the search path names a schema of the maintenance database, which usually has the same schemas as a new database.
 #[derive(Debug, PartialEq, Eq)]
 enum SearchPathSchema {
     Found,
@@ -172,8 +171,8 @@ async fn is_template_without_schema(options: &SessionOptions) -> bool {
     is_missing.unwrap_or(false)
 }
 
-/// Recreates the database of the URL: drops it if it exists, and creates it. A failure to create the database occurs
-/// before the old one is dropped, since the new database has a temporary name until then.
+/// Recreates the database of the URL: drops it if it exists, and creates it. The new database is created under a temporary
+/// name before the old one is dropped, so if it cannot be created, the old one still exists.
 ///
 /// # Errors
 /// Fails if there is no connection, or the server refuses to create, to drop or to rename a database.
@@ -181,8 +180,8 @@ pub async fn recreate_database(options: &SessionOptions, events: Events<'_>) -> 
     let name = temporary_name();
     let new = SessionOptions { url: options.url.with_database(&name), ..options.clone() };
     let mut maintenance = connect_to_maintenance(options, events).await?;
-    // If this process is killed, the next temporary database drops the new database, since no session locks its name
-    // anymore.
+    // If this process is killed, no session locks the name anymore, and the next command that creates a temporary database
+    // drops the new database.
     let locked = maintenance.execute(AssertSqlSafe(try_lock_sql(&name))).await;
     locked.map_err(Error::database("lock the name of a database"))?;
     let dropped = create_and_drop(&mut maintenance, &new, options).await;
@@ -223,7 +222,7 @@ async fn rename(
         maintenance.execute(AssertSqlSafe(format!("ALTER DATABASE {from} RENAME TO {to}")));
     match renamed.await {
         Ok(_) => Ok(()),
-        // Another command has created it meanwhile.
+        // Another command has created the database of the URL in the meantime.
         Err(error) if has_code(&error, sqlstate::DUPLICATE_DATABASE) => {
             drop_on(maintenance, new).await
         }
@@ -280,7 +279,7 @@ async fn wait_for_turn(
 ) -> Result<CreationTurn, sqlx::Error> {
     let database = options.url.database();
     let sql = format!(
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = {}) AS there, \
+        "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = {}) AS already_exists, \
          pg_try_advisory_lock({}) AS locked",
         literal(database),
         LockKey::from_text(&format!("database {database}"))
@@ -288,10 +287,10 @@ async fn wait_for_turn(
     let started_at = Instant::now();
     loop {
         let row = maintenance.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql.clone()))).await?;
-        if row.try_get("there")? {
+        if row.try_get("already_exists")? {
             return Ok(CreationTurn::AlreadyExists);
         }
-        // The lock ends with this connection.
+        // The lock ends with this connection. After the wait, this session tries without the lock.
         if row.try_get("locked")? || started_at.elapsed() >= options.wait {
             return Ok(CreationTurn::Acquired);
         }

@@ -32,7 +32,7 @@ pub(crate) fn driver_error(error: &anyhow::Error) -> Option<&sqlx::Error> {
 
 /// Returns whether the session is lost: the server ended it, or does not answer.
 pub(crate) fn is_lost(error: &anyhow::Error) -> bool {
-    driver_error(error).is_some_and(was_lost)
+    driver_error(error).is_some_and(ends_session)
         || acquire_error(error)
             .is_some_and(|error| matches!(error, ConnAcquireErr::ConnectionClosed))
 }
@@ -49,7 +49,8 @@ fn acquire_error(error: &anyhow::Error) -> Option<&ConnAcquireErr> {
     })
 }
 
-pub(crate) fn was_lost(error: &sqlx::Error) -> bool {
+/// Returns whether an error of the driver means that the session is lost.
+pub(crate) fn ends_session(error: &sqlx::Error) -> bool {
     use sqlx::Error::{Database, Io, PoolClosed, PoolTimedOut, Protocol, Tls, WorkerCrashed};
     match error {
         Database(error) => error
@@ -62,8 +63,9 @@ pub(crate) fn was_lost(error: &sqlx::Error) -> bool {
 
 /// Returns why a session was lost.
 ///
-/// The pool that SeaORM uses tests a connection when it gets it back, closes a broken one, and tries to open another at
-/// the address that does not exist. The error of that attempt is not the reason.
+/// The pool that SeaORM uses tests a connection that is returned to it. It closes a broken one and tries to open another
+/// at an address that does not exist (see [`pool_of_one`](crate::connect::pool_of_one)). The error of that attempt is not
+/// the reason.
 pub(crate) fn loss_reason(error: &sqlx::Error) -> String {
     match error {
         sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::NotFound => {

@@ -19,7 +19,7 @@ use serde::Deserialize;
 pub(crate) use statement::StatementError;
 
 use crate::connect::ConnectError;
-use crate::driver_error::{loss_reason, was_lost};
+use crate::driver_error::{ends_session, loss_reason};
 use crate::other_history::OtherHistory;
 use crate::plan::{PlanError, quoted};
 use crate::script::ScriptsError;
@@ -265,7 +265,7 @@ impl Error {
     /// Returns a function for `map_err` that wraps an error of the driver with the activity of the engine.
     pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
         move |source| {
-            if was_lost(&source) {
+            if ends_session(&source) {
                 let doing = format!("before it could {doing}");
                 return Self::SessionLost { doing, reason: loss_reason(&source) };
             }

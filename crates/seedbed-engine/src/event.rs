@@ -70,9 +70,10 @@ pub enum Event<'e> {
         /// The duration of the script.
         elapsed: Duration,
     },
-    /// A statement did not get its lock in time. The subject was rolled back and runs again after a pause.
+    /// A statement did not get its lock in time, and is rolled back. After a pause, the whole subject runs again, or only
+    /// the statement if the script runs without a transaction.
     Retrying {
-        /// The subject that runs again.
+        /// The subject that is retried.
         subject: Subject<'e>,
         /// The session that blocks the subject, if the server shows it.
         blocker: Option<&'e SessionInfo>,
@@ -103,7 +104,7 @@ pub enum Event<'e> {
         /// The index.
         index: &'e str,
     },
-    /// The detaching of a partition that a killed runner had started was finished.
+    /// A killed runner had begun to detach a partition, and this run finished the detach.
     FinishedDetach {
         /// The partitioned table.
         table: &'e str,

@@ -80,7 +80,7 @@ impl Hint {
         self
     }
 
-    /// Returns the text with its commands as the caller of that program types them.
+    /// Returns the text, with its commands spelled for the given program.
     #[must_use]
     pub fn spelled(&self, spelling: CommandSpelling) -> String {
         let spell = |part: &HintPart| match part {

@@ -57,10 +57,12 @@ impl LockKey {
         ))
     }
 
-    /// Returns an SQL expression that evaluates a condition after the session has released this lock, and false if the
-    /// session did not hold it. No other session can take the lock in between, since the transaction holds it too until
-    /// its end. The answer of the session is faster than a query of `pg_locks`, and distinguishes a lock of the session
-    /// from a lock of its transaction:
+    /// Returns an SQL expression that releases this lock and then evaluates a condition, which takes the lock again. The
+    /// expression is false if the session did not hold the lock. No other session can take the lock in between, because
+    /// the transaction holds it too until its end.
+    ///
+    /// The result of `pg_advisory_unlock` says whether the session held the lock. It is faster than a query of `pg_locks`,
+    /// and distinguishes a lock of the session from a lock of its transaction:
     /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADVISORY-LOCKS>.
     fn while_guarded_sql(self, condition: &str) -> String {
         // Only CASE guarantees the order of evaluation.
@@ -127,7 +129,7 @@ fn pause(waited: Duration) -> Duration {
 /// session.
 pub(crate) async fn release(session: &Session, pid: i32) {
     let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
-    // Behind a pooler that was noticed too late, the next try may reach the right session.
+    // Behind a pooler that was noticed too late, the query may reach another session, and the next one the right session.
     for _ in 0..20 {
         let reached = async { session.row(sql).await?.try_get::<i32, _>("pid") };
         if reached.await.is_ok_and(|reached| reached != pid) {

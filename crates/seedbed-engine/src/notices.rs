@@ -72,7 +72,8 @@ impl Subscriber for CollectingSubscriber {
         let severity = match *metadata.level() {
             Level::WARN | Level::ERROR => NoticeSeverity::Warning,
             Level::INFO | Level::TRACE => NoticeSeverity::Notice,
-            // The session requests these messages with client_min_messages = debug for a reader of its own.
+            // A script may request these messages with client_min_messages. They reach the previous subscriber, but are not
+            // part of the report.
             Level::DEBUG => return self.parent.event(event),
         };
         if metadata.target() == TARGET {

@@ -73,7 +73,7 @@ pub fn plan(
             // `--strict` refuses drift, and the order in which scripts were applied is not drift.
             plan.notes.extend(applied_last_warning(available, history, request, &chosen));
             for (name, script) in &chosen {
-                check_down(script)?;
+                ensure_can_revert(script)?;
                 plan.push(available, history, name, **script, Direction::Down);
             }
             if request.action == Action::Redo {
@@ -174,8 +174,10 @@ impl Plan {
     }
 }
 
+/// The scripts that a request selects, oldest first for `up`, and newest first for `down` and `redo`.
 type Chosen<'s> = Vec<(&'s Name, &'s Script)>;
 
+/// Returns the pending scripts to apply, oldest first.
 fn choose_up<'s>(
     available: &'s Scripts,
     history: &History,
@@ -237,7 +239,8 @@ fn choose_down<'s>(
         .collect()
 }
 
-fn check_down(script: &Script) -> Result<(), PlanError> {
+/// Fails if the script cannot be reverted.
+fn ensure_can_revert(script: &Script) -> Result<(), PlanError> {
     let file = script.file.to_owned();
     if let Some(why) = script.irreversible {
         return Err(PlanError::Irreversible { file, why: why.to_owned() });
@@ -248,6 +251,8 @@ fn check_down(script: &Script) -> Result<(), PlanError> {
     }
 }
 
+/// Fails if a chosen script has a timestamp that the request refuses: the same as another file, ahead of the clock, or
+/// older than the newest applied script. Adds a warning for each script that is out of order where that is no error.
 fn check_up(
     available: &Scripts,
     history: &History,
@@ -331,7 +336,7 @@ fn drift(available: &Scripts, history: &History) -> Vec<PlanWarning> {
             None => warnings.push(PlanWarning::Missing { name: name.clone() }),
             Some(_) if available.belongs_to_other_environment(name) => {}
             Some(script) => {
-                if row.checksum.as_deref().is_some_and(|then| then != script.checksum) {
+                if row.checksum.as_deref().is_some_and(|applied| applied != script.checksum) {
                     warnings.push(PlanWarning::Modified { file: script.file.to_owned() });
                 }
             }

@@ -1,7 +1,7 @@
 //! Detects a pooler that gives each transaction another server session.
 //!
-//! The session holds the lock. Behind a transaction-mode pooler, two runners may share one session, so that the lock admits
-//! both, or the session with the lock may serve another client a moment later.
+//! The session holds the lock. Behind a transaction-mode pooler, two runners may share one session, so that both hold the
+//! lock, or the pooler may hand the session with the lock to another client.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -21,10 +21,11 @@ use crate::sqlstate;
 /// The timeout of a query that a server answers at once.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// The number of times that the probe compares the sessions of its two connections.
 const PROBE_ROUNDS: u32 = 8;
 
-/// Fails behind a transaction-mode pooler. Is called before the lock is taken. Returns whether something else, such as
-/// a session-mode pooler, is between the runner and the server.
+/// Fails behind a transaction-mode pooler, which a run must detect before it takes the lock. Returns whether something
+/// else, such as a session-mode pooler, may be between the runner and the server.
 pub(crate) async fn ensure_no_transaction_pooler(
     session: &Session,
     events: Events<'_>,
@@ -109,9 +110,10 @@ async fn is_direct_connection(session: &Session) -> Result<bool, Error> {
 
 /// Returns whether a pooler shares server sessions between the two connections.
 ///
-/// An idle pooler gives both connections the same server session. A busy one gives the session of the run another
-/// server session while a transaction of the other connection keeps one. A pooler that rotates its sessions gives two
-/// queries in a row different ones. Other clients may hide this in one round, but not in many rounds.
+/// A pooler shows itself in one of three ways. If it has a free server session, it gives this session to both connections.
+/// If a transaction of the other connection keeps the server session, it gives the session of the run another one. If it
+/// rotates its server sessions, it gives two successive queries different ones. Other clients of the pooler may hide this
+/// in one round, but not in many rounds.
 async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<bool, sqlx::Error> {
     for _ in 0..PROBE_ROUNDS {
         for _ in 0..2 {
@@ -120,8 +122,8 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
             }
         }
         let Ok(theirs) = timeout(PROBE_TIMEOUT, begin_transaction(other)).await else {
-            // No session is left for the other connection. The session of the run still answers if it is a dedicated
-            // one.
+            // The pooler has no server session for the other connection. If the session of the run is a dedicated one, it
+            // still answers.
             return match timeout(PROBE_TIMEOUT, backend_pid(session)).await {
                 Ok(ours) => Ok(ours? != session.pid),
                 Err(_) => Ok(true),
@@ -136,7 +138,8 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
             Ok(Ok(pid)) if pid == session.pid => {}
             Ok(ours) => return ours.map(|_| true),
             Err(_) => {
-                // The session of the run answers once the transaction has ended, unless it is lost.
+                // The session of the run has waited, so a pooler shares it, unless it is lost: once the transaction of the
+                // other connection has ended, a shared session answers.
                 other.execute("ROLLBACK").await?;
                 let ours = timeout(PROBE_TIMEOUT, asking).await;
                 return ours.map_err(|_| no_answer_error())?.map(|_| true);

@@ -1,4 +1,4 @@
-//! Retries an operation that cannot get a lock. This is the only retry loop.
+//! Retries an operation that cannot get a lock.
 
 use std::time::{Duration, Instant};
 
@@ -31,11 +31,11 @@ pub(crate) fn is_lock_error(error: &sqlx::Error) -> bool {
     has_code(error, sqlstate::LOCK_NOT_AVAILABLE) || has_code(error, sqlstate::DEADLOCK_DETECTED)
 }
 
-/// Retries `attempt` while it cannot get a lock, after growing pauses, until `--lock-retry-for` is over. Reports each
-/// pause.
+/// Retries `attempt` while it cannot get a lock, after growing pauses, until the time of `--lock-retry-for` has elapsed.
+/// Reports each pause.
 ///
 /// # Errors
-/// Returns the error of the last attempt, also if the run is interrupted during a pause.
+/// Returns the error of the last attempt, even if the run is interrupted during a pause.
 pub(crate) async fn retry_on_lock<T, E, F>(
     monitor: &SessionMonitor<'_>,
     attempt: impl Fn() -> F,
@@ -64,25 +64,26 @@ where
     }
 }
 
-/// An endless sequence of growing, jittered pauses: from 100 ms, doubling, to 5 s.
+/// An endless sequence of growing pauses: from 100 ms, doubling, to 5 s. Each is extended by a random time of up to its own
+/// length, so that runners that block each other do not retry together.
 struct Backoff(ExponentialBackoff);
 
 impl Backoff {
-    const LONGEST: Duration = Duration::from_secs(5);
+    const LONGEST_WITHOUT_JITTER: Duration = Duration::from_secs(5);
 
     fn new() -> Self {
         Self(
             ExponentialBuilder::new()
                 .with_jitter()
                 .with_min_delay(Duration::from_millis(100))
-                .with_max_delay(Self::LONGEST)
+                .with_max_delay(Self::LONGEST_WITHOUT_JITTER)
                 .without_max_times()
                 .build(),
         )
     }
 
     fn next(&mut self) -> Duration {
-        self.0.next().unwrap_or(Self::LONGEST)
+        self.0.next().unwrap_or(Self::LONGEST_WITHOUT_JITTER)
     }
 }
 

@@ -39,7 +39,7 @@ pub use repair::{Repair, RepairedScript};
 /// waiting for the runner lock ──(cancelled, lost, too long)─► error
 ///    │ locked
 ///    ▼
-/// planning again ──(another runner did it)─────────────► lock released, done
+/// planning again ──(another runner has done it)────────► lock released, done
 ///    │ something to do
 ///    ▼
 /// applying script by script ──(failed, cancelled)──────► lock released, error and report
@@ -152,6 +152,7 @@ impl<'r> Runner<'r> {
         request: &RunRequest,
     ) -> Result<RunReport, RunFailure> {
         self.session.ensure_read_write()?;
+        // If another session has locked the history tables, the query waits for the lock timeout, so it can be cancelled.
         let (tables, histories) =
             self.cancellation.run_until_cancelled(self.read_histories()).await??;
         let plan = self.plan_with(kind, request, &histories)?;
@@ -161,15 +162,15 @@ impl<'r> Runner<'r> {
         self.ensure_no_other_history(&tables, &histories).await?;
         let (lock, reset) = self.take_lock(&tables).await?;
         let result = self.run_locked(kind, request, lock, reset).await;
-        // The lock is released after an error too, because the session may go on. If the session is lost, so is the
-        // lock.
+        // The lock is released after an error too, because the caller may go on with the session. If the session is lost,
+        // so is the lock.
         lock::release(self.session, self.session.pid).await;
         result
     }
 
     /// Sets the session up for a change, and takes the lock. The caller releases it.
     async fn take_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
-        // The check may wait for a second connection.
+        // The check may wait for a second connection, so it can be cancelled.
         let behind_pooler = self
             .cancellation
             .run_until_cancelled(pooler::ensure_no_transaction_pooler(self.session, self.events))

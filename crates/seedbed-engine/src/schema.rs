@@ -19,7 +19,8 @@ pub type BoxFuture<'a, T> = future::BoxFuture<'a, T>;
 
 /// Sends the statements of a script.
 ///
-/// It is a `dyn` trait with boxed futures, so that rustc proves nothing about the driver for each script.
+/// This trait is used as a `dyn` trait with boxed futures, so that rustc does not have to prove for each script that the
+/// futures of the driver are `Send`.
 pub(crate) trait Statements: Send + Sync {
     fn execute(&self, statement: Statement) -> BoxFuture<'_, Result<ExecResult, DbErr>>;
     fn query(&self, statement: Statement) -> BoxFuture<'_, Result<Vec<QueryResult>, DbErr>>;
@@ -72,9 +73,9 @@ impl<'c> Schema<'c> {
     }
 
     /// Returns whether the script runs in a temporary database, which `make schema`, `make entities` and tests create
-    /// and drop. SQL asks `current_setting('seedbed.temporary_database', true) = 'on'`.
+    /// and drop. In SQL, the expression is `current_setting('seedbed.temporary_database', true) = 'on'`.
     ///
-    /// The function is for objects that only one database of a server can have:
+    /// This function is for objects that only one database of a server can have:
     ///
     /// ```no_run
     /// # use seedbed_engine::prelude::*;
@@ -90,7 +91,7 @@ impl<'c> Schema<'c> {
         self.statements.lifetime().is_temporary()
     }
 
-    /// Runs SQL without changing or preparing it. The text is one statement or several.
+    /// Runs SQL as it is written, without preparing it. The text is one statement or several.
     ///
     /// # Errors
     /// Fails with the error of the database.
@@ -127,8 +128,8 @@ impl<'c> Schema<'c> {
     /// borrowed schema is `Send`, and the future of a script must be `Send`.
     ///
     /// # Errors
-    /// Fails with the error of `body`, or with the error of the savepoint, which a script without a transaction always
-    /// gets.
+    /// Fails with the error of `body`, or with the error of the savepoint. A script without a transaction always gets the
+    /// error of the savepoint.
     pub async fn transaction<T>(
         &self,
         body: impl Future<Output = anyhow::Result<T>> + Send,

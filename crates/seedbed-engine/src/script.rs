@@ -10,8 +10,8 @@ use crate::schema::{BoxFuture, Schema};
 
 /// The function `up` or `down` of a script in the two-function format.
 ///
-/// This type is a plain function pointer over one concrete type, so that rustc proves `Send` once, and not for each
-/// script and type of the driver.
+/// This type is a plain function pointer that takes one concrete type, so that rustc does not have to prove for each script
+/// that the futures of the driver are `Send`.
 pub type ScriptFn = for<'a> fn(&'a Schema<'a>) -> BoxFuture<'a, anyhow::Result<()>>;
 
 /// One migration or seed, as the registry that `build.rs` writes describes it.
@@ -245,7 +245,7 @@ impl Scripts {
         self.by_name.get_key_value(name)
     }
 
-    /// Returns all names and scripts, also those of other environments, in the order in which they run.
+    /// Returns all names and scripts, including those of other environments, in the order in which they run.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = (&Name, &Script)> {
         self.by_name.iter()
     }

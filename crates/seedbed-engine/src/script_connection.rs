@@ -70,8 +70,11 @@ impl Response {
 
 /// The way in which a statement is sent.
 enum SendStrategy {
+    /// The statement is sent once. It is not retried on its own.
     Once,
-    WhileLocked,
+    /// The statement is retried while it cannot get a lock.
+    RetryOnLock,
+    /// The statement works in several transactions, so the effects of an earlier attempt are handled first.
     Concurrently(ConcurrentStatement),
 }
 
@@ -90,7 +93,7 @@ impl SendStrategy {
         }
         Ok(match ConcurrentStatement::parse(&statement.sql, &statements) {
             Some(concurrent) => Self::Concurrently(concurrent),
-            None if is_safe_to_retry(&statements) => Self::WhileLocked,
+            None if is_safe_to_retry(&statements) => Self::RetryOnLock,
             None => Self::Once,
         })
     }
@@ -107,6 +110,7 @@ pub(crate) struct ScriptConnection<'s> {
     step: &'s Step,
     unit: CommitUnit,
     pub(crate) concurrent: ConcurrentRunner<'s>,
+    /// The last statement that failed.
     failed: Mutex<Option<String>>,
 }
 
@@ -148,7 +152,7 @@ impl<'s> ScriptConnection<'s> {
         let answer = match SendStrategy::choose(&statement, self.unit) {
             Err(error) => Err(error.into()),
             Ok(SendStrategy::Once) => self.send_once(&statement, wanted).await,
-            Ok(SendStrategy::WhileLocked) => self.send_while_locked(&statement, wanted).await,
+            Ok(SendStrategy::RetryOnLock) => self.send_and_retry(&statement, wanted).await,
             Ok(SendStrategy::Concurrently(concurrent)) => {
                 let send = || self.send_once(&statement, wanted);
                 self.concurrent.run(&concurrent, send).await.map(Option::unwrap_or_default)
@@ -163,7 +167,7 @@ impl<'s> ScriptConnection<'s> {
     }
 
     /// Sends a statement that commits on its own, and retries it while it does not get its lock in time.
-    async fn send_while_locked(
+    async fn send_and_retry(
         &self,
         statement: &Statement,
         wanted: ResponseKind,
@@ -173,8 +177,8 @@ impl<'s> ScriptConnection<'s> {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
-            // In a transaction that the script began by itself, no statement can be retried, because the transaction
-            // has failed.
+            // If the script began a transaction itself, the error has aborted this transaction. The server then refuses
+            // every statement, so a retry would not help.
             if is_lock_error(&error) && self.session.execute("SELECT 1").await.is_ok() {
                 return Err(AttemptError::Lock(error));
             }

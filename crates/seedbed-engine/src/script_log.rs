@@ -1,4 +1,5 @@
-//! The entries of a script in the log that do not change the history: failures, and statements that commit by themselves.
+//! The entries of the log that do not change the history: failed scripts, and the concurrent statements of scripts without
+//! a transaction.
 
 use std::time::Duration;
 
@@ -57,8 +58,9 @@ impl ScriptLog<'_> {
         }
     }
 
-    /// Logs the state before a statement of the script first runs. Waits until the entry is on disk: after a crash of the
-    /// server, the next run relies on it.
+    /// Logs, before a concurrent statement or a SeaORM file without a transaction runs, which of its objects exist (see
+    /// [`LoggedStatement`]). The commit of the entry is synchronous, because the next run relies on it after a crash of the
+    /// server.
     pub(crate) async fn log_statement(
         &self,
         step: &Step,
@@ -80,7 +82,8 @@ impl ScriptLog<'_> {
         Err(sqlx::Error::AnyDriverError(why.into()))
     }
 
-    /// Returns the entries that an interrupted run of the script logged about its statements, oldest first.
+    /// Returns the entries that the runs of the script logged about its statements since it was last applied or reverted,
+    /// oldest first.
     pub(crate) async fn logged_statements(
         &self,
         step: &Step,

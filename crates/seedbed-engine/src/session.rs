@@ -26,10 +26,12 @@ pub struct Session {
     pub(crate) pid: i32,
     /// The changes that the session accepts.
     pub(crate) write_access: WriteAccess,
-    /// A number that no other session has. The session finds its own entries in the log by it.
+    /// A number that no other session has. It identifies the entries of this session in the log.
     pub(crate) mark: u64,
     pool: PgPool,
+    /// The one connection of the pool; `None` while SeaORM uses the pool.
     connection: Mutex<Option<PoolConnection<Postgres>>>,
+    /// Whether [`abandon`](Self::abandon) was called.
     abandoned: AtomicBool,
 }
 
@@ -110,13 +112,14 @@ impl Session {
         &self.connection
     }
 
-    /// Returns the version of the server as a number, such as 170012; `None` if the server sends none that can be read.
+    /// Returns the version of the server as a number, such as 170012; `None` if SeaORM uses the connection, or if the driver
+    /// cannot read the version that the server sends.
     pub(crate) async fn server_version(&self) -> Option<u32> {
         self.connection.lock().await.as_ref().and_then(|connection| connection.server_version_num())
     }
 
-    /// Stops using the session, because a script was abandoned in the middle of a statement, so the server may never
-    /// answer, and the pool may never get its connection back.
+    /// Makes every later use of the session fail. A script was abandoned in the middle of a statement, so the server may
+    /// never answer, and the connection may never be returned to the pool.
     pub(crate) fn abandon(&self) {
         self.abandoned.store(true, Ordering::Relaxed);
     }
@@ -125,11 +128,11 @@ impl Session {
         self.abandoned.load(Ordering::Relaxed)
     }
 
-    /// Makes the driver ignore the notifications of channels that a script listens to. Otherwise the driver mistakes one for
-    /// an unexpected response, unless the connection was a listener once.
+    /// Makes the driver ignore the notifications of channels that a script listens to. The driver reports a notification as
+    /// an unexpected response, unless a `PgListener` has used the connection before.
     pub(crate) async fn ignore_notifications(&self) -> Result<(), sqlx::Error> {
         self.connection.lock().await.take();
-        // When the listener is dropped, it returns the connection to the pool, where the next statement takes it.
+        // When the listener is dropped, it returns the connection to the pool, from which the next statement takes it.
         PgListener::connect_with(&self.pool).await.map(drop)
     }
 

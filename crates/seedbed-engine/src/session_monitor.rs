@@ -1,4 +1,4 @@
-//! The second connection, which only cancels and observes.
+//! The second connection of a run, which only observes the session and cancels its statements.
 
 use std::convert::Infallible;
 use std::sync::Mutex;
@@ -29,7 +29,7 @@ pub(crate) enum MonitorOutcome<T> {
 }
 
 /// Observes the session of a script from a second connection, and cancels its statement when the run is cancelled. Opens the
-/// connection only for a script that takes longer than a third of the lock timeout.
+/// connection only for a script that takes longer than a third of the lock timeout, or longer than a second.
 ///
 /// ```text
 /// running ──(script ends)──────────────────────────► Completed
@@ -46,6 +46,7 @@ pub(crate) struct SessionMonitor<'s> {
     subject: Subject<'s>,
     events: Events<'s>,
     cancellation: &'s Cancellation,
+    /// The session that was last seen to block the subject.
     blocker: Mutex<Option<SessionInfo>>,
 }
 
@@ -119,8 +120,8 @@ impl<'s> SessionMonitor<'s> {
         }
     }
 
-    /// Polls which session blocks the script: three times within a lock timeout, so that the blocker is known when the
-    /// timeout is over.
+    /// Polls which session blocks the script: at least three times within a lock timeout, so that the blocker is known when
+    /// the timeout strikes.
     async fn observe_blockers(&self) -> Infallible {
         let period = (self.session.options.lock_timeout / 3)
             .clamp(Duration::from_millis(20), Duration::from_secs(1));
@@ -175,8 +176,8 @@ impl<'s> SessionMonitor<'s> {
         rows.first().map(SessionInfo::from_row).transpose()
     }
 
-    /// Cancels the running statement, repeatedly until the script ends, which ends this future too. Terminates the
-    /// session if the script does not end.
+    /// Cancels the running statement, again and again, because the script may send another one. The caller drops this future
+    /// when the script ends. Terminates the session if the script does not end in time.
     async fn cancel(&self) {
         let pid = self.session.pid;
         let mut observer = None;
@@ -192,7 +193,7 @@ impl<'s> SessionMonitor<'s> {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         };
-        // A pooler that has no session left lets the observer connect and never answers.
+        // The timeout also covers a pooler without a free session, which lets the observer connect and never answers.
         let _: Result<Infallible, _> = timeout(CANCEL_GRACE_PERIOD, cancel_repeatedly).await;
         if let Some(observer) = observer {
             self.terminate_with(observer).await;

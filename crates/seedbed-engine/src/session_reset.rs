@@ -11,6 +11,7 @@ use seedbed_sql::{quote_ident as ident, quote_literal as literal};
 /// `DISCARD ALL` would do the same in one statement, but would also release the runner lock.
 #[derive(Debug, Clone)]
 pub(crate) struct SessionReset {
+    /// The statements that reset the role and all settings.
     settings: String,
     /// The role that runs all statements, quoted. `None` means the role with which the session began.
     role: Option<String>,
@@ -39,26 +40,26 @@ impl SessionReset {
             Some(role) => format!("SET ROLE {role}"),
             None => "RESET ROLE".to_owned(),
         };
-        let mut more = String::new();
-        // The server does not support this setting on every platform.
+        let mut conditional_settings = String::new();
+        // The setting does not exist on every platform, so the server may refuse it.
         if session.execute(CHECK_CLIENT).await.is_ok() {
-            more += CHECK_CLIENT;
+            conditional_settings += CHECK_CLIENT;
         }
         // A role may have a limit that suits its application but not a migration.
         if session.server_version().await.is_some_and(|version| version >= 170_000) {
-            more += "SET transaction_timeout = 0; ";
+            conditional_settings += "SET transaction_timeout = 0; ";
         }
         // `RESET ALL` restores the values with which the session began. Behind a pooler, these are the values with
         // which the pooler connected, so the settings of the driver are set again.
         if behind_pooler {
-            more += &format!(
+            conditional_settings += &format!(
                 "SET client_encoding = 'UTF8'; SET datestyle = 'ISO, MDY'; SET timezone = 'UTC'; \
                  SET application_name = {}; ",
                 literal(&options.application_name())
             );
         }
         let settings = format!(
-            "RESET SESSION AUTHORIZATION; {set_role}; RESET ALL; {more}\
+            "RESET SESSION AUTHORIZATION; {set_role}; RESET ALL; {conditional_settings}\
              SET lock_timeout = {}; SET statement_timeout = {}; \
              SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0; \
              SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; \
@@ -67,7 +68,7 @@ impl SessionReset {
             options.statement_timeout.unwrap_or(Duration::ZERO).as_millis()
         );
         let reset = Self { settings, role };
-        // A session-mode pooler may hand on settings that another client has left.
+        // Behind a session-mode pooler, the session may still have the settings of another client.
         session.execute(reset.reset_session_sql()).await?;
         Ok(reset)
     }
@@ -94,8 +95,9 @@ impl SessionReset {
         &self.settings
     }
 
-    /// Returns the prefix of a statement of the runner between those of a script, sent in one message with it. For this
-    /// message only, the role is that of the runner.
+    /// Returns the statements to put before a statement that the runner sends while a script is running. Both are sent in
+    /// one message. For this message only, they restore the role of the runner, which the script may have changed, and allow
+    /// writes.
     pub(crate) fn as_runner_sql(&self) -> String {
         format!(
             "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO {}; \
@@ -104,9 +106,9 @@ impl SessionReset {
         )
     }
 
-    /// Returns the statements that reset, at the end of a script and inside its transaction, everything that it can leave in
-    /// the session, except advisory locks. They check deferred constraints first: a pending check would prevent dropping a
-    /// temporary table.
+    /// Returns the statements that reset, at the end of a script and inside its transaction, everything that the script can
+    /// leave in the session, except advisory locks. They check deferred constraints before they drop temporary tables,
+    /// because a pending check would prevent that.
     pub(crate) fn end_of_script_sql(&self) -> String {
         format!("{}; SET CONSTRAINTS ALL IMMEDIATE; {OBJECTS}", self.settings)
     }

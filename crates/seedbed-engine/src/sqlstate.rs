@@ -24,8 +24,8 @@ pub(crate) const DUPLICATE_TABLE: &str = "42P07";
 pub(crate) const DUPLICATE_OBJECT: &str = "42710";
 pub(crate) const UNDEFINED_FILE: &str = "58P01";
 
-/// Returns whether the error says that a role exists already. Other objects have the same SQLSTATE, so the server
-/// function that reports the error decides.
+/// Returns whether the error says that a role exists already. The SQLSTATE is the same for other objects, but only for a
+/// role does the server function `CreateRole` report it.
 pub(crate) fn is_role_exists(error: &PgDatabaseError) -> bool {
     error.code() == DUPLICATE_OBJECT && error.routine() == Some("CreateRole")
 }

@@ -82,11 +82,13 @@ pub(crate) fn status(
             let row = history.rows.get(name);
             let applied = row.is_some_and(|row| row.applied);
             let time = times.get(name);
-            let then = row.and_then(|row| row.checksum.as_deref());
+            let applied_checksum = row.and_then(|row| row.checksum.as_deref());
             let state = match (script, applied) {
                 _ if row.is_some_and(|row| row.interrupted.is_some()) => ScriptState::Interrupted,
                 (None, _) => ScriptState::Missing,
-                (Some(script), true) if then.is_some_and(|then| then != script.checksum) => {
+                (Some(script), true)
+                    if applied_checksum.is_some_and(|applied| applied != script.checksum) =>
+                {
                     ScriptState::Modified
                 }
                 (Some(_), true) => ScriptState::Applied,

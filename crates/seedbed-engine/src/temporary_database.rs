@@ -53,15 +53,15 @@ impl TemporaryDatabase {
         )
         .await?;
         ensure_two_connections(&mut owner).await?;
-        // A server may end idle sessions, and the lock would be released with this session.
+        // A server may be configured to end idle sessions, and the lock would be released with this session.
         let own = format!("SET idle_session_timeout = 0; {}", try_lock_sql(&name));
         owner
             .execute(sqlx::raw_sql(AssertSqlSafe(own)))
             .await
             .map_err(Error::database("lock the name of a database"))?;
-        // An error is ignored: if this role may not drop the orphans, another role will.
+        // An error is ignored, because the command does not need the orphans dropped.
         let _ = drop_orphans(&mut owner).await;
-        // template1 may contain local objects, which the migrations do not create.
+        // template1 may contain objects that an administrator has added and that the migrations do not create.
         let create = format!("CREATE DATABASE {} TEMPLATE template0", ident(&name));
         create_on(&mut owner, &options, &create).await.map_err(|error| match error {
             Error::NoRightToCreateDatabase { role, message, .. } => {
@@ -110,7 +110,7 @@ impl TemporaryDatabase {
     pub async fn drop(self, events: Events<'_>) -> Result<(), Error> {
         let Self { options, mut owner } = self;
         match drop_on(&mut owner, &options).await {
-            // A session that was idle for long may be lost.
+            // The session may have been lost while it was idle for a long time.
             Err(Error::SessionLost { .. }) => drop_database(&options, events).await?,
             dropped => dropped?,
         }
@@ -120,7 +120,7 @@ impl TemporaryDatabase {
     }
 }
 
-/// Fails if the role may have only one connection: the second connection would never be available.
+/// Fails if the role may have only one connection, because a connection to the temporary database would wait in vain.
 async fn ensure_two_connections(owner: &mut PgConnection) -> Result<(), Error> {
     let doing = "read the connection limit of the role";
     let sql = "SELECT rolname::text AS role, rolconnlimit FROM pg_catalog.pg_roles \

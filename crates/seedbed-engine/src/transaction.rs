@@ -16,14 +16,16 @@ use crate::session::Session;
 pub(crate) struct Transaction {
     /// The transaction id, with which the outcome of the transaction can be queried later.
     id: String,
+    /// The transaction in the form that a SeaORM file requires; `None` for every other script.
     sea_orm_transaction: Option<DatabaseTransaction>,
 }
 
-/// The query for the id of the current transaction and of its server process.
+/// The query for the id of the current transaction and the process id of its server process.
 const IDENTITY_SQL: &str = "SELECT pg_current_xact_id()::text AS id, pg_backend_pid() AS pid";
 
 impl Transaction {
-    /// Begins the transaction of a script. The session is clean: recording the previous script has reset it.
+    /// Begins the transaction of a script. The session needs no reset before, because the end of the previous script has
+    /// reset it.
     ///
     /// # Errors
     /// Fails with [`SessionChanged`] if this is no longer the session that holds the lock.
@@ -39,7 +41,7 @@ impl Transaction {
         Ok(Self { id: row.try_get("", "id")?, sea_orm_transaction: Some(transaction) })
     }
 
-    /// Begins a transaction on our own connection, in one round trip.
+    /// Begins a transaction on the connection of the session, without SeaORM, in one round trip.
     ///
     /// # Errors
     /// Fails as [`begin`](Self::begin) does.
@@ -102,7 +104,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Stops using the transaction. The server rolls it back because the session ends.
+    /// Drops the transaction without a ROLLBACK. The server rolls it back because the session ends.
     pub(crate) fn abandon(self) {
         // Dropping a `DatabaseTransaction` in the middle of a statement panics.
         if let Some(transaction) = self.sea_orm_transaction {
@@ -138,11 +140,14 @@ pub(crate) async fn unrecorded_error(
     lock: LockKey,
     tables: &HistoryTables,
 ) -> anyhow::Error {
-    let same = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
-    let held = format!("SELECT {} AS answer", lock.is_held_sql());
+    let is_same_session = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
+    let is_lock_held = format!("SELECT {} AS answer", lock.is_held_sql());
     let find = async {
-        ensure!(query_answer::<bool>(session, transaction, same).await?, SessionChanged);
-        ensure!(query_answer::<bool>(session, transaction, held).await?, RunnerLockReleased);
+        ensure!(query_answer::<bool>(session, transaction, is_same_session).await?, SessionChanged);
+        ensure!(
+            query_answer::<bool>(session, transaction, is_lock_held).await?,
+            RunnerLockReleased
+        );
         if let Some(transaction) = transaction {
             ensure!(
                 transaction.query_answer::<bool>(session, transaction.is_open_sql()).await?,

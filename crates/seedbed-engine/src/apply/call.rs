@@ -32,6 +32,7 @@ pub(super) async fn call(
                 }
             }
             script::ScriptDefinition::SeaOrm(migration) => {
+                // The manager borrows the pool, so the pool is declared first.
                 let connection_pool;
                 let manager = match transaction.and_then(Transaction::as_sea_orm) {
                     Some(transaction) => SchemaManager::new(transaction),
@@ -74,7 +75,8 @@ pub fn script_panicked(panic: &PanicHookInfo<'_>) -> bool {
 
 /// Runs the future and turns its panic into an error.
 ///
-/// The transaction is rolled back as after any other error, so no state that the panic left half-changed is read.
+/// `AssertUnwindSafe` is correct here: after a panic, the transaction is rolled back as after any other error, and the
+/// future, which the panic may have left in an inconsistent state, is not polled again.
 async fn catch_panic(script: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
     let mut script = std::pin::pin!(script);
     std::future::poll_fn(|context| {

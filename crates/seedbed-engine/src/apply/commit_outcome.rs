@@ -22,7 +22,8 @@ pub(super) enum CommitOutcome {
 }
 
 impl Apply<'_> {
-    /// Returns whether the transaction, which has ended, was committed. Queries the session of the run itself.
+    /// Returns whether the transaction with the given id was committed. The transaction must have ended. Queries the
+    /// session of the run.
     pub(super) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
         let doing = "read the outcome of the transaction";
         let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is");
@@ -33,11 +34,12 @@ impl Apply<'_> {
     /// Returns the outcome of the transaction that should have recorded this step. Queries a new connection, since the
     /// session is lost. Waits for the server as long as the options allow, unless the run is cancelled.
     pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
-        let asked =
+        let outcome =
             self.cancellation.run_until_cancelled(self.query_commit_outcome(id, step)).await;
-        asked.ok().flatten().unwrap_or(CommitOutcome::Unknown)
+        outcome.ok().flatten().unwrap_or(CommitOutcome::Unknown)
     }
 
+    /// Returns `None` if the server does not answer.
     async fn query_commit_outcome(&self, id: &str, step: &Step) -> Option<CommitOutcome> {
         let options = &self.session.options;
         let mut connection = connect::connection(options, self.events).await.ok()?;
@@ -49,9 +51,9 @@ impl Apply<'_> {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
-        // Neither the id of the transaction nor the history answers this question. A server that crashed may assign the
-        // same id again, and another runner may have run the step in the meantime, since the lock was released with the
-        // session.
+        // Only the entries of this session in the log show the outcome. The id of the transaction does not, because a
+        // server that crashed may assign the same id again. Nor does the history: the lock was released with the
+        // session, so another runner may have run the step in the meantime.
         let recorded = recorded_by(self.session.mark, &mut connection, self.tables).await.ok()?;
         let committed = recorded.contains(&(step.kind, step.name.clone(), step.direction));
         // The answer is known, so an error while this connection closes does not matter.
@@ -60,8 +62,8 @@ impl Apply<'_> {
     }
 }
 
-/// Returns whether the transaction has not ended yet. If the server does not know the id, a crash has lost both the id
-/// and the transaction.
+/// Returns whether the transaction has not ended yet, or `None` if the server does not answer. If the server does not
+/// know the id, a crash has lost both the id and the transaction.
 async fn is_in_progress(connection: &mut PgConnection, id: &str) -> Option<bool> {
     let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'in progress', false)");
     match connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await {

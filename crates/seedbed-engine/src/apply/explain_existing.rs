@@ -23,7 +23,7 @@ enum ObjectOrigin {
 
 impl Apply<'_> {
     /// Returns a hint for an object that exists already, and `None` for any other error and for a role, because no
-    /// history explains a role. Is called after the rollback.
+    /// history explains a role. Queries the session, so the transaction of the script must have been rolled back.
     pub(super) async fn explain_existing(
         &self,
         step: &Step,
@@ -83,8 +83,8 @@ impl Apply<'_> {
         })
     }
 
-    /// Finds the script that created an object. A script and its entry in the log commit together, so the catalog rows
-    /// of the objects that the script created have the same transaction id.
+    /// Finds the script that created an object. A script and its entry in the log commit together, so the entry and the
+    /// catalog rows of the objects that the script created have the same transaction id (`xmin`).
     async fn find_origin(&self, name: &SqlName) -> Result<ObjectOrigin, sqlx::Error> {
         let literal = quote_literal(&name.to_string());
         let sql = format!(
@@ -120,7 +120,7 @@ impl Apply<'_> {
 }
 
 /// Returns the name of the object that the statement creates. Returns `None` unless the text is a single CREATE
-/// statement with a name.
+/// statement with a name, for a kind of object that the server reports with the given SQLSTATE.
 fn created_object(sql: &str, code: &str) -> Option<SqlName> {
     let [statement] = &statements(sql)[..] else {
         return None;
@@ -129,6 +129,7 @@ fn created_object(sql: &str, code: &str) -> Option<SqlName> {
         return None;
     }
     const KINDS: [&str; 6] = ["table", "view", "sequence", "index", "type", "domain"];
+    // Up to four words, such as `OR REPLACE TEMP RECURSIVE`, stand between CREATE and the kind.
     let kind = (1..statement.tokens().len().min(6))
         .find(|at| KINDS.iter().any(|kind| statement.is_word(*at, kind)))?;
     // For a type, the server reports that the type exists. For everything else, it reports that the relation exists.
@@ -139,6 +140,8 @@ fn created_object(sql: &str, code: &str) -> Option<SqlName> {
     statement.qualified_name(name_index(statement, kind + 1)).map(|(name, _)| name)
 }
 
+/// Returns the index of the token with which the name begins, given the index of the token after the kind of the object.
+/// Skips `CONCURRENTLY` and `IF NOT EXISTS`.
 fn name_index(statement: &StatementTokens<'_>, mut at: usize) -> usize {
     at += usize::from(statement.is_word(at, "concurrently"));
     if statement.is_word(at, "if") { at + 3 } else { at }

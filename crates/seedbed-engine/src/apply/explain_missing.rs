@@ -18,7 +18,7 @@ use crate::sqlstate;
 
 impl Apply<'_> {
     /// Returns a hint that names the likely source of a missing relation, type or function, and `None` for any other
-    /// error. Is called after the rollback.
+    /// error. Queries the session, so the transaction of the script must have been rolled back.
     pub(super) async fn explain_missing(
         &self,
         step: &Step,
@@ -33,11 +33,12 @@ impl Apply<'_> {
             None => name_in_message(database.message()).into_iter().collect(),
         };
         let hint = self.find_creating_script(step, &referenced).await.ok().flatten();
+        // The interrupted run may have dropped the object itself.
         let is_restart = step.resumes_interrupted && !step.script.uses_transaction();
         hint.or_else(|| is_restart.then(|| restart_hint(step)))
     }
 
-    /// Finds a script that is not applied and has the name of a missing object in its own name.
+    /// Returns a hint about a script that is not applied and has the name of a missing object in its own name.
     async fn find_creating_script(
         &self,
         step: &Step,

@@ -12,8 +12,8 @@ use crate::report::{Outcome, RunReport};
 impl Apply<'_> {
     /// Ends a run: waits until all of its commits are on disk.
     ///
-    /// If the session is lost and the commits were asynchronous, a crash of the server may have lost the newest of them. The
-    /// history is read again then, and scripts that are no longer applied are removed from the report.
+    /// If the session is lost and the commits were asynchronous, a crash of the server may have lost the newest of them. In
+    /// that case, this function reads from the log which commits remain, and removes the other scripts from the report.
     ///
     /// # Errors
     /// Returns the error of the run, or an error that lists the commits that the server lost.
@@ -52,9 +52,11 @@ impl Apply<'_> {
         Err(Error::CommitsLost { names, cause: Box::new(cause) })
     }
 
-    /// Returns the scripts that this run has recorded. Reads them on a new connection, once all commits are on disk.
-    /// Another runner may have applied again the scripts that the crash took from this run. Waits for the server as
-    /// long as the options allow, and returns `None` if it does not answer.
+    /// Returns the scripts that this run has recorded, and ensures that these commits are on disk. Uses a new connection.
+    /// Waits for the server as long as the options allow, and returns `None` if it does not answer.
+    ///
+    /// Reads the entries of this run in the log and not the history: another runner may already have applied again the
+    /// scripts whose commits the crash lost.
     async fn recorded_after_loss(&self) -> Option<HashSet<Recorded>> {
         let mut connection = connect::connection(&self.session.options, self.events).await.ok()?;
         let mark = self.session.mark;

@@ -28,7 +28,8 @@ impl Apply<'_> {
         notices: &NoticeCollector,
     ) -> Result<CommittedScript, Error> {
         let started_at = Instant::now();
-        // The next run must find out that this script began, whatever happens to the server.
+        // The next run must find this entry even after a crash of the server, so its commit is synchronous in a run whose
+        // other commits are not.
         let started = format!(
             "{}{}",
             self.durability.synchronous_prefix(),
@@ -112,19 +113,23 @@ impl Apply<'_> {
         }
     }
 
-    /// Fails if the script began a transaction itself and did not end it. Restores the settings first, because with the
-    /// settings of the script a transaction might be read-only.
+    /// Fails if the script began a transaction itself, changed something in it, and did not end it. A transaction has an id
+    /// as soon as it changes something.
+    ///
+    /// Restores the settings first, because with the settings of the script, the transaction that records the script might
+    /// be read-only.
     async fn ensure_no_open_transaction(&self) -> anyhow::Result<()> {
         let sql = format!(
-            "{}; SELECT pg_current_xact_id_if_assigned() IS NULL AS nothing",
+            "{}; SELECT pg_current_xact_id_if_assigned() IS NULL AS has_no_id",
             self.reset.settings_sql()
         );
-        let nothing: bool = self.session.row(sql).await?.try_get("nothing")?;
-        ensure!(nothing, TransactionLeftOpen);
+        let has_no_id: bool = self.session.row(sql).await?.try_get("has_no_id")?;
+        ensure!(has_no_id, TransactionLeftOpen);
         Ok(())
     }
 
-    /// Writes to the history. Retries while the write cannot get a lock.
+    /// Writes to the history or the log. Retries while the write cannot get a lock. If the write fails,
+    /// `partial_effects` says which effects of the script remain.
     async fn write_with_retry<T>(
         &self,
         step: &Step,
@@ -133,7 +138,7 @@ impl Apply<'_> {
         write: impl AsyncFn() -> anyhow::Result<T>,
     ) -> Result<T, Error> {
         let attempt = || async {
-            // The write is short and the script is done, so an interruption does not cancel the write.
+            // The write is short, and no statement of the script is running, so an interruption does not cancel the write.
             let error = match monitor.observe_during(write()).await {
                 Ok(value) => return Ok(value),
                 Err(error) => error,

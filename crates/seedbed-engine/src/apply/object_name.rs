@@ -1,5 +1,5 @@
-//! Reads the name of an object from the message of the server, for a statement that the engine did not see: those of SeaORM's
-//! files do not pass through it.
+//! Reads the name of an object from a message of the server. This is for the statements of SeaORM files, which the engine
+//! does not see.
 
 use seedbed_sql::SqlName;
 
@@ -14,7 +14,7 @@ pub(super) fn name_in_message(message: &str) -> Option<SqlName> {
         "function" | "procedure" => rest.split_once('(')?.0,
         _ => return None,
     };
-    // A missing type may be that of an array.
+    // The missing type may be an array type.
     let name = name.trim_end_matches("[]");
     Some(match name.split_once('.') {
         Some((schema, name)) => SqlName { schema: Some(schema.to_owned()), name: name.to_owned() },

@@ -71,7 +71,7 @@ impl Apply<'_> {
             };
             statements.push(changed_sql(self.tables, &entry, LogResult::Lost, condition));
         }
-        // The entry of the log has just taken a value from a sequence.
+        // The entry of the log has just taken a value from a sequence, and `lastval()` would show it to the next script.
         statements.push("DISCARD SEQUENCES".to_owned());
         Ok(statements)
     }

@@ -60,7 +60,7 @@ pub(super) fn written_tables_sql() -> String {
 
 impl Apply<'_> {
     /// Reads the names of the tables that the applied seeds filled. Returns `None` unless the step reverts a migration
-    /// and seeds exist.
+    /// and the history of the seeds exists. The OIDs below 16384 are those of the server's own tables.
     pub(super) async fn seed_tables(&self, step: &Step) -> anyhow::Result<Option<SeedTables>> {
         let reverts = step.kind == ScriptKind::Migration && step.direction == Direction::Down;
         if !reverts || !self.tables.has_history(ScriptKind::Seed) {
@@ -95,7 +95,7 @@ impl Apply<'_> {
     ) -> anyhow::Result<SeedLosses> {
         let names: Vec<String> =
             before.tables.iter().map(|table| quote_literal(&table.table)).collect();
-        let numbers: Vec<String> = before.all_tables.iter().map(ToString::to_string).collect();
+        let oids: Vec<String> = before.all_tables.iter().map(ToString::to_string).collect();
         let sql = format!(
             "SELECT jsonb_build_object( \
                'tables', (SELECT coalesce(jsonb_agg(coalesce(to_regclass(t)::oid::bigint, 0) ORDER BY n), '[]') \
@@ -103,7 +103,7 @@ impl Apply<'_> {
                'gone', (SELECT count(*) FROM unnest(ARRAY[{}]::bigint[]) o \
                  WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = o::oid)))::text AS answer",
             names.join(", "),
-            numbers.join(", ")
+            oids.join(", ")
         );
         let current: String = transaction.query_answer(self.session, sql).await?;
         let current: CurrentTables = serde_json::from_str(&current)?;
@@ -123,9 +123,11 @@ impl Apply<'_> {
     }
 }
 
+/// The tables after the migration was reverted, compared with [`SeedTables`].
 #[derive(Debug, Deserialize)]
 struct CurrentTables {
-    /// The current OIDs of the tables, in the same order; 0 for a dropped table.
+    /// The current OID of each of [`SeedTables::tables`], in the same order; 0 for a dropped table.
     tables: Vec<i64>,
+    /// The number of [`SeedTables::all_tables`] that no longer exist.
     gone: i64,
 }

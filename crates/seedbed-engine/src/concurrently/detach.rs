@@ -15,8 +15,8 @@ impl ConcurrentRunner<'_> {
     ///
     /// The first phase blocks no other session; the second one takes ACCESS EXCLUSIVE on the partition. For this
     /// reason, the statement runs with the lock timeout, and continues with FINALIZE if the second phase timed out, or
-    /// if an earlier run of the script was killed in it. A detach that another session has begun is for the server to
-    /// refuse.
+    /// if an earlier run of the script was killed in it. If another session has begun to detach the partition, the
+    /// statement is sent, and the server refuses it.
     pub(super) async fn detach<T, F>(
         &self,
         table: &SqlName,
@@ -36,8 +36,10 @@ impl ConcurrentRunner<'_> {
         let was_begun = match logged.last().and_then(PartitionState::from_logged) {
             // The earlier run detached the partition, or a user did.
             Some(earlier) if earlier.is_attached && !now.is_attached => return Ok(None),
-            // No other session had begun to detach the partition, so the earlier run did.
+            // No other session had begun to detach the partition before the earlier run, so if a detach has begun, the
+            // earlier run began it.
             Some(earlier) if earlier.is_attached && !earlier.is_pending => true,
+            // The entry of the earlier run still describes the state.
             Some(earlier) if earlier == now => false,
             _ => {
                 self.log_statement(&statement).await?;
@@ -45,6 +47,7 @@ impl ConcurrentRunner<'_> {
             }
         };
         let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
+        // The first attempt can find its own detach pending only if an earlier run has begun it. Every later attempt can.
         let may_be_pending = AtomicBool::new(was_begun);
         let attempt = || async {
             let is_pending = may_be_pending.swap(true, Ordering::Relaxed) && {

@@ -12,12 +12,13 @@ use crate::error::StatementError;
 use crate::event::Event;
 
 impl ConcurrentRunner<'_> {
-    /// Logs which indexes are invalid, and which partitions are being detached, before a SeaORM file runs. After an
-    /// interrupted run, first drops the invalid indexes that this run left, and finishes the pending detaches that it
-    /// left.
+    /// Logs which indexes are invalid, and which partitions are being detached, before a SeaORM file runs. If an earlier
+    /// run of the file was interrupted, first drops the invalid indexes and finishes the pending detaches that the
+    /// earlier run left. Also turns the lock timeout off, because any statement of the file may be a concurrent one.
     ///
-    /// The engine does not see the statements of the file. An index or a detach counts as left by the file if it did
-    /// not exist before the file ran, does not belong to a live session, and did not begin after the run had ended.
+    /// The engine does not see the statements of the file. An invalid index or a pending detach counts as left by the
+    /// earlier run if it did not exist before that run and no live session works on it. A detach must also have begun
+    /// before that run ended, if the run logged its end.
     pub(crate) async fn prepare_sea_orm(&self) -> Result<(), sqlx::Error> {
         self.session().execute("SET lock_timeout = 0").await?;
         if self.step.resumes_interrupted {
@@ -46,7 +47,7 @@ impl ConcurrentRunner<'_> {
             self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
             self.monitor.report(&Event::DroppedInvalidIndex { index });
         }
-        // An earlier version did not log the pending detaches, so it is not known which session started them.
+        // Earlier versions of Seedbed did not log the pending detaches, so it is not known which session started them.
         let Some(pending_before) = pending_before else {
             return Ok(());
         };
@@ -65,7 +66,7 @@ impl ConcurrentRunner<'_> {
         Ok(())
     }
 
-    /// Returns the partitions with a pending detach that satisfy a condition on the row `i` of `pg_inherits`.
+    /// Returns the partitions with a pending detach whose row `i` of `pg_inherits` satisfies the SQL condition.
     async fn pending_detaches(&self, condition: &str) -> Result<Vec<PendingDetach>, sqlx::Error> {
         let sql = format!(
             "SELECT format('%I.%I', tn.nspname, t.relname) AS table, \
@@ -106,8 +107,8 @@ impl ConcurrentRunner<'_> {
     }
 }
 
-/// The SQL condition that a session is detaching the partition of the row `i` of `pg_inherits`. Such a session waits
-/// for a transaction that uses the partitioned table, or for the partition itself.
+/// The SQL condition that a live session is detaching the partition of the row `i` of `pg_inherits`. Such a session waits
+/// for a transaction that uses the partitioned table, or for the lock on the partition.
 const IS_DETACHED_BY_LIVE_SESSION: &str = "\
     EXISTS (SELECT FROM pg_catalog.pg_locks waiting \
       LEFT JOIN pg_catalog.pg_locks held ON waiting.locktype = 'virtualxid' \

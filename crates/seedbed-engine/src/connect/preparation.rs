@@ -5,9 +5,10 @@ use seedbed_config::{ConnectError, ensure_target_session, reason};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use super::SessionOptions;
+use crate::sqlstate;
 use seedbed_sql::{quote_ident as ident, quote_ident_if_needed as word};
 
-/// Assumes the role of the options, and fails unless the server is as `target_session_attrs` asks.
+/// Assumes the role of the options, and fails unless the server satisfies `target_session_attrs`.
 pub(super) async fn prepare(
     connection: &mut PgConnection,
     options: &SessionOptions,
@@ -15,13 +16,14 @@ pub(super) async fn prepare(
     if let Some(role) = &options.role {
         let set = format!("SET ROLE {}", ident(role));
         if let Err(error) = connection.execute(sqlx::raw_sql(AssertSqlSafe(set))).await {
-            return Err(refused(connection, options, role, &error));
+            return Err(set_role_error(connection, options, role, &error));
         }
     }
     ensure_target_session(connection, &options.url).await
 }
 
-fn refused(
+/// Returns the error for a role that the session could not assume, with the statements that allow it.
+fn set_role_error(
     connection: &PgConnection,
     options: &SessionOptions,
     role: &str,
@@ -37,7 +39,7 @@ fn refused(
     };
     let grant = format!("GRANT {role_word} TO {user_word}{with_set};");
     let grant = match code.as_deref() {
-        Some("42501") => grant,
+        Some(sqlstate::INSUFFICIENT_PRIVILEGE) => grant,
         // The SQLSTATE is invalid_parameter_value: the role does not exist.
         Some("22023") => format!("CREATE ROLE {role_word}; {grant}"),
         _ => return ConnectError::Other { server: options.url.server(), reason: reason(error) },

@@ -26,7 +26,8 @@ const CONTRIB: [&str; 20] = [
 ];
 
 /// The projects whose extension or package has another name than the project. Each entry has the name that people type,
-/// the name of the extension, the suffix of Debian's package `postgresql-<version>-…`, and a public image.
+/// the name of the extension, the suffix of Debian's package `postgresql-<version>-…`, and a public image or, if there is
+/// none, words that describe one.
 const ELSEWHERE: [(&str, &str, &str, &str); 4] = [
     ("pgvector", "vector", "pgvector", "pgvector/pgvector:pg18"),
     ("vector", "vector", "pgvector", "pgvector/pgvector:pg18"),

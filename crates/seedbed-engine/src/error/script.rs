@@ -124,6 +124,7 @@ impl ScriptError {
                 }
                 _ => script_hint(step, error, statement.as_deref(), retried_for),
             },
+            // Any other error is that of the script's own code, and not of the last statement that failed.
             statement: if database.is_some() || StatementError::find(error).is_some() {
                 statement
             } else {
@@ -188,7 +189,8 @@ pub(crate) fn position(error: &PgDatabaseError) -> Option<usize> {
     }
 }
 
-/// Returns the statement, or the line with the position of the error and a caret below it.
+/// Returns the line of the statement with the position of the error and a caret below it, or else the beginning of the
+/// statement.
 fn excerpt(statement: &str, position: Option<usize>) -> String {
     const WIDTH: usize = 100;
     let indent = "\n             ";

@@ -69,7 +69,7 @@ pub(super) fn script_hint(
     }
 }
 
-/// Returns the hint for a database error, if the hint suggests no Seedbed command.
+/// Returns the hint for one of the database errors whose hint suggests no command of Seedbed.
 fn database_hint(
     step: &Step,
     database: &PgDatabaseError,
@@ -187,6 +187,7 @@ pub(super) fn disk_full_hint() -> &'static str {
 /// Returns the hint for a column that is made NOT NULL on a table with rows: the safe steps, and the command that writes
 /// them.
 fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -> Hint {
+    // If the statement adds the column in the form in which SeaORM writes it, the hint can name the type of the column.
     let added = statement
         .split_once(&format!("ADD COLUMN {} ", ident(column)))
         .and_then(|(_, rest)| rest.split_once(" NOT NULL"))

@@ -14,7 +14,7 @@ pub enum SuggestedCommand {
         /// The only script to apply.
         name: Option<Name>,
     },
-    /// Applies all pending scripts, also those that are out of order.
+    /// Applies all pending scripts, even those that are out of order.
     UpOutOfOrder {
         /// Migrations or seeds.
         kind: ScriptKind,
@@ -75,14 +75,14 @@ pub enum SuggestedCommand {
     FreshStart,
     /// Drops the database, creates it again, and applies everything.
     DbReset {
-        /// Whether the command skips its question.
+        /// Whether the command runs without asking for confirmation.
         yes: bool,
     },
     /// Opens psql on the database.
     DbPsql,
     /// Prints the URL of the development database.
     DbUrl,
-    /// A command of `seedbed` that the migrator has too, but on the database that `seedbed` chooses.
+    /// A command that both programs have, run by `seedbed`, which chooses the database.
     OnChosenDatabase(&'static str),
 }
 

@@ -110,12 +110,12 @@ pub(crate) fn json_sql(value: &impl Serialize) -> serde_json::Result<String> {
     Ok(format!("{}::jsonb", literal(&serde_json::to_string(value)?)))
 }
 
-/// Returns the details of an entry that name the session that wrote it, as an SQL expression.
+/// Returns the details that identify the session that writes an entry, as an SQL expression of type `jsonb`.
 pub(crate) fn session_mark_sql(mark: u64) -> String {
     format!("'{{\"session\": \"{mark:016x}\"}}'::jsonb")
 }
 
-/// Adds an entry to the log.
+/// Returns the statement that adds an entry to the log. It affects one row, or no row if the condition does not hold.
 pub(crate) fn log_sql(
     tables: &HistoryTables,
     entry: &LogEntry,
@@ -141,8 +141,10 @@ pub(crate) fn log_sql(
     )
 }
 
-/// Returns the query for the id of the transaction in which the last run of a script logged that it was interrupted. It
-/// returns no row if that run was killed. For the current run, the newest entry says that it has started.
+/// Returns the query for the id of the transaction in which the run of a script before the current one logged that it was
+/// interrupted. The query returns no row if that run was killed, because a killed run logs nothing.
+///
+/// The newest `started` entry is that of the current run, so the entry before it is the last one of the earlier run.
 pub(crate) fn interruption_sql(tables: &HistoryTables, entry: &LogEntry) -> String {
     let log = tables.log();
     let script =
@@ -153,7 +155,8 @@ pub(crate) fn interruption_sql(tables: &HistoryTables, entry: &LogEntry) -> Stri
     )
 }
 
-/// Returns the query for the details of the statements of a script that ran since the script was last done, oldest first.
+/// Returns the query for the details of the statements that a script has logged since it was last applied or reverted,
+/// oldest first.
 pub(crate) fn statement_details_sql(tables: &HistoryTables, entry: &LogEntry) -> String {
     let log = tables.log();
     let script =

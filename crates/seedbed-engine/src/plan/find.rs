@@ -62,15 +62,15 @@ pub(super) fn not_applied_error(available: &Scripts, name: &Name) -> PlanError {
 /// Returns up to three known names that contain the text, or else the most similar name. Compares the text with the
 /// slugs of the names too.
 fn nearest(given: &str, known: BTreeSet<&Name>) -> Vec<Name> {
-    const AS_MANY: usize = 3;
+    const MOST: usize = 3;
     let words = Slug::parse(given).map(|slug| slug.to_string()).unwrap_or_default();
-    let with: Vec<Name> = known
+    let containing: Vec<Name> = known
         .iter()
         .filter(|name| name.as_str().contains(&words))
         .map(|name| (*name).clone())
         .collect();
-    if words.len() > 2 && (1..=AS_MANY).contains(&with.len()) {
-        return with;
+    if words.len() > 2 && (1..=MOST).contains(&containing.len()) {
+        return containing;
     }
     let likeness = |name: &Name| {
         let whole = strsim::jaro_winkler(given, name.as_str());

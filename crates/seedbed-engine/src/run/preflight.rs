@@ -15,7 +15,7 @@ use crate::sqlstate;
 use seedbed_config::reason;
 
 impl Runner<'_> {
-    /// Returns the plan of a run, and refuses everything that a run would refuse. Takes no lock and runs nothing.
+    /// Returns the plan of a run, and refuses everything that a run would refuse. Takes no lock and runs no script.
     ///
     /// # Errors
     /// Fails if [`run`](Self::run) would fail before it runs the first script.
@@ -97,7 +97,8 @@ impl Runner<'_> {
     }
 
     /// Fails as [`ensure_no_history_in_other_schema`](Self::ensure_no_history_in_other_schema) does, and if the database
-    /// has the history of another tool and none of Seedbed, because such a database is not empty.
+    /// has the history of another tool and none of Seedbed: its schema exists already, and the first migrations would
+    /// create it again.
     pub(super) async fn ensure_no_other_history(
         &self,
         tables: &HistoryTables,
@@ -147,7 +148,8 @@ impl Runner<'_> {
     pub(super) async fn history_tables(&self) -> Result<HistoryTables, Error> {
         HistoryTables::read(self.session).await.map_err(|error| match error {
             HistoryTablesError::Query(source) => Error::database("read the history")(source),
-            // A schema that the role may not use looks as if it did not exist, and no script would look applied.
+            // `current_schema()` does not return a schema that the role may not use. This must be an error: with another
+            // schema, every script would look pending.
             HistoryTablesError::NoSchema { search_path } => Error::NoSchema {
                 search_path,
                 role: self.session.options.effective_role().to_owned(),

@@ -106,6 +106,7 @@ impl Runner<'_> {
             if requested.insert(name.clone(), direction).is_some_and(|other| other != direction) {
                 return Err(PlanError::RepairedInTwoWays { name });
             }
+            // Whether the history already says what the repair asks for.
             let is_settled = match (repair, state_of(&name, before), script) {
                 (Repair::Applied(_), _, None) => return Err(PlanError::FileGone { name }),
                 (Repair::NotApplied(_), Some(Applied | Modified), Some(script)) => {
@@ -146,6 +147,7 @@ impl Runner<'_> {
                 WriteCondition { pid, lock, transaction: Some(transaction.id()), locks };
             let write = |entry: &&LogEntry| {
                 let is_applied = history.applied().any(|name| *name == entry.name);
+                // If the history has the right row already, as for a modified script, only the log changes.
                 match is_applied == (entry.direction == Direction::Up) {
                     true => log_sql(tables, entry, LogResult::Done, condition),
                     false => changed_sql(tables, entry, LogResult::Done, condition),

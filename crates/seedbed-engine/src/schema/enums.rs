@@ -45,8 +45,9 @@ impl Schema<'_> {
     ///
     /// PostgreSQL cannot remove a value, so this verb recreates the type without it. Each column of the type gets the new
     /// type, which rewrites its table while the table is locked. Indexes and checks that compare with a value are recreated.
-    /// Fails before anything changes if another object depends on the type, such as a view, a function or a foreign key, and
-    /// names it: drop that object before, and recreate it after.
+    ///
+    /// If another object depends on the type, such as a view, a function or a foreign key, the verb fails before anything
+    /// changes, with an error that names the object. Drop the object before, and recreate it after.
     pub fn remove_enum_value(&self, name: &str, value: &str) -> SchemaFuture<'_> {
         let block = include_str!("remove_enum_value.sql")
             .replace("{type}", &literal(&ident(name)))

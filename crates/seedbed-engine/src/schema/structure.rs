@@ -41,8 +41,8 @@ impl Schema<'_> {
 /// # Errors
 /// Each verb fails with the error of the database.
 impl Schema<'_> {
-    /// Adds a column. NOT NULL without a default fails on a table that has rows, see
-    /// [`set_not_null`](Self::set_not_null).
+    /// Adds a column. A NOT NULL column without a default fails on a table that has rows: add it nullable, fill it in, and
+    /// call [`set_not_null`](Self::set_not_null).
     pub fn add_column(&self, table: &str, column: impl Borrow<ColumnDef>) -> SchemaFuture<'_> {
         let sql = Table::alter()
             .table(table.to_owned())
@@ -70,13 +70,12 @@ impl Schema<'_> {
         self.alter(table, &format!("RENAME COLUMN {} TO {}", ident(from), ident(to)))
     }
 
-    /// Makes a column NOT NULL through a validated check, so that the table is not locked while its rows are scanned:
-    /// adds the check as NOT VALID, validates it, sets NOT NULL, and drops the check.
+    /// Makes a column NOT NULL through a validated check, so that writers are not locked out while the rows are scanned:
+    /// adds the check as NOT VALID, validates it, sets NOT NULL, and drops the check. `SET NOT NULL` scans no rows, because
+    /// [a valid check proves](https://www.postgresql.org/docs/current/sql-altertable.html) that no value is null.
     ///
     /// The file must say `pub const TRANSACTION: bool = false;`, so that the statements commit one by one. The verb is
     /// safe to repeat from the start.
-    /// [PostgreSQL skips its scan](https://www.postgresql.org/docs/current/sql-altertable.html) when a valid check
-    /// proves that no value is null.
     pub fn set_not_null(&self, table: &str, column: &str) -> SchemaFuture<'_> {
         let check = ident(&not_null_check(table, column));
         let column = ident(column);
@@ -86,7 +85,7 @@ impl Schema<'_> {
                  ADD CONSTRAINT {check} CHECK ({column} IS NOT NULL) NOT VALID"
             ),
             format!("VALIDATE CONSTRAINT {check}"),
-            // These are two commands, because PostgreSQL would drop the check before it looks for the proof.
+            // These are two commands, because in one command PostgreSQL would drop the check before it looks for a proof.
             format!("ALTER COLUMN {column} SET NOT NULL"),
             format!("DROP CONSTRAINT {check}"),
         ];
@@ -105,8 +104,8 @@ impl Schema<'_> {
     }
 }
 
-/// Returns the name of the check. The name does not end in `_not_null`, because PostgreSQL 18 uses that suffix for its
-/// own constraint.
+/// Returns the name of the temporary check of [`Schema::set_not_null`]. PostgreSQL 18 names its own constraint
+/// `<table>_<column>_not_null`, so the check has another suffix.
 fn not_null_check(table: &str, column: &str) -> String {
     fit_name(&format!("{table}_{column}"), "_is_not_null")
 }
@@ -139,13 +138,13 @@ impl Schema<'_> {
 /// Each verb fails with the error of the database.
 impl Schema<'_> {
     /// Adds a constraint: `add_constraint("products", "price_is_positive", "CHECK (price > 0)")`.
-    /// The rows are checked at once, while the table is locked.
+    /// The existing rows are checked while the table is locked.
     pub fn add_constraint(&self, table: &str, name: &str, definition: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("ADD CONSTRAINT {} {definition}", ident(name)))
     }
 
-    /// Adds a check or foreign key that holds for new rows only, until
-    /// [`validate_constraint`](Self::validate_constraint) has checked the existing rows.
+    /// Adds a check or foreign key for new rows. [`validate_constraint`](Self::validate_constraint) checks the existing
+    /// rows.
     pub fn add_constraint_not_valid(
         &self,
         table: &str,
@@ -155,7 +154,7 @@ impl Schema<'_> {
         self.alter(table, &format!("ADD CONSTRAINT {} {definition} NOT VALID", ident(name)))
     }
 
-    /// Checks the rows that are older than the constraint, without locking out writers.
+    /// Checks the rows that existed when the constraint was added, without locking out writers.
     pub fn validate_constraint(&self, table: &str, name: &str) -> SchemaFuture<'_> {
         self.alter(table, &format!("VALIDATE CONSTRAINT {}", ident(name)))
     }

@@ -36,16 +36,16 @@ fn states(available: &Scripts, history: &History) -> Vec<String> {
 
 #[test]
 fn every_state_has_its_word_and_scripts_are_sorted_by_name() {
-    let names = ["m1_applied", "m2_late", "m3_modified", "m4_half", "m6_undone", "m7_next"];
+    let names = ["m1_applied", "m2_late", "m3_modified", "m4_half_up", "m6_half_down", "m7_next"];
     let available = available(ScriptKind::Migration, Environment::default(), names.map(script));
-    let half = HistoryRow { applied: false, interrupted: Some(Direction::Up), ..row(None) };
-    let undone = HistoryRow { interrupted: Some(Direction::Down), ..row(Some("as it is")) };
+    let half_up = HistoryRow { applied: false, interrupted: Some(Direction::Up), ..row(None) };
+    let half_down = HistoryRow { interrupted: Some(Direction::Down), ..row(Some("as it is")) };
     let history = history(vec![
         ("m1_applied", row(Some("as it is"))),
         ("m3_modified", row(Some("as it was"))),
-        ("m4_half", half),
+        ("m4_half_up", half_up),
         ("m5_gone", row(Some("as it is"))),
-        ("m6_undone", undone),
+        ("m6_half_down", half_down),
     ]);
     assert_eq!(
         states(&available, &history),
@@ -53,9 +53,9 @@ fn every_state_has_its_word_and_scripts_are_sorted_by_name() {
             "m1_applied applied",
             "m2_late out of order",
             "m3_modified modified",
-            "m4_half interrupted",
+            "m4_half_up interrupted",
             "m5_gone missing",
-            "m6_undone interrupted",
+            "m6_half_down interrupted",
             "m7_next pending",
         ]
     );

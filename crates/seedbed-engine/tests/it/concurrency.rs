@@ -4,7 +4,8 @@ use seedbed_testdb::TestDatabase;
 
 use test_fixture::{DatabaseSnapshot, Fixture, connect, execute, text};
 
-/// Empties the database. In every second round, the database then has a table of another origin.
+/// Empties the database. In every second round, creates a table, so that the runs find a database that is not empty. On an
+/// empty database, their commits are asynchronous.
 async fn empty_schema(db: &TestDatabase, round: usize) {
     execute(db.connection(), "DROP SCHEMA public CASCADE; CREATE SCHEMA public").await;
     if round % 2 == 1 {
@@ -12,6 +13,7 @@ async fn empty_schema(db: &TestDatabase, round: usize) {
     }
 }
 
+/// Drops the table that [`empty_schema`] may have created, and returns the state of the database.
 async fn state(db: &TestDatabase) -> DatabaseSnapshot {
     execute(db.connection(), "DROP TABLE IF EXISTS something").await;
     DatabaseSnapshot::read(db.connection()).await
@@ -72,11 +74,11 @@ async fn eight_runners_apply_scripts_of_every_kind_once() {
 #[tokio::test]
 async fn eight_concurrent_fresh_starts_create_one_database() {
     let expected = DatabaseSnapshot::undisturbed("plain", ["fresh-start"]).await;
-    let server = TestDatabase::empty().await;
+    let other_db = TestDatabase::empty().await;
     let db = TestDatabase::empty().await;
     let name = text(db.connection(), "SELECT current_database()::text").await;
     for round in 0..ROUNDS {
-        execute(server.connection(), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
+        execute(other_db.connection(), &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         run_concurrently("plain", db.url(), "fresh-start").await;
         // The connections of the test ended with the database, and are opened again.
         let connection = connect(db.url()).await;

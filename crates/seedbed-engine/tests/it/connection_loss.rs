@@ -11,10 +11,10 @@ use test_fixture::{
 };
 use test_support::{Snapshot, TestServer, snapshot};
 
-/// The option that waits for an existing server as long as a busy machine needs to accept the migrator.
+/// The option that lets the migrator wait for its server as long as a busy machine needs to accept the connection.
 const LONG_WAIT: &str = "--wait=1h";
 
-/// The reasons that the driver and the system report, depending on the moment at which the connection is lost.
+/// The reasons that the driver and the operating system report, depending on the moment at which the connection is lost.
 const REASONS: [&str; 5] = [
     "terminating connection due to administrator command",
     "expected to read 5 bytes, got 0 bytes at EOF",
@@ -37,6 +37,8 @@ async fn terminate_runners(connection: &DatabaseConnection) {
 
 #[tokio::test]
 async fn a_terminated_session_is_reported_and_the_next_run_completes_the_migrations() {
+    // In the mode `all`, all migrations are pending. In the mode `one`, the first one is applied one by itself before, so
+    // that the terminated run does not find an empty database.
     run_each(
         [("gates", "all"), ("gates", "one"), ("gates_alone", "one")],
         async |(project, mode)| {
@@ -116,9 +118,9 @@ async fn a_run_whose_server_is_killed_fails_and_the_next_run_completes_it() {
     }
 }
 
-/// Cuts the connection of the run at the first message that contains `which`, and returns the report of the run.
-async fn cut(db: &TestDatabase, project: &str, cut: Cut, which: &'static str) -> ProcessOutput {
-    let proxy = Proxy::cutting(cut, which, db.url()).await;
+/// Cuts the connection of a run at the first message that contains `text`, and returns the output of the run.
+async fn cut(db: &TestDatabase, project: &str, cut: Cut, text: &'static str) -> ProcessOutput {
+    let proxy = Proxy::cutting(cut, text, db.url()).await;
     Fixture::new(project, proxy.url()).run(["migrate-up", LONG_WAIT]).await.exited_with(1)
 }
 
@@ -218,7 +220,7 @@ async fn a_commit_is_reported_as_unknown_if_the_server_does_not_answer() {
     let db = TestDatabase::empty().await;
     let proxy = Proxy::cutting(Cut::AfterWithOutage, "COMMIT", db.url()).await;
     let run = Fixture::new("plain", proxy.url()).start(["migrate-up", LONG_WAIT]);
-    // The queries would go on for an hour.
+    // The runner would query the outcome for an hour, so the test interrupts it.
     run.wait_for_stderr("waiting for the server at `127.0.0.1").await;
     run.signal(Signal::INT);
     run.wait_with_output().await.exited_with(1).without_waits().stderr_matches(
@@ -258,7 +260,7 @@ async fn a_connection_cut_on_an_empty_database_reports_which_scripts_were_commit
 #[tokio::test]
 async fn a_connection_cut_while_a_script_without_a_transaction_is_recorded_is_reported() {
     let expected = DatabaseSnapshot::undisturbed("concurrently", ["migrate-up"]).await;
-    for (when, which, end) in [
+    for (when, text, end) in [
         (Cut::Before, "'up', 'done', '", "before `m20250101_000002_index` was recorded"),
         (Cut::After, "'up', 'done', '", "before `m20250101_000002_index` was recorded"),
         (
@@ -272,14 +274,14 @@ async fn a_connection_cut_while_a_script_without_a_transaction_is_recorded_is_re
         let fixture = Fixture::new("concurrently", db.url());
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
         let lost = ["error: the connection to the server was lost (", &format!(") {end}")];
-        cut(&db, "concurrently", when, which).await.stderr_contains(lost);
+        cut(&db, "concurrently", when, text).await.stderr_contains(lost);
         fixture.run(["migrate-up"]).await.succeeded();
-        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{when:?} {which}");
+        assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected, "{when:?} {text}");
     }
 }
 
 #[tokio::test]
-async fn a_connection_cut_before_the_commit_of_a_reverted_script_leaves_it_applied() {
+async fn a_connection_cut_at_the_commit_of_a_revert_reports_whether_the_script_was_reverted() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("plain", db.url());
     fixture.run(["migrate-up"]).await.succeeded();

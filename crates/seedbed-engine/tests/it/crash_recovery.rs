@@ -26,7 +26,7 @@ impl InitialState {
     }
 }
 
-/// Returns the session that holds the runner lock.
+/// Returns the process id of the session that holds the runner lock.
 async fn holder(connection: &DatabaseConnection) -> String {
     let sql = "SELECT pid::text FROM pg_locks WHERE locktype = 'advisory' AND granted \
                AND objsubid = 1 AND mode = 'ExclusiveLock' AND classid <> 0 \
@@ -193,6 +193,7 @@ async fn kill_during_index_build(
     (second, transaction, orphan)
 }
 
+/// Returns the state after the same migrations and the same row as in [`kill_during_index_build`], without a kill.
 async fn undisturbed_build() -> DatabaseSnapshot {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("concurrently", db.url());

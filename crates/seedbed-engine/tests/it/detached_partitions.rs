@@ -4,7 +4,9 @@
 use sea_orm::TransactionTrait as _;
 use seedbed_testdb::TestDatabase;
 
-use crate::concurrent_statements::{INDEX, TABLE, kill_while_it_waits, killed_while_it_waits};
+use crate::concurrent_statements::{
+    INDEX, TABLE, apply_first_and_kill_second, kill_while_it_waits,
+};
 use test_fixture::{DatabaseSnapshot, Fixture, InlineScript, execute, sql, text, wait_until};
 use test_support::snapshot;
 
@@ -24,10 +26,12 @@ fn detach() -> InlineScript {
     sql(INDEX, [detach, "INSERT INTO t VALUES (1)"]).no_transaction()
 }
 
+/// The query for the partition with a pending detach.
 const PENDING: &str = "SELECT coalesce(string_agg(inhrelid::regclass::text, ' '), 'none') FROM pg_inherits \
                        WHERE inhdetachpending";
 
-const DETACHED: &str =
+/// The query for the number of attached partitions.
+const ATTACHED: &str =
     "SELECT count(*)::text FROM pg_inherits WHERE inhparent = 'events'::regclass";
 
 #[tokio::test]
@@ -42,7 +46,7 @@ async fn a_killed_detach_is_finished_by_the_next_run() {
     };
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
-    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    apply_first_and_kill_second(&db, &fixture, "SELECT count(*) FROM events").await;
     assert_eq!(text(db.connection(), PENDING).await, "events_1");
     fixture.run(["migrate-up"]).await.succeeded();
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
@@ -52,23 +56,23 @@ async fn a_killed_detach_is_finished_by_the_next_run() {
 async fn a_detach_that_somebody_finalized_by_hand_is_not_repeated() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
-    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    apply_first_and_kill_second(&db, &fixture, "SELECT count(*) FROM events").await;
     execute(db.connection(), "ALTER TABLE events DETACH PARTITION events_1 FINALIZE").await;
     fixture.run(["migrate-up"]).await.succeeded();
-    assert_eq!(text(db.connection(), DETACHED).await, "0");
+    assert_eq!(text(db.connection(), ATTACHED).await, "0");
 }
 
-/// Tests a killed detach of a SeaORM file. The engine does not see its statements, so it sends the killed statement
-/// again.
+/// Tests a killed detach of a SeaORM file. The engine does not see the statements of the file, so the file sends the killed
+/// statement again, which fails.
 #[tokio::test]
 async fn a_killed_detach_of_a_sea_orm_file_is_finished_before_the_file_runs_again() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach().sea_orm()]);
-    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    apply_first_and_kill_second(&db, &fixture, "SELECT count(*) FROM events").await;
     fixture.run(["migrate-up"]).await.exited_with(1).stderr_matches(snapshot!(
         "a_killed_detach_of_a_sea_orm_file_is_finished_before_the_file_runs_again"
     ));
-    assert_eq!(text(db.connection(), DETACHED).await, "0");
+    assert_eq!(text(db.connection(), ATTACHED).await, "0");
 
     // A file that first checks which objects exist runs to its end.
     let twice = sql(INDEX, ["INSERT INTO t VALUES (1)"]).no_transaction().sea_orm().changed();
@@ -79,7 +83,7 @@ async fn a_killed_detach_of_a_sea_orm_file_is_finished_before_the_file_runs_agai
 async fn a_detach_that_another_script_left_pending_is_not_finished() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
-    killed_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
+    apply_first_and_kill_second(&db, &fixture, "SELECT count(*) FROM events").await;
     let fails = ["SELECT 1 / 0"];
     let other = sql("m20250101_000003_other", fails).no_transaction().sea_orm();
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach(), other]);
@@ -101,7 +105,7 @@ async fn a_detach_that_runs_into_a_lock_timeout_is_retried_until_it_succeeds() {
     run.wait_for_stderr("did not get its lock in time").await;
     ours.commit().await.expect("it ends");
     run.wait_with_output().await.succeeded();
-    assert_eq!(text(db.connection(), DETACHED).await, "0");
+    assert_eq!(text(db.connection(), ATTACHED).await, "0");
 }
 
 /// Begins to detach the partition `events_1` in a session of the test, which waits for a transaction that reads the
@@ -120,7 +124,7 @@ async fn detach_elsewhere(db: &TestDatabase) -> sea_orm::DatabaseTransaction {
     reads
 }
 
-/// Ends the session that detaches, and waits until it is gone. Its detach stays pending.
+/// Terminates the session of [`detach_elsewhere`] if it exists, and waits until it is gone. Its detach stays pending.
 async fn kill_other(db: &TestDatabase) {
     let sessions = "FROM pg_stat_activity WHERE datname = current_database() \
                     AND query LIKE 'ALTER TABLE events DETACH%' AND state = 'active'";
@@ -150,7 +154,7 @@ async fn a_pending_detach_of_another_session_is_refused_at_each_run_until_that_s
     reads.commit().await.expect("it ends");
     execute(db.connection(), "ALTER TABLE events DETACH PARTITION events_1 FINALIZE").await;
     fixture.run(["migrate-up"]).await.succeeded();
-    assert_eq!(text(db.connection(), DETACHED).await, "0");
+    assert_eq!(text(db.connection(), ATTACHED).await, "0");
 }
 
 #[tokio::test]
@@ -171,7 +175,7 @@ async fn a_detach_that_is_killed_after_one_of_another_session_was_ended_is_finis
     kill_while_it_waits(&db, &fixture, "SELECT count(*) FROM events").await;
     assert_eq!(text(db.connection(), PENDING).await, "events_1");
     fixture.run(["migrate-up"]).await.succeeded();
-    assert_eq!(text(db.connection(), DETACHED).await, "0");
+    assert_eq!(text(db.connection(), ATTACHED).await, "0");
 }
 
 /// Tests a detach that another session began after the SeaORM file was interrupted, both while that session lives and
@@ -200,7 +204,7 @@ async fn a_sea_orm_file_whose_run_was_killed_does_not_finish_a_detach_of_a_live_
     let db = TestDatabase::empty().await;
     let insert = sql(INDEX, ["INSERT INTO t VALUES (1)"]).no_transaction().sea_orm();
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), insert]);
-    killed_while_it_waits(&db, &fixture, "LOCK TABLE t").await;
+    apply_first_and_kill_second(&db, &fixture, "LOCK TABLE t").await;
     let reads = detach_elsewhere(&db).await;
     fixture.run(["migrate-up"]).await.succeeded();
     assert_eq!(text(db.connection(), PENDING).await, "events_1");

@@ -77,8 +77,8 @@ async fn commits_that_a_crash_of_the_server_loses_are_not_reported_as_applied() 
     let server = TestServer::start(LAZY);
     let url = server.url("crashes");
     let fixture = Fixture::new("gates", &url);
-    let fixture_of_nothing = Fixture::with_scripts(&url, []);
-    fixture_of_nothing.run(["fresh-start"]).await.succeeded();
+    let empty_project = Fixture::with_scripts(&url, []);
+    empty_project.run(["fresh-start"]).await.succeeded();
     let connection = connect(&url).await;
     let gate = Gate::close(&connection, 1).await;
     let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
@@ -91,7 +91,7 @@ async fn commits_that_a_crash_of_the_server_loses_are_not_reported_as_applied() 
     let applied = "SELECT count(*)::text FROM seaql_migrations";
     let is_lost =
         text(&connection, exists).await == "false" || text(&connection, applied).await == "0";
-    // The walwriter may have been faster. The report is the same in both cases.
+    // The WAL writer may have written the commit before the crash. The report must be right in both cases.
     if is_lost {
         run.stderr_contains([
             "the server crashed and lost its last commits: `m20250101_000001_rows` is",

@@ -1,4 +1,4 @@
-//! Tests the reports of failed runs, and scripts that do what they must not do.
+//! Tests the reports of failed runs, and of scripts that do what a script must not do.
 
 use std::time::{Duration, Instant};
 
@@ -9,6 +9,7 @@ use test_fixture::{
 };
 use test_support::{assert_snapshot, snapshot};
 
+/// Creates a table, so that the database does not count as empty.
 async fn create_table(db: &TestDatabase) {
     execute(db.connection(), "CREATE TABLE something (id int)").await;
 }
@@ -135,7 +136,7 @@ async fn settings_of_a_script_do_not_reach_the_next_script() {
     }
 }
 
-/// Runs the project on a database with a table and on an empty one, and expects the same report both times.
+/// Runs the project on a database with a table and on an empty one. Expects the run to fail, and calls `check` both times.
 async fn run_on_both_databases(project: &str, check: impl AsyncFn(&TestDatabase, ProcessOutput)) {
     for is_empty in [false, true] {
         let db = TestDatabase::empty().await;

@@ -105,7 +105,7 @@ async fn the_hint_about_a_missing_object_names_the_script_with_the_object_in_its
     run.stderr_matches(snapshot!(
         "the_hint_about_a_missing_object_names_the_script_with_the_object_in_its_name"
     ));
-    // The applied scripts did not create the object.
+    // All scripts with the object in their names are applied, so none of them can be the reason.
     fixture.run(["migrate-up", "--to", OTHER]).await.succeeded();
     execute(db.connection(), "DROP TABLE invoices").await;
     fixture.run(["migrate-up"]).await.exited_with(1).output_lacks(["in its name"]);
@@ -288,6 +288,7 @@ async fn a_dropped_object_with_dependents_never_leads_to_a_hint_to_drop_them_too
 
 #[tokio::test]
 async fn long_index_names_are_shortened_consistently() {
+    // The script itself checks that it finds the objects under the shortened names.
     let db = TestDatabase::empty().await;
     Fixture::new("long_names", db.url()).run(["migrate-up"]).await.succeeded();
 }

@@ -1,4 +1,5 @@
-//! Tests that every command, in both directions, names a script that was started and never finished.
+//! Tests that every command, in both directions, names a script that was started and never finished, and tests what a revert
+//! warns about and refuses.
 
 use seedbed_testdb::TestDatabase;
 

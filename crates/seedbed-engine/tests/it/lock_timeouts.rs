@@ -23,7 +23,8 @@ const ROWS: &str = "m20250101_000001_rows";
 /// The projects that alter a table that another session reads: in a transaction, and in a statement without one.
 const PROJECTS: [&str; 2] = ["alters", "alters_alone"];
 
-/// Returns a database whose first migration is applied, and a transaction that reads its table and does not end.
+/// Returns a database whose first migration is applied, the fixture, a transaction that reads the table of the migration and
+/// does not end, and the process id of its session.
 async fn block_table(project: &str) -> (TestDatabase, Fixture, DatabaseTransaction, String) {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new(project, db.url());
@@ -96,7 +97,7 @@ async fn a_run_that_cannot_get_a_lock_fails_and_names_the_blocker() {
         runner.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
         reader.commit().await.expect("it ends");
         if project == "alters_alone" {
-            // The error says that the first statement is not safe to repeat.
+            // The first statement of the script has committed, and it cannot run a second time.
             execute(db.connection(), "DROP TABLE m20250101_000002_alter").await;
         }
         fixture.run(["migrate-up"]).await.succeeded();
@@ -167,13 +168,13 @@ async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
     let gate = Gate::close(db.connection(), 1).await;
     let runner = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT, RETRY_FOR_LONG]);
     gate.reached(db.connection()).await;
-    // The script has created its own table, and the test waits for that table. With its deadlock timeout of an hour,
-    // the test would be the last to detect the deadlock. So the script detects it, a second after it begins to wait for
-    // the test.
+    // The script has created its own table, and the test waits for it by creating a table with the same name. The test
+    // looks for a deadlock only after an hour. So the session of the script detects the deadlock, a second after it begins
+    // to wait for the test.
     execute(&reader, "SET LOCAL deadlock_timeout = '1h'; SET LOCAL lock_timeout = 0").await;
-    let ours = "CREATE TABLE m20250101_000002_alter (name text)";
+    let same_table = "CREATE TABLE m20250101_000002_alter (name text)";
     let waits = format!("EXISTS (SELECT FROM pg_locks WHERE pid = {pid} AND NOT granted)");
-    tokio::join!(execute(&reader, ours), async {
+    tokio::join!(execute(&reader, same_table), async {
         wait_until(db.connection(), &waits).await;
         gate.open().await;
     });

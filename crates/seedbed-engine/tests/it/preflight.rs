@@ -104,7 +104,7 @@ async fn a_missing_down_is_an_error_before_anything_is_reverted() {
 }
 
 #[tokio::test]
-async fn an_irreversible_script_stays_with_its_reason() {
+async fn an_irreversible_script_is_not_reverted_and_its_reason_is_printed() {
     let db = migrated_database("plain-two-irreversible").await;
     let fixture = Fixture::new("plain-two-irreversible", db.url());
     for args in [["migrate-down", "--all"], ["migrate-down", "--name=20250101_000002"]] {

@@ -54,8 +54,9 @@ async fn run_with(
     down: ScriptFn,
     action: Action,
 ) -> Result<(), String> {
-    let scripts = texts(db.connection(), "SELECT to_regclass('seedbed_log')::text").await;
-    let count = match scripts.first().map(String::as_str) {
+    // Each script that is applied gets a new name, and a revert gets the name of the script that was applied last.
+    let log = texts(db.connection(), "SELECT to_regclass('seedbed_log')::text").await;
+    let count = match log.first().map(String::as_str) {
         Some("seedbed_log") => {
             texts(db.connection(), "SELECT name FROM seedbed_log WHERE direction = 'up'")
                 .await

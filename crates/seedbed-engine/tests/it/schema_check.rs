@@ -17,7 +17,7 @@ const NAMES: [&str; 4] = [
 async fn additional_applied_migrations_do_not_make_a_schema_outdated() {
     let db = migrated_database("plain").await;
     for names in [&NAMES[..], &NAMES[..2], &[]] {
-        ensure_schema_is_current(db.connection(), names).await.expect("it is");
+        ensure_schema_is_current(db.connection(), names).await.expect("the schema is current");
     }
 }
 
@@ -47,9 +47,9 @@ async fn pending_migrations_are_listed_with_the_command_that_applies_them() {
 async fn the_schema_check_takes_no_lock_and_writes_nothing() {
     for db in [TestDatabase::empty().await, migrated_database("plain").await] {
         let before = catalog(db.connection()).await;
-        let asking = db.connection().begin().await.expect("a transaction");
-        execute(&asking, "SET TRANSACTION READ ONLY").await;
-        match ensure_schema_is_current(&asking, &NAMES).await {
+        let reader = db.connection().begin().await.expect("a transaction");
+        execute(&reader, "SET TRANSACTION READ ONLY").await;
+        match ensure_schema_is_current(&reader, &NAMES).await {
             Ok(()) => {}
             Err(SchemaCheckError::Pending { pending }) => {
                 assert_eq!(pending, NAMES.map(Name::from_static))
@@ -58,8 +58,8 @@ async fn the_schema_check_takes_no_lock_and_writes_nothing() {
         }
         let locks = "SELECT mode FROM pg_locks WHERE pid = pg_backend_pid() \
                      AND locktype <> 'virtualxid' AND mode <> 'AccessShareLock'";
-        assert_eq!(texts(&asking, locks).await, [""; 0]);
-        asking.rollback().await.expect("the end");
+        assert_eq!(texts(&reader, locks).await, [""; 0]);
+        reader.rollback().await.expect("the end");
         assert_eq!(catalog(db.connection()).await, before);
     }
 }

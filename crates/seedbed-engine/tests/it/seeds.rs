@@ -7,6 +7,7 @@ use test_fixture::{
 };
 use test_support::{assert_snapshot, snapshot};
 
+/// Returns the names of the applied seeds.
 async fn seeded(db: &TestDatabase) -> Vec<String> {
     texts(db.connection(), "SELECT version FROM seaql_seeds ORDER BY version").await
 }
@@ -37,7 +38,7 @@ const OTHER: &str = "m20250101_000002_other";
 const SEED: &str = "m20250101_000011_roles";
 const OTHER_SEED: &str = "m20250101_000012_other";
 
-/// Returns two tables, and a seed for each of them.
+/// Returns two migrations that create a table each, and two seeds that insert a row into one of the tables each.
 fn two_tables() -> [InlineScript; 4] {
     let row = |table: &str| format!("INSERT INTO {table} VALUES (1) ON CONFLICT DO NOTHING");
     [
@@ -122,7 +123,7 @@ async fn a_redo_of_a_changed_script_causes_no_warning() {
         .run(["fresh-start"])
         .await
         .succeeded();
-    // The file of the seed has changed, and its current version is applied.
+    // The file of the second migration has changed, and the redo applies its current version.
     let fixture = Fixture::with_scripts(db.url(), [table, other.changed(), seed]);
     let redo = fixture.run(["migrate-redo"]).await.succeeded();
     assert_eq!(redo.stderr, "");
@@ -130,14 +131,16 @@ async fn a_redo_of_a_changed_script_causes_no_warning() {
 }
 
 #[tokio::test]
-async fn seeds_of_an_older_log_are_reported_only_if_a_table_is_missing() {
+async fn seeds_of_an_older_log_are_reported_only_if_a_table_was_dropped() {
     let db = TestDatabase::empty().await;
     let [table, other, seed, _] = two_tables();
     let index =
         sql("m20250101_000003_index", ["CREATE INDEX i ON roles (id)"]).down(["DROP INDEX i"]);
     let fixture = Fixture::with_scripts(db.url(), [table, other, index, seed]);
     fixture.run(["fresh-start"]).await.succeeded();
+    // The log of earlier versions of Seedbed does not store which tables a seed filled.
     execute(db.connection(), "ALTER TABLE seedbed_log DROP COLUMN details").await;
+    // The revert of the index drops no table. The revert after that drops the table `other`.
     assert_eq!(fixture.run(["migrate-down"]).await.succeeded().stderr, "");
     fixture
         .run(["migrate-down"])

@@ -91,7 +91,6 @@ async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the
         "SET search_path = pg_catalog",
         "SET ROLE pg_monitor",
     ];
-    // The function reads whether the sequence has a value in this session. It fails if there is no value.
     let notes = "\
         CREATE TABLE noted AS SELECT \
           (SELECT count(*) FROM pg_cursors) AS cursors, \
@@ -101,6 +100,7 @@ async fn cursors_listeners_locks_and_the_values_of_sequences_are_gone_before_the
           current_user = session_user AS same_role, current_setting('search_path') AS path";
     for first in as_each_kind(&sql(FIRST, leaves)) {
         let db = TestDatabase::empty().await;
+        // `lastval()` fails if no sequence has returned a value in this session.
         let lastval = "DO $$ BEGIN PERFORM lastval(); RAISE 'there is a value'; \
                        EXCEPTION WHEN object_not_in_prerequisite_state THEN END $$";
         let scripts = [first, sql(SECOND, [notes, lastval])];

@@ -1,4 +1,4 @@
-//! Tests the differences in a temporary database, and objects that belong to the server and not to a database.
+//! Tests what differs for a script in a temporary database, and scripts about objects that belong to the whole server.
 
 use seedbed_engine::{DatabaseLifetime, SessionOptions, Url};
 use seedbed_testdb::TestDatabase;
@@ -10,6 +10,7 @@ use crate::schema::{Unit, up_with};
 const FIRST: &str = "m20250101_000001_first";
 const SECOND: &str = "m20250101_000002_second";
 
+/// The block that the hint suggests.
 const BLOCK: &str = "DO $do$ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'shop_reader') THEN
       CREATE ROLE shop_reader NOLOGIN;
@@ -30,7 +31,8 @@ async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
         "hint: create the role only if it is missing, because a role belongs to the server",
         BLOCK,
     ];
-    // `schema` uses a temporary database beside this one, and `db-reset` recreates this one.
+    // `schema` applies the migrations to a temporary database, and `db-reset` recreates the database itself. In both, the
+    // role already exists.
     let schema = fixture.run(["schema", "migrations"]).await.exited_with(1).stderr_contains(hint);
     schema.stderr_contains(["it ran in a temporary database"]);
     let reset = fixture.run(["db-reset", "--yes"]).await.exited_with(1).stderr_contains(hint);
@@ -105,7 +107,7 @@ async fn a_failure_in_a_temporary_database_names_the_function_that_detects_one()
         ]);
 }
 
-/// Applies a script that records the facts that it can query about its database.
+/// Applies a script that records, in Rust and in SQL, whether its database is temporary. Returns both answers.
 async fn answers_of_script(lifetime: DatabaseLifetime) -> Vec<String> {
     let db = TestDatabase::empty().await;
     let options =

@@ -9,7 +9,7 @@ use test_support::{TestServer, assert_snapshot, give_to_server_user, require_pro
 
 use test_fixture::{Fixture, execute, wait_until};
 
-/// Creates a certificate for `localhost` and the authority that signed it.
+/// Creates a certificate for `localhost`, the authority that signed it, and another authority.
 fn certificate(folder: &Path) {
     let openssl = require_program("openssl", "apt-get install openssl");
     let extensions = "subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\n";
@@ -59,7 +59,7 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
     let server = server(folder.path()).await;
     let port = server.port();
     let file = |name: &str| folder.path().join(name).display().to_string();
-    let (ours, other, none) = (file("ca.crt"), file("other.crt"), file("nothing.crt"));
+    let (ours, other, missing) = (file("ca.crt"), file("other.crt"), file("nothing.crt"));
     let fixture = |user: &str, host: &str, query: &str| {
         let url = format!("postgres://{user}@{host}:{port}/postgres?{query}");
         Fixture::new("plain", &url).variable("RUST_BACKTRACE", "1")
@@ -99,7 +99,8 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
         assert!(finished.stderr.contains("\nhint: write `sslrootcert=FILE`"), "{finished}");
     }
     for (file, reason) in [
-        (none.as_str(), "`sslrootcert`, `sslcert` or `sslkey`: No such file or directory"),
+        (missing.as_str(), "`sslrootcert`, `sslcert` or `sslkey`: No such file or directory"),
+        // This file exists and has no certificate.
         (file("extensions").as_str(), ""),
     ] {
         let query = format!("sslmode=verify-full&sslrootcert={file}");
@@ -110,9 +111,9 @@ async fn a_server_with_its_own_authority_is_reached_refused_and_verified() {
         finished.stderr_contains([reason, "hint: "]);
     }
 
-    let open = fixture("careful", "127.0.0.1", "sslmode=disable");
+    let without_tls = fixture("careful", "127.0.0.1", "sslmode=disable");
     for command in ["migrate-up", "migrate-status", "fresh-start"] {
-        let refused = open.run([command]).await.exited_with(1);
+        let refused = without_tls.run([command]).await.exited_with(1);
         assert_snapshot!(
             "a_server_with_its_own_authority_is_reached_refused_and_verified",
             refused.stderr

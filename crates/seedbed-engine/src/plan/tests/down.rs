@@ -53,8 +53,8 @@ fn redo_reverts_newest_first_and_applies_oldest_first() {
 fn redo_ignores_checks_that_apply_only_to_pending_scripts() {
     let far = "m20990101_000000_far";
     let available = migrations(&[USERS, far]);
-    let strict = RunRequest { out_of_order: OutOfOrder::Refuse, ..request(Action::Redo, steps(2)) };
-    assert_eq!(planned(&available, &applied(&[USERS, far]), &strict).len(), 4);
+    let redo = RunRequest { out_of_order: OutOfOrder::Refuse, ..request(Action::Redo, steps(2)) };
+    assert_eq!(planned(&available, &applied(&[USERS, far]), &redo).len(), 4);
 }
 
 #[test]
@@ -123,8 +123,8 @@ fn a_script_with_a_missing_file_cannot_be_reverted() {
             ]
         );
     }
-    let beside_it = request(Action::Down, only(&[USERS]));
-    assert_eq!(planned(&available, &history, &beside_it), [format!("down {USERS}")]);
+    let another = request(Action::Down, only(&[USERS]));
+    assert_eq!(planned(&available, &history, &another), [format!("down {USERS}")]);
 }
 
 #[test]

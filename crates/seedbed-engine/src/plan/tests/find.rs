@@ -23,7 +23,7 @@ fn an_unknown_name_is_refused_with_the_most_similar_one() {
 }
 
 #[test]
-fn an_ambiguous_part_of_a_name_is_refused_with_all_matches() {
+fn a_part_of_a_name_is_refused_with_all_similar_names() {
     let available = migrations(&[USERS, ROLES, PRICES]);
     for (given, expected) in [
         ("users", format!("similar names: `{USERS}`")),

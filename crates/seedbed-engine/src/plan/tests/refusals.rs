@@ -4,6 +4,7 @@ use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager};
 
 use super::*;
 
+/// Returns a history in which only the newest of three migrations is applied.
 fn late() -> (Scripts, History) {
     (migrations(&[USERS, ROLES, PRODUCTS]), applied(&[PRODUCTS]))
 }
@@ -107,6 +108,7 @@ fn a_script_newer_than_an_imported_history_is_pending() {
     assert_eq!(planned(&available, &history, &up(OutOfOrder::Refuse)), [format!("up {PRODUCTS}")]);
 }
 
+/// A migration with the timestamp of ROLES.
 const TWIN: &str = "m20250102_080000_another_branch";
 
 #[test]
@@ -181,7 +183,7 @@ fn seeds_of_two_environments_may_have_one_date_and_time() {
 }
 
 #[test]
-fn older_forms_of_names_may_share_a_date() {
+fn names_with_a_date_and_no_time_may_share_the_date() {
     let available = migrations(&["m20230403_create_user", "m20230403_create_role"]);
     assert_eq!(planned(&available, &History::default(), &up(OutOfOrder::Refuse)).len(), 2);
 }

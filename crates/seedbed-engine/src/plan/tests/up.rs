@@ -17,7 +17,7 @@ fn everything_pending_runs_in_the_order_of_the_names() {
 }
 
 #[test]
-fn older_forms_of_names_run_in_the_order_of_their_bytes() {
+fn names_of_other_forms_run_in_the_order_of_their_bytes() {
     let names = ["m20230403_create_user", "m0000010_init", USERS, "m001_first"];
     assert_eq!(
         planned(&migrations(&names), &History::default(), &request(Action::Up, Target::All)),
@@ -69,7 +69,7 @@ fn a_target_is_inclusive_by_name_version_or_path() {
 }
 
 #[test]
-fn a_target_with_an_older_form_of_version_is_inclusive() {
+fn a_target_with_a_version_of_another_form_is_inclusive() {
     let available = migrations(&["m0000010_init", "m20230403_create_user", USERS]);
     for (given, expected) in [("0000010", 1), ("20230403", 2), ("20250101_080000", 3)] {
         let planned = planned(&available, &History::default(), &request(Action::Up, to(given)));
@@ -112,6 +112,8 @@ fn the_plan_contains_an_interrupted_script_as_resumed() {
     );
 }
 
+/// Returns three seeds as the given environment sees them: USERS runs in every environment, ROLES in development, and
+/// PRODUCTS in production.
 fn seeds(environment: &'static str) -> Scripts {
     scripts_in_environment(
         ScriptKind::Seed,

@@ -5,6 +5,7 @@ use test_fixture::{
 };
 use test_support::{assert_snapshot, snapshot};
 
+/// Returns a database to which the first migration of the project is applied, with a hundred rows in its table.
 async fn with_rows(project: &str) -> seedbed_testdb::TestDatabase {
     let db = seedbed_testdb::TestDatabase::empty().await;
     Fixture::new(project, db.url()).run(["migrate-up", "--step", "1"]).await.succeeded();
@@ -61,6 +62,7 @@ async fn a_required_column_in_three_steps_does_not_block_other_sessions() {
     fixture.run(["migrate-down", "--all"]).await.succeeded();
 }
 
+/// Returns whether the column `stripe_id` is nullable, as `YES` or `NO`.
 async fn nullable(db: &seedbed_testdb::TestDatabase) -> String {
     let sql = "SELECT is_nullable::text FROM information_schema.columns \
                WHERE table_name = 'customers' AND column_name = 'stripe_id'";

@@ -57,6 +57,7 @@ async fn twenty_thousand_rows_of_five_columns_are_inserted_and_deleted() {
     })
     .await
     .expect("it is right");
+    // The deleted rows are those whose number is a multiple of 3. A row has a text if its number is even.
     let sums = "SELECT concat_ws(' ', count(*), count(c), sum(a), max(e::text)) FROM t";
     assert_eq!(
         text(db.connection(), sums).await,
@@ -121,7 +122,7 @@ async fn a_savepoint_undoes_only_its_own_part() {
                         .transaction(async {
                             schema.execute("INSERT INTO people (name) VALUES ('inner')").await?;
                             bail!("on second thought");
-                            #[expect(unreachable_code, reason = "it says what it would return")]
+                            #[expect(unreachable_code, reason = "it gives the block its type")]
                             Ok(())
                         })
                         .await;

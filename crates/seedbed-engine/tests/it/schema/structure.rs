@@ -7,6 +7,7 @@ use test_fixture::{execute, texts};
 
 use super::{Unit, run, up};
 
+/// Returns the columns of the table with their types, nullability and defaults.
 async fn columns(db: &TestDatabase, table: &str) -> Vec<String> {
     let sql = format!(
         "SELECT concat_ws(' ', column_name, data_type, character_maximum_length, \
@@ -16,6 +17,7 @@ async fn columns(db: &TestDatabase, table: &str) -> Vec<String> {
     texts(db.connection(), &sql).await
 }
 
+/// Returns the checks and foreign keys, and whether each is validated.
 async fn constraints(db: &TestDatabase) -> Vec<String> {
     let sql = "SELECT conname || ' ' || convalidated FROM pg_constraint \
                WHERE connamespace = 'public'::regnamespace AND contype IN ('c', 'f') ORDER BY 1";
@@ -79,7 +81,7 @@ async fn columns_are_added_changed_back_and_forth_renamed_and_removed() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), "CREATE TABLE t (a varchar NOT NULL); INSERT INTO t VALUES ('7')")
         .await;
-    let there: ScriptFn = |schema| {
+    let up: ScriptFn = |schema| {
         Box::pin(async move {
             schema.add_column("t", integer("b").default(1)).await?;
             schema.add_column("t", timestamptz_null("c")).await?;
@@ -88,7 +90,7 @@ async fn columns_are_added_changed_back_and_forth_renamed_and_removed() {
             schema.remove_column("t", "c").await
         })
     };
-    let back: ScriptFn = |schema| {
+    let down: ScriptFn = |schema| {
         Box::pin(async move {
             schema.rename_column("t", "B 2", "b").await?;
             schema.remove_column("t", "b").await?;
@@ -96,12 +98,12 @@ async fn columns_are_added_changed_back_and_forth_renamed_and_removed() {
             schema.execute("ALTER TABLE t ALTER a DROP DEFAULT").await
         })
     };
-    run(&db, Unit::Script, there, back, Action::Up).await.expect("it is right");
+    run(&db, Unit::Script, up, down, Action::Up).await.expect("it is right");
     assert_eq!(
         columns(&db, "t").await,
         ["a text default 'x'::text", "B 2 integer not null default 1"]
     );
-    run(&db, Unit::Script, there, back, Action::Down).await.expect("there is a way back");
+    run(&db, Unit::Script, up, down, Action::Down).await.expect("it can be reverted");
     assert_eq!(columns(&db, "t").await, ["a character varying not null"]);
 }
 

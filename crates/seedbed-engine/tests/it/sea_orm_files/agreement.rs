@@ -30,14 +30,15 @@ impl MigrationName for Named {
 #[expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
 impl MigrationTrait for Named {
     async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
-        Err(DbErr::Migration("only its name is wanted".to_owned()))
+        Err(DbErr::Migration("only its name is used".to_owned()))
     }
 }
 
-struct Plain;
+/// SeaORM's own migrator for the same names.
+struct SeaOrmMigrator;
 
 #[async_trait::async_trait]
-impl MigratorTrait for Plain {
+impl MigratorTrait for SeaOrmMigrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         NAMES.into_iter().map(|name| Box::new(Named(name)) as Box<dyn MigrationTrait>).collect()
     }
@@ -47,6 +48,7 @@ impl MigratorTrait for Plain {
 struct Numbers(u64);
 
 impl Numbers {
+    /// Returns a number that is smaller than `end`.
     fn below(&mut self, end: usize) -> usize {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -54,7 +56,8 @@ impl Numbers {
     }
 }
 
-/// Applies the effect of a command to the set of applied scripts. Returns false if the command is refused.
+/// Applies the effect of a command to the set of applied scripts. Returns false if the command is refused. `command` is the
+/// number of the command in the test below.
 fn expect(
     applied: &mut BTreeSet<&'static str>,
     command: usize,
@@ -85,7 +88,7 @@ fn expect(
 #[tokio::test]
 async fn seaorms_table_lists_exactly_the_applied_scripts_after_any_commands() {
     let db = TestDatabase::empty().await;
-    Plain::install(db.connection()).await.expect("SeaORM makes its table");
+    SeaOrmMigrator::install(db.connection()).await.expect("SeaORM creates its table");
     let fixture = Fixture::new("mixed", db.url());
     let mut numbers = Numbers(2026);
     let mut expected: BTreeSet<&'static str> = BTreeSet::new();
@@ -104,25 +107,29 @@ async fn seaorms_table_lists_exactly_the_applied_scripts_after_any_commands() {
             _ => ["migrate-redo", "--step", &steps],
         };
         let before = expected.clone();
-        let goes = expect(&mut expected, command, step, name);
-        refused += usize::from(!goes);
-        let finished = fixture.run(args).await.exited_with(i32::from(!goes));
+        let succeeds = expect(&mut expected, command, step, name);
+        refused += usize::from(!succeeds);
+        let finished = fixture.run(args).await.exited_with(i32::from(!succeeds));
 
-        let holds = texts(db.connection(), "SELECT version FROM seaql_migrations ORDER BY 1").await;
-        assert!(holds.iter().eq(expected.iter()), "{before:?}: {finished}");
+        let history = "SELECT version FROM seaql_migrations ORDER BY 1";
+        let recorded = texts(db.connection(), history).await;
+        assert!(recorded.iter().eq(expected.iter()), "{before:?}: {finished}");
         // Each of these scripts creates a table with the name of the script.
         let tables = "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relname ~ '^m[0-9]' \
                       ORDER BY relname COLLATE \"C\"";
-        assert_eq!(texts(db.connection(), tables).await, holds, "{before:?}: {finished}");
+        assert_eq!(texts(db.connection(), tables).await, recorded, "{before:?}: {finished}");
 
-        let theirs = Plain::get_applied_migrations(db.connection()).await.expect("SeaORM's status");
+        let theirs =
+            SeaOrmMigrator::get_applied_migrations(db.connection()).await.expect("SeaORM's status");
         assert!(theirs.iter().map(Migration::name).eq(expected.iter().copied()), "{finished}");
-        let theirs = Plain::get_pending_migrations(db.connection()).await.expect("SeaORM's status");
+        let theirs =
+            SeaOrmMigrator::get_pending_migrations(db.connection()).await.expect("SeaORM's status");
         assert_eq!(theirs.len(), NAMES.len() - expected.len());
         let status = fixture.run(["migrate-status", "--json"]).await.succeeded().json();
         let ours = status["scripts"].as_array().expect("a list").iter();
         let ours = ours.filter(|script| script["state"] == "applied").count();
         assert_eq!(ours, expected.len(), "{status}");
     }
-    assert!((3..30).contains(&refused), "the sequence tries both: {refused}");
+    // The sequence is only useful if it has commands that succeed and commands that are refused.
+    assert!((3..30).contains(&refused), "{refused} of 40 commands were refused");
 }

@@ -1,4 +1,4 @@
-//! Tests a dozen kinds of SeaORM migration files, unchanged, beside a file of Seedbed.
+//! Tests fourteen SeaORM migration files, each of another kind and unchanged, in one project with a file of Seedbed.
 
 use sea_orm_migration::Migration;
 use sea_orm_migration::prelude::*;
@@ -33,6 +33,7 @@ impl MigratorTrait for Theirs {
     }
 }
 
+/// The names of the files in the history. The last file has another name there than on disk.
 const NAMES: [&str; 14] = [
     "m0000010_init",
     "m20230403_create_user",
@@ -50,19 +51,19 @@ const NAMES: [&str; 14] = [
     "m20230415_settings_v2",
 ];
 
-/// Returns every column, index, constraint, type, function and trigger of the schema `public`, except those of
-/// Seedbed's tables.
+/// Returns every column, index, constraint, enum value, function and trigger that the SeaORM files create in the schema
+/// `public`.
 async fn structure(db: &TestDatabase) -> Vec<String> {
-    let theirs =
+    let is_of_sea_orm_files =
         "NOT IN ('seaql_migrations', 'seaql_seeds', 'seedbed_log', 'm20250101_000001_rows')";
     texts(
         db.connection(),
         &format!(
             "SELECT format('%s.%s %s %s %s', table_name, column_name, udt_name, is_nullable, column_default) \
-             FROM information_schema.columns WHERE table_schema = 'public' AND table_name {theirs} \
-             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename {theirs} \
+             FROM information_schema.columns WHERE table_schema = 'public' AND table_name {is_of_sea_orm_files} \
+             UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename {is_of_sea_orm_files} \
              UNION ALL SELECT format('%s %s', conname, pg_get_constraintdef(oid)) FROM pg_constraint \
-             WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text {theirs} \
+             WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text {is_of_sea_orm_files} \
              UNION ALL SELECT enumlabel::text FROM pg_enum \
              UNION ALL SELECT oid::regprocedure::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace \
              UNION ALL SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1"
@@ -71,6 +72,7 @@ async fn structure(db: &TestDatabase) -> Vec<String> {
     .await
 }
 
+/// Returns the rows that the SeaORM files insert.
 async fn rows(db: &TestDatabase) -> Vec<String> {
     let sql = "SELECT line FROM (SELECT concat_ws(' ', email, display_name, locale) AS line FROM account \
                UNION ALL SELECT concat_ws(' ', title, status) FROM article \
@@ -80,6 +82,7 @@ async fn rows(db: &TestDatabase) -> Vec<String> {
 
 #[tokio::test]
 async fn seaorm_files_create_the_same_database_as_in_seaorm() {
+    // Seedbed migrates the first database, and SeaORM the second one.
     let (here, there) = (TestDatabase::empty().await, TestDatabase::empty().await);
     Theirs::up(there.connection(), None).await.expect("sea-orm-migration applies them");
     let up = Fixture::new("seaorm", here.url()).run(["migrate-up"]).await.succeeded();
@@ -97,7 +100,7 @@ async fn seaorm_files_create_the_same_database_as_in_seaorm() {
         ]
     );
 
-    // This is SeaORM's own status for the same names, without the files of Seedbed, which SeaORM does not know.
+    // SeaORM refuses a history with a name that it does not know, so the name of the file of Seedbed is deleted.
     test_fixture::execute(
         here.connection(),
         "DELETE FROM seaql_migrations WHERE version = 'm20250101_000001_rows'",
@@ -142,6 +145,7 @@ async fn seaorm_files_can_be_applied_one_by_one_and_reverted() {
 
 #[tokio::test]
 async fn a_prepared_query_works_before_and_after_its_table_changes() {
+    // Two SeaORM files send the same query, which selects all columns of a table, and each of them adds a column.
     let db = TestDatabase::empty().await;
     let up = Fixture::new("same-query", db.url()).run(["migrate-up"]).await.succeeded();
     up.stdout_contains(["3 migrations applied"]);

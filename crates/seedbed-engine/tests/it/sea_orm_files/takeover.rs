@@ -27,7 +27,7 @@ async fn the_history_of_seaorm_is_used_without_a_conversion() {
 }
 
 #[tokio::test]
-async fn a_dry_run_with_everything_applied_has_nothing_to_do() {
+async fn a_run_with_everything_applied_creates_no_table_of_seedbed() {
     let db = TestDatabase::empty().await;
     Theirs::up(db.connection(), None).await.expect("sea-orm-migration applies them");
     execute(db.connection(), "INSERT INTO seaql_migrations VALUES ('m20250101_000001_rows', 0)")
@@ -36,10 +36,12 @@ async fn a_dry_run_with_everything_applied_has_nothing_to_do() {
     let up = fixture.run(["migrate-up", "--strict"]).await.succeeded();
     assert_snapshot!("a_dry_run_with_everything_applied_has_nothing_to_do", up.stdout);
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
+    // A run that has nothing to do creates neither the log nor the history of the seeds.
     let ours = "SELECT relname::text FROM pg_class WHERE relname IN ('seedbed_log', 'seaql_seeds')";
     assert_eq!(texts(db.connection(), ours).await, [""; 0]);
 }
 
+/// The statements that lead to the state in which SeaORM has applied all migrations of the project `mixed`.
 const THEIRS: &str = "CREATE TABLE seaql_migrations (version varchar PRIMARY KEY, applied_at bigint NOT NULL); \
     CREATE TABLE m0000010_init (id int); CREATE TABLE m20230403_create_user (id int); \
     CREATE TABLE m20240101_000000_ours (id int); CREATE TABLE m20240102_000000_theirs (id int); \
