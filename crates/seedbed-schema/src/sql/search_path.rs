@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use seedbed_sql::quote_ident_if_needed as ident;
 
 use super::definition::function_object;
-use crate::model::{Column, DatabaseSchema, Object, ObjectKind, PartKind};
+use crate::model::{Column, DatabaseSchema, Object, ObjectKind, PartKind, Table};
 
 /// The statements that the server can only execute if the names in the body of a function are found.
 ///
@@ -84,9 +84,17 @@ fn roots(schema: &DatabaseSchema) -> BTreeSet<Object> {
         let partitions: Vec<Object> = partitions.collect();
         roots.extend(partitions);
         if before == (callers.len(), roots.len()) {
-            return roots;
+            break;
         }
     }
+    // The server checks a foreign key by a query, and prepares the indexes of the referenced table for it.
+    let referring = schema.tables.values().filter(|table| {
+        let mut references = table.constraints.values().filter_map(|key| key.references.as_ref());
+        references.any(|to| roots.contains(&Object::qualified(ObjectKind::Table, &to.table)))
+    });
+    let referring: Vec<Object> = referring.map(Table::object).collect();
+    roots.extend(referring);
+    roots
 }
 
 /// Returns whether the server evaluates the expressions of an object or a part while it is created. The server does not

@@ -28,6 +28,18 @@ async fn a_function_whose_body_needs_the_search_path_loads() {
 }
 
 #[tokio::test]
+async fn a_foreign_key_to_a_table_whose_index_needs_the_search_path_loads() {
+    round_trips(
+        "CREATE FUNCTION plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower($1) $$;
+         CREATE FUNCTION slug(text) RETURNS text LANGUAGE sql IMMUTABLE
+            AS $$ SELECT replace(plain($1), ' ', '-') $$;
+         CREATE TABLE post (id int PRIMARY KEY, title text); CREATE INDEX ON post (slug(title));
+         CREATE TABLE comment (post_id int REFERENCES post)",
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn a_check_with_the_name_of_a_not_null_loads() {
     // Before PostgreSQL 18, the catalog has no name for the NOT NULL of a column, so the file has a free name for it:
     // the name that PostgreSQL 18 would choose is the name of the check.
