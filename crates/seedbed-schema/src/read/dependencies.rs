@@ -55,7 +55,8 @@ impl Reader {
         Ok(())
     }
 
-    /// Returns whether a dependency in `pg_depend` is one of the schema, and not one inside an object.
+    /// Returns whether a dependency in `pg_depend` is one between objects of the schema. A dependency that only shows how
+    /// the server stores an object is not.
     ///
     /// The rule `_RETURN` of a view counts as the view, so its dependency on the view looks like a dependency of the
     /// view on itself. It is internal and, before PostgreSQL 16, also normal. Other normal dependencies of a view or a
