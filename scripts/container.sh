@@ -1,6 +1,5 @@
-#!/usr/bin/env bash
-# Does the part of running a command in the tool container that only the host can do: it starts the containers, and
-# passes on the terminal, signals and variables.
+# !/usr/bin/env bash Runs a command in the tool container, from the host: starts the containers, and passes on the
+# terminal, signals and variables.
 #
 #     container.sh COMMAND [VARIABLE=VALUE]...   runs scripts/launch.sh in the container
 #     container.sh compose [ARGUMENT]...         docker compose on the containers of this checkout
@@ -124,8 +123,8 @@ docker exec "${options[@]}" "${inside[@]}" 8>&- <&0 &
 client=$!
 # When the container is gone, no process reads the signal.
 trap '' PIPE
-# A signal for the whole group reaches this script twice, because make sends it again. The migrator would treat it as
-# two signals.
+# A signal for the whole process group reaches this script twice, because make sends it again. The migrator would treat
+# it as two signals, so a signal that follows another one within two seconds is not passed on.
 last=-2
 # shellcheck disable=SC2317 # the traps call it
 pass_on() {

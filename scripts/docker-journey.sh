@@ -1,10 +1,10 @@
-#!/usr/bin/env bash
-# Runs the commands of a developer with Docker and make but without Rust, in two clones of the checkout. Then builds and
-# runs the production image. Needs a Docker engine. Takes up to half an hour, mostly for building:
-# scripts/docker-journey.sh [STEP]...
+# !/usr/bin/env bash Runs the commands of a developer who has Docker and make but not Rust, in two clones of the
+# checkout. Then builds and runs the production image. Needs a Docker engine. Takes up to half an hour, mostly for
+# building: scripts/docker-journey.sh [STEP]...
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/seedbed-docker.XXXXXX")
+# The output of the last command.
 said=$folder/said
 as_owner=()
 if [[ $(id -u) -eq 0 ]]; then
@@ -37,7 +37,7 @@ fails() {
     printf '$ %s   (has to fail)\n' "${*:2}"
     if in_clone "$@" >"$said" 2>&1 </dev/null; then cat "$said" >&2 && fail "this should have failed: ${*:2}"; fi
 }
-says() { grep --quiet --fixed-strings -e "$1" "$said" || { cat "$said" >&2 && fail "nothing says: $1"; }; }
+says() { grep --quiet --fixed-strings -e "$1" "$said" || { cat "$said" >&2 && fail "the output lacks: $1"; }; }
 # Waits until a command succeeds; two minutes at most.
 until_true() {
     for _ in $(seq 600); do
@@ -100,6 +100,7 @@ files_belong_to_the_user() {
     rm "$folder"/one/seedbed/apps/backend/tools/rds/src/migrations/*_from_the_container.rs
 }
 
+# The tool container keeps running, so the variables of each command must reach it, and not those of the first command.
 variables_of_today() {
     fails one env APP_ENV=production make migrate-up
     says "\`DATABASE_URL\` is not set, and there is no default database in production"
@@ -140,7 +141,8 @@ pub async fn down(_: &Schema<'_>) -> Result {
 }
 RUST
 }
-# Starts it in a process group of its own, as a terminal does. Its number is in $group.
+# Starts `make migrate-up` with that migration in a process group of its own, as a terminal does. Sets `group` to the id
+# of the group.
 start_stand_still() {
     set -m
     in_clone one make migrate-up >"$folder/up" 2>&1 </dev/null &

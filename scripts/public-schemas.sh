@@ -1,15 +1,15 @@
-#!/usr/bin/env bash
-# Takes the schemas of public applications through everything that Seedbed does with a schema:
+# !/usr/bin/env bash Tests everything that Seedbed does with a schema on the schemas of public applications:
 # scripts/public-schemas.sh [NAME]...
 #
 # Fetches the SQL files from the repositories of the applications into a temporary folder, and passes them to
-# `make bench args="--public-schemas FILE..."`, which writes the table in docs/performance.md. The server for tests needs
-# the extensions postgis and pg_partman. PUBLIC_SCHEMAS_FROM is the host of the repositories.
+# `make bench args="--public-schemas FILE..."`, which writes the table in docs/performance.md. The server for tests
+# needs the extensions postgis and pg_partman. PUBLIC_SCHEMAS_FROM is the base URL of the repositories, instead of
+# https://github.com.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 boundary() {
-    # The program itself creates this table, and drops it after the migrations.
+    # Boundary itself creates this table before its migrations, and drops it after them.
     echo 'CREATE TABLE log_migration (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, edition text,
         migration_version bigint, create_time timestamptz, entry text NOT NULL);'
     from hashicorp/boundary 'internal/db/schema/migrations/oss/postgres/*.up.sql'

@@ -1,8 +1,7 @@
-#!/usr/bin/env bash
-# Builds the program that disturbs real runs of the migrator, and runs it: scripts/torture.sh ['args=FLAGS']
-#
-# It is a development build, which the tests share and in which an overflow or a failed assertion of the engine panics.
-# The server and the disk take most of the time of a run, so a release build would disturb few more of them.
+# !/usr/bin/env bash Builds the program that disturbs real runs of the migrator, and runs it: scripts/torture.sh
+# ['args=FLAGS'] The program is a development build, because the tests use the same build, and because an overflow or a
+# failed assertion in the engine panics in it. The server and the disk take most of the time of a run, so a release
+# build would hardly disturb more runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 flags=()
@@ -11,7 +10,7 @@ for variable in "$@"; do
         args=*) read -ra flags <<<"${variable#args=}" ;;
         *)
             echo "error: \`make torture\` does not accept \`${variable%%=*}=\`" >&2
-            echo "hint: use \`args=\`, such as in \`make torture args=\"--minutes 30\"\`" >&2
+            echo "hint: use \`args=\`, as in \`make torture args=\"--minutes 30\"\`" >&2
             exit 2
             ;;
     esac

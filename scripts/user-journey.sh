@@ -15,6 +15,7 @@ unset DATABASE_URL APP_ENV MAKEFLAGS MAKELEVEL
 # The checkout and the copy share the build.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repository/target}
 copy=$(mktemp -d)
+# The output of the last command, and the list of all commands.
 said=$copy.said
 typed=$copy.typed
 : >"$typed"
@@ -22,7 +23,7 @@ typed=$copy.typed
 finish() {
     local code=$?
     if [[ $code -ne 0 && -f $said ]]; then
-        say "--- the last command said:"
+        say "--- the output of the last command:"
         cat "$said" >&2
     fi
     (cd "$copy" && make db-stop >/dev/null 2>&1) || true
@@ -59,8 +60,8 @@ fails() {
     if "$@" >"$said" 2>&1; then fail "this should have failed: $*"; fi
 }
 
-says() { grep --quiet --fixed-strings -e "$1" "$said" || fail "nothing says: $1"; }
-says_not() { if grep --quiet --ignore-case -e "$1" "$said"; then fail "something says: $1"; fi; }
+says() { grep --quiet --fixed-strings -e "$1" "$said" || fail "the output lacks: $1"; }
+says_not() { if grep --quiet --ignore-case -e "$1" "$said"; then fail "the output contains: $1"; fi; }
 sql() { make --silent db-psql args="-X -q -t -A -c \"$1\"" 2>/dev/null; }
 is() { [[ $1 == "$2" ]] || fail "this is \"$1\" and should be \"$2\""; }
 
@@ -78,7 +79,7 @@ prints() {
     local line
     [[ -n $(marked printed "$1") ]] || fail "no document shows what $1 prints"
     while IFS= read -r line; do
-        without_durations <"$said" | grep --quiet --line-regexp --fixed-strings -e "$line" || fail "nothing prints: $line"
+        without_durations <"$said" | grep --quiet --line-regexp --fixed-strings -e "$line" || fail "the output lacks the line: $line"
     done < <(marked printed "$1" | without_durations)
 }
 without_durations() { sed -E 's/[0-9.]+ (ms|s)$/TIME/'; }
@@ -94,7 +95,7 @@ json() {
 }
 keys() { grep -o '"[a-z_]*":' | LC_ALL=C sort -u; }
 
-# Writes a new script by make, and fills it in from standard input: script KIND NAME.
+# Creates a script with make and writes its text from standard input: script KIND NAME. Sets `file` to its path.
 script() {
     works make "create-$1" name="$2"
     file=$(grep '\.rs$' "$said")

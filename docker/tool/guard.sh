@@ -18,6 +18,7 @@ while read -r signal; do
     done
     if group=$(group); then kill -"$signal" -- "-$group" 2>/dev/null; fi
 done
+# If the command has not started yet, this file prevents run.sh from starting it.
 touch "$state/$id.gone"
 for signal in TERM KILL; do
     group=$(group) || exit 0

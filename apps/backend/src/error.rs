@@ -9,9 +9,9 @@ pub enum Error {
     /// Another row has a value that must be unique.
     #[error("the {column} `{value}` is taken")]
     Taken {
-        /// The column that must be unique.
+        /// The value that must be unique, in words, such as `slug` or `product name`.
         column: &'static str,
-        /// The value that another row has.
+        /// The value that another row already has.
         value: String,
     },
     /// The row does not exist.
@@ -19,7 +19,7 @@ pub enum Error {
     NotFound {
         /// The entity of the row, such as `role`.
         entity: &'static str,
-        /// The value by which the row was searched.
+        /// The value that was searched for.
         value: String,
     },
     /// The database refused the statement, or could not be reached.
@@ -38,7 +38,7 @@ impl Error {
         }
     }
 
-    /// Returns a function for `ok_or_else` that creates [`Error::NotFound`].
+    /// Returns [`Error::NotFound`] for a value that was searched for.
     pub(crate) fn not_found(entity: &'static str, value: impl ToString) -> Self {
         Self::NotFound { entity, value: value.to_string() }
     }

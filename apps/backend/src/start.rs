@@ -14,7 +14,7 @@ use sea_orm::sqlx::{self, ConnectOptions, Connection};
 pub async fn start(url: &str) -> Result<DatabaseConnection, StartError> {
     // The error of `Database::connect` would repeat the URL, and with it the password.
     let options: PgConnectOptions = url.parse().map_err(StartError::Url)?;
-    // The pool would retry until its timeout is over, and report only the timeout.
+    // The pool would retry until its timeout has elapsed, and report only the timeout.
     let first = options.connect().await.map_err(StartError::Connect)?;
     first.close().await.map_err(StartError::Connect)?;
     let db = DatabaseConnection::from(PgPoolOptions::new().connect_lazy_with(options));

@@ -12,7 +12,7 @@
     uncommon_codepoints,
     confusable_idents,
     mixed_script_confusables,
-    reason = "names of the database are of any language"
+    reason = "names in the database may be in any language"
 )]
 
 mod tables;

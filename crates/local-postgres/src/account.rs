@@ -33,8 +33,8 @@ pub(crate) fn is_root() -> bool {
 impl Account {
     /// Chooses the user that a server runs as.
     ///
-    /// The server of an ordinary user runs as that user. The server of root runs as the user that owns its cluster
-    /// already (`recorded`), else as the one that `settings` name, else as `postgres` or `nobody`.
+    /// The server of an ordinary user runs as that user. If root starts the server, it runs as the user that already
+    /// owns its cluster (`recorded`), else as the user that `settings` name, else as `postgres` or `nobody`.
     pub(crate) fn choose(settings: &Settings, recorded: Option<&str>) -> Result<Self, Error> {
         if !is_root() {
             return Self::caller();
@@ -60,10 +60,9 @@ impl Account {
         (uid != 0).then(|| Self { name: name.to_owned(), run_as: RunAs::User { uid, gid } })
     }
 
-    /// Returns a command that runs `program` as this user in `dir`, with a minimal environment.
-    ///
-    /// The server keeps the environment that it inherits for days. It must not see the caller's passwords, nor a
-    /// `PGDATA` or `PGPORT` that is meant for another server.
+    /// Returns a command that runs `program` as this user in `dir`, with a minimal environment. The server runs for
+    /// days with the environment that it inherits. It must not see the caller's passwords, nor a `PGDATA` or `PGPORT`
+    /// that is meant for another server.
     pub(crate) fn command(&self, program: impl AsRef<OsStr>, dir: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(dir).env_clear().env("LC_ALL", "C");

@@ -21,9 +21,8 @@ pub(crate) fn remove_orphan(
     remove_data_dir(data_dir)
 }
 
-/// Removes a stale data directory unless its server is running.
-///
-/// Errors are ignored: a stale data directory takes memory, but prevents nothing.
+/// Removes a stale data directory unless its server is running. Errors are ignored, because a stale data directory only
+/// occupies memory.
 pub(crate) fn remove_stale(data_dir: &DataDir, account: &Account, progress: &mut Progress<'_>) {
     // A running server may belong to a container in which the checkout still exists.
     let is_running = PidFile::read(data_dir).and_then(|file| {

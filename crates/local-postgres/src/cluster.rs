@@ -16,7 +16,8 @@ use crate::{Binaries, Error, Progress};
 /// The time limit of `initdb`, which takes a second, and ten seconds on a slow disk.
 const INITDB_TIMEOUT: Duration = Duration::from_secs(180);
 
-/// The prefix of a cluster that is being created. The cluster is renamed when it is complete.
+/// The prefix in the name of the folder in which a cluster is being created. The folder is renamed when the cluster is
+/// complete.
 const UNFINISHED_PREFIX: &str = "initdb-";
 
 /// The extensions that projects expect of every PostgreSQL. Some distributions put them into a separate package.

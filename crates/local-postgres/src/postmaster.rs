@@ -75,8 +75,8 @@ fn pid_file_path(data_dir: &DataDir) -> PathBuf {
     data_dir.cluster_dir().join("postmaster.pid")
 }
 
-/// Returns whether a server answers on the socket in this folder. Only its own server can create a socket in a data
-/// directory's private folder.
+/// Returns whether a server answers on the socket in this folder. The folder is private, so the server that answers is
+/// the one of this data directory.
 pub(crate) fn is_answering(socket_dir: &Path) -> bool {
     let query = || -> std::io::Result<()> {
         let mut stream = UnixStream::connect(socket::file(socket_dir))?;

@@ -111,7 +111,7 @@ fn is_usable_path(socket_dir: &Path) -> bool {
 /// Returns the URL of a database, in a form that libpq, sqlx and the `url` crate understand in the same way.
 ///
 /// The folder of the socket is in the parameter `host`, which overrides the host before the path; that host is only
-/// there because a URL requires one. The port and `sslmode` are explicit, because both clients would otherwise read
+/// there because a URL requires one. The port and `sslmode` are explicit, because libpq and sqlx would otherwise read
 /// `PGPORT` and `PGSSLMODE` from the environment.
 pub(crate) fn url(socket_dir: &Path, database: &str) -> String {
     format!(

@@ -13,8 +13,8 @@ use seedbed_build::{Name, SourceFile, scan, scan_seeds};
 use crate::cli_error::CliError;
 use crate::workspace::Workspace;
 
-/// Returns the names, as in the history, of the scripts that have changed since the checkout left the reference,
-/// committed or not. A file that belongs to a script, such as one that it includes, counts as the script.
+/// Returns the names, as in the history, of the scripts that differ from the merge base of `HEAD` and the reference,
+/// including uncommitted changes. A script also counts as changed if a file that it includes has changed.
 ///
 /// # Errors
 /// Fails if git is missing or does not know the reference, or if the folders hold anything but scripts.
@@ -40,13 +40,17 @@ pub(crate) fn changed_scripts(
     Ok(names.cloned().collect())
 }
 
-/// Returns the names of the scripts that a changed file belongs to.
+/// Returns the names of the scripts that a changed file belongs to. This is the script in the file itself, or the
+/// script beside it with whose name and a dot the name of the file begins. Otherwise it is every script whose text
+/// contains the name of the file, as in `include_str!`.
 fn scripts_of<'s>(scripts: &'s [SourceFile], changed: &Path) -> Vec<&'s Name> {
     let file_name = changed.file_name().unwrap_or_default().to_string_lossy();
     let is_own = |script: &&SourceFile| {
         script.path == changed
             || script.path.parent() == changed.parent()
-                && file_name.strip_prefix(script.name.as_str()).is_some_and(|r| r.starts_with('.'))
+                && file_name
+                    .strip_prefix(script.name.as_str())
+                    .is_some_and(|end| end.starts_with('.'))
     };
     let own: Vec<&Name> = scripts.iter().filter(is_own).map(SourceFile::name_in_history).collect();
     if !own.is_empty() {
@@ -58,8 +62,8 @@ fn scripts_of<'s>(scripts: &'s [SourceFile], changed: &Path) -> Vec<&'s Name> {
     scripts.iter().filter(mentions).map(SourceFile::name_in_history).collect()
 }
 
-/// Returns the paths of the files in the folders of scripts that differ from the commit at which the checkout left the
-/// reference, and of the files that git does not track yet.
+/// Returns the paths of the files in the folders of scripts that differ from the merge base of `HEAD` and the
+/// reference, and of the files there that git does not track yet.
 fn changed_files(workspace: &Workspace, reference: &str) -> anyhow::Result<Vec<PathBuf>> {
     let base = git(workspace, &["merge-base", reference, "HEAD"])
         .map_err(|message| unknown_reference(reference, &message))?;

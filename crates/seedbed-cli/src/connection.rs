@@ -40,7 +40,7 @@ impl Connection {
     /// Connects to the database. Waits for a Compose service.
     ///
     /// # Errors
-    /// Fails if the database does not answer. `alternative` is the part of the hint that says how to go on without the
+    /// Fails if the database does not answer. `alternative` is the part of the hint that says what to do without the
     /// database.
     pub(crate) fn open(database: &Database, alternative: &str) -> anyhow::Result<Self> {
         let opened = match database {

@@ -8,10 +8,8 @@ use crate::connection::{Connection, ServerMessage};
 use crate::introspect::WRITE_BY_HAND;
 use crate::output::print_message;
 
-/// The statements that start the transaction of the dry runs.
-///
-/// The lock timeout is as long as a user waits at a prompt. The search path puts tables that name no schema into the
-/// temporary schema.
+/// The statements that start the transaction of the dry runs. The lock timeout is short, because a user waits for the
+/// command. The search path puts tables that name no schema into the temporary schema.
 const BEGIN: &str = "\
     BEGIN; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '30s'; SET LOCAL client_min_messages = error; \
     SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)";

@@ -17,7 +17,7 @@ use crate::output::print_message;
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
-/// The part of a hint that says how to go on without the database.
+/// The part of a hint that says what to do without the database.
 pub(crate) const WRITE_BY_HAND: &str = "to write the script by hand, add `args=--unwritten`";
 
 /// The facts that a command reads from the database, and the connection on which they were read.
@@ -31,7 +31,7 @@ pub(crate) struct Introspection {
 ///
 /// # Errors
 /// Fails if the database does not answer, or if migrations are pending. `alternative` is the part of the hint that says
-/// how to go on without the database.
+/// what to do without the database.
 pub(crate) fn introspect(
     workspace: &Workspace,
     alternative: &str,

@@ -14,7 +14,7 @@ pub(crate) struct MigrationDrift {
     pending: Vec<Name>,
     /// The migrations that are applied but not on disk.
     missing: Vec<Name>,
-    /// The pending migrations that are still the template of a new script.
+    /// The pending migrations whose files are still as the template for a new script has them.
     unwritten: Vec<Name>,
     is_history_empty: bool,
 }

@@ -54,7 +54,7 @@ fn timed_out() -> sqlx::Error {
     sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, message))
 }
 
-/// Connects with `connect`, and retries until the server of the URL accepts the connection or `wait` is over. Calls
+/// Connects with `connect`, and retries until the server of the URL accepts the connection or `wait` has elapsed. Calls
 /// `on_wait` with the reason at the first failed attempt, and again every 10 seconds.
 ///
 /// # Errors
@@ -82,7 +82,8 @@ pub async fn retry_until_ready<T>(
         if waited >= wait {
             return Err(ConnectError::new(url, &error, Some(waited)));
         }
-        // The server still counts a connection shortly after the client has closed it.
+        // The server still counts a connection shortly after the client has closed it, so this reason is not reported
+        // at once.
         let has_no_connection_left = error
             .as_database_error()
             .is_some_and(|error| error.code().as_deref() == Some(TOO_MANY_CONNECTIONS));

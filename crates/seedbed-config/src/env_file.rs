@@ -51,7 +51,7 @@ impl EnvFileError {
         match self {
             Self::Io { .. } => "make the file readable, or remove it",
             Self::Syntax { .. } => {
-                "write each line as `NAME=value`; put a value with spaces, quotes, `#` or `\\` in single quotes"
+                "write each line as `NAME=value`; put a value with spaces, `\"`, `#` or `\\` in single quotes"
             }
         }
     }

@@ -165,7 +165,8 @@ impl Parameters {
         self.get("sslrootcert") == Some("system")
     }
 
-    /// Applies one parameter. `query` is the whole query, which is checked for a part of the password.
+    /// Applies one parameter. `query` is the whole query: the name of an unknown parameter may be a part of the
+    /// password, and then the error does not repeat it.
     fn apply(&mut self, name: &str, value: String, query: &str) -> Result<(), UrlError> {
         if let Some((_, name)) = CONNECTION.iter().find(|(spellings, _)| spellings.contains(&name))
         {
@@ -254,8 +255,8 @@ impl Parameters {
         Ok(())
     }
 
-    /// Sets `sslmode=verify-full` for `sslrootcert=system`, as libpq does, because the certificates of the operating system
-    /// are valid for every host.
+    /// Sets `sslmode=verify-full` for `sslrootcert=system`, as libpq does, because the authorities that the operating
+    /// system trusts sign certificates for every host.
     fn use_system_certificates(&mut self) -> Result<(), UrlError> {
         if !self.has_system_certificates() {
             return Ok(());

@@ -87,7 +87,7 @@ impl ManagerState {
 
     async fn wait_for_slot(&self, seen: u64, wait: &mut Wait) {
         if !self.may_wait_connected() {
-            // This process has released its last slot, so it closes its connections while it waits for a startup
+            // This process holds neither a slot nor a startup permit, so it closes its connections while it waits for a
             // permit.
             self.disconnect().await;
         }
@@ -95,10 +95,9 @@ impl ManagerState {
         wait.print_if_due();
     }
 
-    /// Returns whether more tests wait than instances are being prepared.
-    ///
-    /// A process that has reset instances runs many tests, so it prepares spare ones. Then a test finds a warm
-    /// instance at once.
+    /// Returns whether more tests are waiting than instances are being prepared. If a session is being opened for an
+    /// instance that was reset, this process runs many tests. It then also prepares spare instances, so that later
+    /// tests find a warm instance at once.
     fn needs_another_instance(&self) -> bool {
         let warming = self.processors - self.warm_up_permits.available_permits();
         let spares = if warming > 0 { self.processors } else { 0 };
@@ -144,8 +143,8 @@ impl ManagerState {
         acquired
     }
 
-    /// Claims a free instance in the registry: the given instance if no test has used it since its `uses`-th test, or
-    /// any instance.
+    /// Claims a free instance in the registry. With a name and a number of uses, claims only the instance with this
+    /// name, and only if no test has used it since. Without them, claims any instance.
     pub(crate) async fn try_claim(
         self: &Rc<Self>,
         template: &Template,

@@ -26,7 +26,8 @@ const PING_AFTER: Duration = Duration::from_secs(1);
 pub(crate) struct ServerInfo {
     /// The version in the form of `server_version_num`, such as 170004.
     pub(crate) version: u32,
-    /// Whether the role may write the properties to the catalog that `CREATE DATABASE` does not copy.
+    /// Whether the role is a superuser, who may copy properties that `CREATE DATABASE` does not copy by writing to the
+    /// catalog.
     pub(crate) is_superuser: bool,
     /// Whether used instances can be reset. A reset requires a superuser, and a server that flushes the statistics of a
     /// session when it ends, which PostgreSQL does since version 15.
@@ -109,7 +110,8 @@ impl ServerInfo {
 /// Takes the shared lock that tells other processes that the owner lives. The lock lasts as long as the session.
 ///
 /// Every session that creates databases holds this lock. The server continues a `CREATE DATABASE` after the client was
-/// killed, and the new database can only be dropped when that session has ended.
+/// killed, and the new database can only be dropped when that session has ended. Until then, the lock shows that the
+/// owner lives.
 pub(crate) async fn hold_liveness_lock(
     connection: &mut PgConnection,
     owner: i64,
@@ -135,7 +137,7 @@ fn is_transient(error: &sqlx::Error) -> bool {
 
 /// Connects to the server. Waits while the server is starting or has no connection left, and prints that it waits.
 pub(crate) async fn connect(options: &PgConnectOptions) -> Result<PgConnection, sqlx::Error> {
-    // This crate repeats a few statements, and planning one of them takes longer than running it.
+    // This crate repeats a few statements, and planning some of them takes longer than running them.
     let options = options.clone().application_name("seedbed-testdb").options([
         ("plan_cache_mode", "force_generic_plan"),
         // A timeout would end the session, and with it the liveness lock.

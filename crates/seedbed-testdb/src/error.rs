@@ -105,12 +105,12 @@ pub(crate) enum Error {
         /// The template.
         template: String,
     },
-    /// The snapshot of a template cannot be written as JSON, or not be read back.
+    /// The snapshot of a template cannot be written as JSON, or cannot be read back.
     #[error("failed to read the snapshot of the template `{template}`: {source}")]
     TemplateSnapshot {
         /// The template.
         template: String,
-        /// The error of the parser.
+        /// The error of the JSON library.
         source: serde_json::Error,
     },
     /// The engine cannot connect to the new template.
@@ -156,7 +156,7 @@ impl Error {
                 Some(format!("develop in another database, or unset `{URL_VARIABLE}`"))
             }
             Self::DevelopmentDatabase { .. } => Some(format!(
-                "name the database `{ADMIN_DATABASE}` of a server for tests, or unset `{URL_VARIABLE}`"
+                "set `{URL_VARIABLE}` to the database `{ADMIN_DATABASE}` of a server for tests, or unset it"
             )),
             Self::DevelopmentServer => {
                 Some(format!("unset `{URL_VARIABLE}`: tests have a local server of their own"))

@@ -49,8 +49,8 @@ impl ManagerState {
         reaped
     }
 
-    /// Reaps in a separate session, because the session of the registry could take the liveness lock that it already
-    /// holds.
+    /// Reaps in a separate session. The server grants a session every lock that it already holds, so in the session of
+    /// the registry, taking a lock would not prove that no other part of this process holds it.
     async fn reap_all(self: &Rc<Self>) -> Result<bool> {
         let mut session = admin::connect(&self.server.options(ADMIN_DATABASE)).await?;
         let mut is_clean = true;

@@ -133,7 +133,7 @@ pub(crate) async fn finish_template(
 
 /// Returns the snapshot of a template, and records the use of the template. Returns `None` if the template is not
 /// finished or does not exist.
-pub(crate) async fn use_template(
+pub(crate) async fn snapshot_for_use(
     admin: &mut PgConnection,
     name: &str,
 ) -> Result<Option<String>, sqlx::Error> {

@@ -51,8 +51,8 @@ impl ManagerState {
         Ok(registry::mark_free(&mut admin.connection, &names, self.owner).await?)
     }
 
-    /// Resets, drops or keeps the instance before it returns. Then a session is opened in the background for the next
-    /// test of an instance that was reset.
+    /// Resets, drops or keeps the instance. If the instance was reset, then opens a session for its next test in the
+    /// background.
     pub(crate) async fn release_instance(
         self: &Rc<Self>,
         mut instance: Instance,
@@ -133,7 +133,7 @@ impl ManagerState {
     pub(crate) async fn drop_database(&self, name: &str) -> Result<()> {
         let mut ddl = self.ddl().await?;
         let dropped = registry::drop_database(&mut ddl, name).await;
-        // The database is marked as a template or in use, for example by a prepared transaction.
+        // The database is marked as a template, or it is in use, for example by a prepared transaction.
         if dropped.as_ref().is_err_and(|error| {
             has_sqlstate(error, OBJECT_IN_USE) || has_sqlstate(error, WRONG_OBJECT_TYPE)
         }) {
@@ -185,7 +185,7 @@ impl ManagerState {
     /// Returns the names of the template's instances for which a session is being opened.
     pub(crate) fn warming_names(&self, template: &str) -> impl Iterator<Item = String> {
         let warming = self.warming.borrow();
-        let matching = warming.iter().filter(|(of, _)| of == template);
+        let matching = warming.iter().filter(|(name, _)| name == template);
         let names: Vec<String> = matching.map(|(_, name)| name.clone()).collect();
         names.into_iter()
     }

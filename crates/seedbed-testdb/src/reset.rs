@@ -67,10 +67,13 @@ pub(crate) enum DropReason {
 #[derive(Debug)]
 pub(crate) struct Inspection {
     stats: StatsSnapshot,
+    /// Whether the server counts the tuples that are written in the instance.
     is_counted: bool,
     /// The tables that are empty in the template and were written to.
     written_tables: Vec<u32>,
+    /// The number of tables that have been vacuumed or analyzed.
     analyzed_tables: i64,
+    /// The result of [`DATABASE_PROPERTIES`].
     database_properties: String,
 }
 
@@ -92,7 +95,10 @@ impl TemplateSnapshot {
     /// created.
     pub(crate) fn baseline_of_new_clone(&self, stats_epoch: &str) -> StatsSnapshot {
         StatsSnapshot {
+            // Two counters of the database, and one counter for each table with rows, as in `counters_sql`.
             counters: vec![0; 2 + self.tables_with_rows().count()],
+            // As in `EPOCH`, a space and the time of the last reset follow. The statistics of a new database were never
+            // reset, so the time is empty.
             epoch: format!("{stats_epoch} "),
         }
     }

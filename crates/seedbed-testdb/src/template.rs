@@ -42,9 +42,11 @@ impl TemplateSpec {
             add(script.checksum());
         }
         add(self.seed_environment.as_ref().map_or("", Environment::as_str));
-        for script in self.project.seeds.iter().filter(|_| self.seed_environment.is_some()) {
-            add(script.file());
-            add(script.checksum());
+        if self.seed_environment.is_some() {
+            for script in self.project.seeds {
+                add(script.file());
+                add(script.checksum());
+            }
         }
         let hash = hasher.finalize();
         registry::template_name(
@@ -67,7 +69,7 @@ impl Template {
     /// Loads the template with the given name from the registry. Returns `None` if the template is not finished or does
     /// not exist.
     pub(crate) async fn load(admin: &mut PgConnection, name: &str) -> Result<Option<Self>> {
-        let Some(snapshot) = registry::use_template(admin, name).await? else {
+        let Some(snapshot) = registry::snapshot_for_use(admin, name).await? else {
             return Ok(None);
         };
         let snapshot = serde_json::from_str(&snapshot)
@@ -105,7 +107,7 @@ async fn build(
     spec: &TemplateSpec,
     name: &str,
 ) -> Result<()> {
-    if registry::use_template(admin, name).await?.is_some() {
+    if registry::snapshot_for_use(admin, name).await?.is_some() {
         return Ok(());
     }
     // A process that was killed may have left an unfinished template.
@@ -115,8 +117,8 @@ async fn build(
     created.map_err(|source| Error::CreateDatabase { name: name.to_owned(), source })?;
     match populate(server, spec, name).await {
         Ok((snapshot, table_data)) => {
-            // Without connections, no session can block a clone, and autovacuum cannot analyze the template, which
-            // would give later instances other query plans.
+            // If no connections are allowed, no session can block a clone, and autovacuum cannot analyze the template.
+            // An analyzed template would give later instances other query plans.
             let close = format!("ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false");
             admin::execute(admin, close).await?;
             Ok(registry::finish_template(admin, name, &snapshot, &table_data).await?)
@@ -157,7 +159,8 @@ async fn populate(
     Ok((snapshot, table_data))
 }
 
-/// Normalizes a new template, and then reads its snapshot and its rows.
+/// Refills the tables of a new template as a reset does, so that an instance after a reset equals a new clone. Then
+/// reads the snapshot and the rows again, because refilling changes the files of the tables.
 async fn read_normalized(
     template: &mut PgConnection,
 ) -> Result<(TemplateSnapshot, Vec<TableData>), sqlx::Error> {
@@ -179,8 +182,7 @@ async fn wait_for_build_lock(admin: &mut PgConnection, key: i64) -> Result<()> {
 
 /// Applies all migrations, or all seeds of the environment.
 async fn apply(session: &Session, spec: &TemplateSpec, kind: ScriptKind) -> Result<()> {
-    let runner = Runner::new(session, &spec.project, &|_| {}, Cancellation::never());
-    let runner = runner?;
+    let runner = Runner::new(session, &spec.project, &|_| {}, Cancellation::never())?;
     runner
         .run(kind, &RunRequest::new(Action::Up, Target::All))
         .await

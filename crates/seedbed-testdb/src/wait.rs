@@ -11,10 +11,10 @@ const MIN_PAUSE: Duration = Duration::from_millis(20);
 /// The longest pause between two attempts.
 const MAX_PAUSE: Duration = Duration::from_millis(1280);
 
-/// The resource of a test that waits for connections which other tests hold, in any process.
+/// The resource that a test waits for while other tests, in any process, hold the connections.
 pub(crate) const OTHER_TESTS: &str = "other tests to release their connections";
 
-/// The resource of a test that waits for a server which is starting or has no connection left.
+/// The resource that a test waits for while the server is starting or has no connection left.
 pub(crate) const SERVER_CONNECTION: &str = "the server to accept another connection";
 
 /// A wait for one resource, which pauses between attempts and prints a message every ten seconds.

@@ -1,7 +1,7 @@
 //! The instances that wait for the next tests of this process, each with an open session.
 //!
-//! A test takes an instance from this pool without the manager's thread, because with many tests at once each hop to
-//! that thread costs a wait.
+//! A test takes an instance from this pool without the manager's thread, because with many tests at once, each call to
+//! that thread has to wait for others.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};

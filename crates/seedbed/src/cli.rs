@@ -1,8 +1,7 @@
 //! The command line of a `migrator` binary.
 
-/// Runs the command that the arguments name on the scripts of the project, and returns the exit code.
-///
-/// It is the whole `main` of a `migrator`:
+/// Runs the command that the arguments name on the scripts of the project, and returns the exit code. The `main` of a
+/// `migrator` consists of a call of this function:
 ///
 /// ```
 /// use std::process::ExitCode;

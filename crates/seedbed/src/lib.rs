@@ -14,7 +14,7 @@
 //! | feature | meaning |
 //! | --- | --- |
 //! | `cli` | `cli::main`, the whole of a `migrator` binary |
-//! | `dynamic_linking` | everything below this crate as one shared library, which makes development builds link faster |
+//! | `dynamic_linking` | all crates below this one as one shared library, so that development builds link faster |
 #![deny(missing_docs)]
 
 #[cfg(feature = "cli")]

@@ -18,7 +18,7 @@ pub enum MigrateError {
     /// Two files of the project have the same name.
     #[error("the scripts of the project are not valid")]
     Project(#[from] Error),
-    /// A migration failed. What was applied before it is committed.
+    /// A migration failed. The migrations that were applied before it are committed.
     #[error("failed to apply the migrations")]
     Run(#[from] RunFailure),
 }
@@ -29,8 +29,8 @@ pub enum MigrateError {
 /// no lock if nothing is pending.
 ///
 /// # Errors
-/// Fails if the database cannot be reached or if a migration fails. [`RunFailure`] has the migrations that were applied
-/// before.
+/// Fails if the database cannot be reached or if a migration fails. [`RunFailure`] contains the migrations that were
+/// applied before.
 ///
 /// # Examples
 /// ```no_run

@@ -15,7 +15,7 @@ use crate::introspect;
 use crate::output::print_data;
 use crate::workspace::Workspace;
 
-/// The part of a hint that says how to go on without the database.
+/// The part of a hint that says what to do without the database.
 const WRITE_BY_HAND: &str =
     "without the database, write the model by hand, like those in `apps/backend/src/models`";
 
@@ -64,7 +64,7 @@ fn read_file(file: &Path) -> anyhow::Result<String> {
         .with_context(|| format!("failed to read `{}`", display_relative(file).display()))
 }
 
-/// Describes an entity by the schema of the development database, and makes sure that its file exists.
+/// Describes an entity by the schema of the development database. Fails if the file of the entity does not exist.
 fn describe_entity(workspace: &Workspace, name: &str) -> anyhow::Result<EntityDescription> {
     let inputs = EntityInputs::read(workspace)?;
     let introspection = introspect::introspect(workspace, WRITE_BY_HAND)?;

@@ -126,7 +126,7 @@ fn ensure_seed_folder(seeds: &Path, environment: Option<&Environment>) -> anyhow
         Err(error) if error.kind() != ErrorKind::AlreadyExists => {
             Err(error).with_context(|| format!("failed to create `{}`", folder.display()))
         }
-        // The note shows a misspelled name, for which the new folder has created an environment.
+        // If the name is misspelled, the note shows the user that the new folder defines a new environment.
         Ok(()) => {
             print_message(&format!(
                 "note: `{environment}` is a new environment, and this is its first seed"

@@ -13,7 +13,7 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
     if variables.has_service() {
-        // The launcher has started the container. Only the server in the container may not be ready yet.
+        // The launcher has started the container, but the server in it may not be ready yet.
         let database = Database::choose(&workspace, &variables)?;
         database.wait_for_service()?;
         database.announce();

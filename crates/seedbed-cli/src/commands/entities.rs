@@ -55,7 +55,7 @@ pub(crate) fn check(root: Option<&Path>, build: Build, args: &Args) -> anyhow::R
     let generated = Generated::new(&workspace, &schema)?;
     let differences = generated.differences(&schema)?;
     let mut stale = generated.files.stale()?;
-    // A difference in words says more than the first line that differs, so the file is not listed too.
+    // Such a difference says more than the first line that differs, so a file with one is not listed too.
     stale.retain(|file| {
         let module = file.path.file_stem().and_then(OsStr::to_str);
         let module = module.filter(|_| file.path.starts_with(&generated.folder));
@@ -72,7 +72,7 @@ pub(crate) fn check(root: Option<&Path>, build: Build, args: &Args) -> anyhow::R
     Ok(())
 }
 
-/// The entities that belong to the schema of the migrations.
+/// The entities of the schema that the migrations create.
 struct Generated {
     files: DerivedFiles,
     /// The names of the entities, including those that are written by hand.
@@ -122,8 +122,8 @@ impl Generated {
         Ok(Self { files, modules: generated.modules, inputs, folder })
     }
 
-    /// Compares the entities with the files, and describes the differences in words that a reader of the migrations
-    /// understands.
+    /// Compares the entities in the checkout, generated or written by hand, with the schema. Describes each difference
+    /// as one of the schema, and not as one of the text of a file.
     fn differences(&self, schema: &DatabaseSchema) -> anyhow::Result<Vec<Difference>> {
         let current = sources(&self.folder)?;
         Ok(seedbed_entities::compare(schema, &self.inputs.options, &current, &self.inputs.by_hand)?)

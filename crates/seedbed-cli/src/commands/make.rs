@@ -43,6 +43,7 @@ enum Form {
 
 use Form::{Positional, Switch, Value, Values, Words};
 
+/// A variable that a target accepts, and its form.
 type Variable = (&'static str, Form);
 
 const SCRIPTS: &[Variable] = &[
@@ -221,7 +222,7 @@ fn split_words(target: &str, variable: &str, value: &str) -> anyhow::Result<Vec<
     shell_words::split(value).map_err(|_| {
         CliError::usage(
             format!("`{variable}=` has an unclosed quotation mark"),
-            format!("close it, such as in `make {target} {variable}=\"--name 'two words'\"`"),
+            format!("close it, as in `make {target} {variable}=\"--name 'two words'\"`"),
         )
     })
 }
@@ -243,8 +244,8 @@ mod tests {
         let text = |word: OsString| word.into_string().unwrap();
         command_line(&args).map(|line| line.into_iter().skip(1).map(text).collect()).map_err(
             |error| {
-                let advice = error.downcast::<CliError>().unwrap();
-                (advice.to_string(), advice.hint().to_owned())
+                let error = error.downcast::<CliError>().unwrap();
+                (error.to_string(), error.hint().to_owned())
             },
         )
     }

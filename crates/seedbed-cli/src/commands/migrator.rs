@@ -19,11 +19,12 @@ pub(crate) struct Args {
     pub(crate) arguments: Vec<OsString>,
 }
 
-/// The build of the migrator that a command needs.
+/// Whether this program has to build the migrator before it runs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Build {
+    /// The user has called `seedbed` directly, so the migrator may be older than the sources.
     Needed,
-    /// The launcher, which make calls, has built the migrator together with `seedbed`.
+    /// The user has called make, whose launcher has built the migrator together with `seedbed`.
     Done,
 }
 

@@ -61,7 +61,7 @@ fn the_migrator_gets_the_arguments_and_the_announced_database() {
     assert_eq!(full_stderr(&output), "database: db.example.org/shop (DATABASE_URL)\n");
 }
 
-/// The migrator spells the commands of its hints by it.
+/// The migrator spells the commands in its hints as the user has called this program.
 #[test]
 fn the_migrator_gets_the_name_of_the_program_that_the_user_called() {
     let checkout = Checkout::new();
@@ -78,7 +78,7 @@ fn the_migrator_gets_the_name_of_the_program_that_the_user_called() {
     }
 }
 
-/// A signal for the front door therefore reaches the migrator exactly once.
+/// The migrator has the process id of `seedbed`, so a signal for `seedbed` reaches the migrator exactly once.
 #[test]
 fn the_seedbed_program_replaces_itself_with_the_migrator() {
     let checkout = Checkout::new();

@@ -16,6 +16,7 @@ fn count(checkout: &Checkout) -> usize {
 /// Creates scripts and returns the slugs of the printed paths, and the text of the last one.
 fn create_scripts(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
     let printed = succeed(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
+    // The slug follows the version, as in `m20250101_000000_create_widgets.rs`.
     let name = |path: &str| path.rsplit('/').next().unwrap()[17..].replace(".rs", "");
     let slugs = printed.lines().map(name).collect();
     let text = fs::read_to_string(checkout.path(printed.lines().last().unwrap())).unwrap();

@@ -82,6 +82,7 @@ fn programs() -> Vec<(PathBuf, String)> {
         path.components().any(|part| part.as_os_str() == "tests")
     };
     let sources = all.filter(|file| !is_test(file));
+    // The mark `\u{1}` stands for a backslash at the end of a line, and is removed with the start of the next line.
     let joined = |text: String| {
         let mut lines = String::new();
         for line in text.lines() {

@@ -105,7 +105,7 @@ fn a_failed_migrator_prints_the_only_error() {
     assert!(error.contains("error: the migrator was killed: signal: 9"), "{error}");
 }
 
-/// The stand-in goes on migrating until its stdin ends.
+/// A stand-in that prints no database, as if it were still applying migrations, until its stdin ends.
 const SLOW: &str =
     "#!/bin/sh\necho started >>migrator.log\ncat >/dev/null\necho dropped >>migrator.log\n";
 
@@ -123,9 +123,10 @@ fn a_signal_ends_the_command_after_the_database_is_dropped() {
         }
         kill_process(Pid::from_raw(child.id().cast_signed()).unwrap(), signal).unwrap();
         assert_eq!(child.wait().unwrap().code(), code);
+        // After SIGKILL, the stand-in ends by itself, some time later.
         let deadline = Deadline::new();
         while migrated.migrator_log() != "started\ndropped\n" {
-            assert_eq!(code, None, "it waits for the migrator");
+            assert_eq!(code, None, "`seedbed` did not wait for the migrator");
             deadline.check(|| "the migrator has not ended".to_owned());
             std::thread::yield_now();
         }

@@ -47,7 +47,8 @@ impl Checkout {
         self.root().join(path)
     }
 
-    /// Returns the command `seedbed` in this checkout, with no variable set except those that choose the PostgreSQL.
+    /// Returns the command `seedbed` in this checkout. The only variables that choose a server or a database are those
+    /// of the checkout.
     pub(crate) fn seedbed(&self, arguments: &[&str]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_seedbed"));
         command.args(arguments);
@@ -59,7 +60,7 @@ impl Checkout {
         self.database.as_ref().map_or("", TestDatabase::url)
     }
 
-    /// Returns the command for a program that runs in this checkout, without the variables that choose a database.
+    /// Returns the command for a program in this checkout, with the same variables as [`seedbed`](Self::seedbed).
     pub(crate) fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
         let mut command = Command::new(program);
         self.prepare(&mut command);
@@ -95,12 +96,12 @@ impl Checkout {
         }
         if let Some(database) = &self.database {
             command.env("DATABASE_URL", database.url());
-            // The folder is searched only once, because the search runs half a dozen programs, and would take longer
+            // The folder of psql is searched only once, because the search runs half a dozen programs and takes longer
             // than the rest of each command.
             command.env("SEEDBED_PG_BIN", binaries());
         }
         // Without this, a server of root would leave its data in /var/lib after the test.
-        command.env("SEEDBED_PG_DIR", self.server_data.path().join("areas"));
+        command.env("SEEDBED_PG_DIR", self.server_data.path().join("data-dirs"));
     }
 }
 

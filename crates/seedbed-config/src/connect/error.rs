@@ -140,8 +140,8 @@ impl ConnectError {
                 "write `sslmode=prefer` in the URL to connect without TLS if the server does not support it".to_owned()
             }
             Self::Tls { .. } => {
-                "write `sslrootcert=FILE` in the URL, with the certificate of the authority that signed that of the \
-                 server; `sslmode=verify-full` also requires a certificate for the host in the URL"
+                "write `sslrootcert=FILE` in the URL, with the certificate of the authority that signed the \
+                 server's certificate; `sslmode=verify-full` also requires a certificate for the host in the URL"
                     .to_owned()
             }
             Self::TooOld { .. } => {
@@ -230,8 +230,8 @@ pub(super) fn is_tls(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Returns whether a file of certificates could not be read. With a host and port, only this failure has these errors.
-/// A missing socket has them too.
+/// Returns whether a file with a certificate or a key could not be read. If the URL has a host and port, only such a
+/// file causes these errors. If it has a socket, a missing socket causes them too, so they do not count.
 pub(super) fn is_tls_file(url: &Url, error: &sqlx::Error) -> bool {
     use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
     let sqlx::Error::Io(error) = error else {

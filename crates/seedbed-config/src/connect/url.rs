@@ -46,7 +46,8 @@ impl Url {
         let is_system = parsed.has_system_certificates()
             || (by_variable && !parsed.has_parameter("sslrootcert"));
         let options = match is_system && !parsed.has_parameter("sslmode") {
-            // As in libpq, the name of the host is verified too, because these certificates are valid for every host.
+            // As in libpq, the name of the host is verified too, because the authorities of the operating system sign
+            // certificates for every host.
             true if std::env::var_os("PGSSLMODE").is_none() => {
                 options.ssl_mode(PgSslMode::VerifyFull)
             }
@@ -58,8 +59,9 @@ impl Url {
             // The driver includes the certificates of Mozilla.
             None => options,
         };
-        // PgBouncer by default refuses extra_float_digits among the startup options. A query that a SeaORM file
-        // prepares would fail in a later file that changed the table.
+        // PgBouncer by default refuses extra_float_digits among the startup options. The cache of prepared statements
+        // is off, because a statement that one of SeaORM's files prepares would fail in a later file that has changed
+        // the table.
         let options = options.extra_float_digits(None).statement_cache_capacity(0);
         let options = options.disable_statement_logging();
         // The driver treats a host that begins with a slash as a folder. Such a host comes from PGHOST, or from the
@@ -79,7 +81,7 @@ impl Url {
         Ok(Self { parsed, options })
     }
 
-    /// Returns the name of the database: As on the server, this is the name of the user if the URL names no database.
+    /// Returns the name of the database. If the URL names no database, this is the name of the user, as on the server.
     #[must_use]
     pub fn database(&self) -> &str {
         self.options.get_database().unwrap_or_else(|| self.options.get_username())

@@ -44,7 +44,7 @@ impl<'t> Section<'t> {
         Ok(())
     }
 
-    /// Returns the tables of a table by their keys.
+    /// Returns the tables in the table `key`, each with its own key.
     pub(super) fn sections(&self, key: &str) -> Result<Vec<(String, Self)>, SectionError> {
         let Some(section) = self.section(key)? else { return Ok(Vec::new()) };
         let mut sections = Vec::new();
@@ -56,7 +56,7 @@ impl<'t> Section<'t> {
         Ok(sections)
     }
 
-    /// Returns the table of a key.
+    /// Returns the table `key`, if there is one.
     pub(super) fn section(&self, key: &str) -> Result<Option<Self>, SectionError> {
         let path = self.path(key);
         self.value(key, "a table", |item| {
@@ -85,7 +85,8 @@ impl<'t> Section<'t> {
         Ok(texts.unwrap_or_default())
     }
 
-    /// Returns the value of a key, or an error that names the expected values.
+    /// Returns the value of `key` as `read` converts it, or `None` if there is no such key. Fails with `expected`, a
+    /// description of the valid values, if `read` returns `None`.
     pub(super) fn value<T>(
         &self,
         key: &str,

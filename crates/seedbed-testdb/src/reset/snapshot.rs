@@ -8,7 +8,8 @@ use sqlx::postgres::PgConnection;
 use sqlx::postgres::types::Oid;
 use sqlx::{AssertSqlSafe, Executor as _, Row as _};
 
-/// The maximum size of a table file, in bytes, whose rows are stored so that a reset can restore them.
+/// The maximum size of a table's file, in bytes, up to which its rows are stored. A reset cannot restore the rows of a
+/// larger table.
 const MAX_STORED_SIZE: i64 = 1024 * 1024;
 
 /// A template at the time when it was finished. Its instances have the same oids.
@@ -90,6 +91,8 @@ pub(super) const DATABASE_PROPERTIES: &str = "\
     (SELECT count(*) FROM pg_subscription WHERE subdbid = d.oid)) AS database_properties \
     FROM pg_database d WHERE d.datname = current_database()";
 
+/// The query for the tables and materialized views that were created after `initdb`. Generated columns are not among the
+/// columns, because COPY does not accept them.
 const TABLES: &str = "\
     SELECT c.oid, c.reltoastrelid, format('%I.%I', n.nspname, c.relname) AS name, c.relhastriggers, \
     c.relkind = 'r' AND c.reltuples < 0 AS never_analyzed, pg_relation_size(c.oid) AS size, \
@@ -98,6 +101,7 @@ const TABLES: &str = "\
     AS columns FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
     WHERE c.oid >= 16384 AND c.relkind IN ('r', 'm') ORDER BY c.oid";
 
+/// The query for the sizes of indexes. An index of a TOAST table counts as one of the table that it belongs to.
 const INDEX_SIZES: &str = "\
     SELECT i.indexrelid, coalesce(t.oid, i.indrelid) AS table_oid, c.relpages, c.reltuples FROM pg_index i \
     JOIN pg_class c ON c.oid = i.indexrelid LEFT JOIN pg_class t ON t.reltoastrelid = i.indrelid \

@@ -16,7 +16,7 @@ const CONCURRENT_TESTS: usize = 8;
 #[test]
 fn eight_concurrent_tests_see_only_their_own_changes() {
     let project = full_schema_project(&UniqueChecksum::new());
-    let all_have_written = Barrier::new(CONCURRENT_TESTS);
+    let barrier = Barrier::new(CONCURRENT_TESTS);
     let test = |n: usize| {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async {
@@ -40,7 +40,8 @@ fn eight_concurrent_tests_see_only_their_own_changes() {
             let mut listening = PgListener::connect(db.url()).await.expect("a third session");
             listening.listen("news").await.expect("it listens");
 
-            all_have_written.wait();
+            // From here on, every test has written its changes.
+            barrier.wait();
 
             execute(&other, &format!("NOTIFY news, '{n}'")).await;
             let notification = listening.recv().await.expect("a notification");
@@ -56,7 +57,8 @@ fn eight_concurrent_tests_see_only_their_own_changes() {
             let sessions = "SELECT count(DISTINCT datname) FROM pg_stat_activity \
                 WHERE datname = current_database()";
             assert_eq!(query_one::<i64>(&other, sessions).await, 1);
-            all_have_written.wait();
+            // No test ends before every test has checked, because a reset instance could be acquired again.
+            barrier.wait();
             other.close().await.expect("it closes");
             database_name(&db).to_owned()
         })

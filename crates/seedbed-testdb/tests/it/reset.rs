@@ -145,7 +145,7 @@ async fn run_and_describe_next(
     if !database_exists(&admin_connection().await, &name).await {
         return (describe(create().await.connection()).await, false);
     }
-    // The next test may get another free instance, so all of them are taken until this instance is among them.
+    // The next test may get another free instance, so up to four instances are acquired until this one is among them.
     let mut acquired = Vec::new();
     loop {
         let db = create().await;
@@ -337,7 +337,7 @@ async fn sessions_that_a_test_leaves_open_are_terminated() {
     drop_template(&template).await;
 }
 
-/// Returns whether the server can reset instances, which requires PostgreSQL 15.
+/// Returns whether instances can be reset, which requires PostgreSQL 15. The role of these tests is a superuser.
 async fn can_reset() -> bool {
     query_one(
         &admin_connection().await,

@@ -14,7 +14,7 @@ use test_support::Deadline;
 /// The names of the migrations that ran in this process.
 static EXECUTED_MIGRATIONS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
-/// Returns how often the migration of the given project ran in this process.
+/// Returns how often the migration of the given project ran in this process. Its name is also the name of its file.
 pub(crate) fn migration_runs(project: &Project) -> usize {
     let executed = EXECUTED_MIGRATIONS.lock().expect("no one panicked");
     executed.iter().filter(|name| project.migrations[0].file() == *name).count()

@@ -106,7 +106,7 @@ async fn a_session_keeps_no_state_of_the_previous_test() {
 fn end_panics(test: TestTransaction) -> bool {
     let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| drop(test)));
     let Err(output) = ended else { return false };
-    let output = output.downcast_ref::<String>().expect("a text");
+    let output = output.downcast_ref::<String>().expect("the panic has a message");
     assert!(output.contains("`TestDatabase::new`"), "{output}");
     true
 }

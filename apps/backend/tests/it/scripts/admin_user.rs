@@ -24,6 +24,8 @@ fn seeded(environment: &str, variables: &[(&str, &str)]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)? + &String::from_utf8(output.stderr)?)
 }
 
+/// Seeds a database in the environment that the variable `SEEDING` names. Prints the e-mail address and the password of
+/// the admin, or the reason why there is none.
 #[tokio::test]
 #[ignore = "the tests below run it, each in an environment of its own"]
 async fn seeding() -> Result<()> {
@@ -49,7 +51,7 @@ async fn seeding() -> Result<()> {
 }
 
 #[test]
-fn in_development_the_admin_has_a_default() -> Result<()> {
+fn in_development_the_admin_has_a_default_password() -> Result<()> {
     let output = seeded("development", &[])?;
     let expected = "admin@example.com has the password: change-me-in-development";
     assert!(output.contains(expected), "{output}");

@@ -83,7 +83,7 @@ async fn every_foreign_key_says_what_happens_on_delete() -> Result<()> {
 
 #[tokio::test]
 async fn every_foreign_key_has_an_index() -> Result<()> {
-    // The index must begin with the columns of the key. Without it, a delete in the other table reads the whole table.
+    // The index must begin with the columns of the key. Without it, a delete in the referenced table scans this one.
     let faults = faults(
         "SELECT format('%s has no: schema.add_index(index(\"%s\", [\"%s\"])).await?;', t.name, t.name, (
             SELECT string_agg(attname, '\", \"' ORDER BY place)

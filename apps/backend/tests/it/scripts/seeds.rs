@@ -68,7 +68,7 @@ async fn seeds_run_again_change_nothing() -> Result<()> {
         ))
     };
     let before = rows().await?;
-    assert_eq!(before.4.len(), 2);
+    assert_eq!(before.4.len(), 2, "the demo organization has two members");
 
     // A database has this state if its rows were restored without the history.
     db.execute_unprepared("DELETE FROM seaql_seeds").await?;

@@ -10,8 +10,7 @@ use seedbed_testdb::TestDatabase;
 /// Runs scripts of the project on the test database, in the given environment.
 ///
 /// # Errors
-/// Fails with the error of the run. Its message begins with the innermost reason, because the error of a script has
-/// several layers.
+/// Fails with the error that ended the run, without the report of the scripts that were applied before.
 pub(crate) async fn run(
     database: &TestDatabase,
     environment: &str,

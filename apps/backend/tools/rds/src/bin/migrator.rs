@@ -5,6 +5,7 @@ mod scripts;
 
 use std::process::ExitCode;
 
+// The scripts import `crate::prelude::*`.
 use scripts::prelude;
 
 fn main() -> ExitCode {

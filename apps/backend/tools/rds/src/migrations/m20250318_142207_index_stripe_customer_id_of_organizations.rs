@@ -1,9 +1,9 @@
 //! Adds a unique index on the Stripe customer id of organizations, which is also used for lookups. The index is built
-//! while the application writes.
+//! without blocking the writes of the application.
 use crate::prelude::*;
 
-/// PostgreSQL cannot build an index concurrently inside a transaction. A killed script runs again from its start, and
-/// the invalid index that it left is dropped first. So the script has a single statement.
+/// PostgreSQL cannot build an index concurrently inside a transaction. A killed script runs again from its start, so it
+/// has a single statement. The invalid index that it left behind is dropped first.
 pub const TRANSACTION: bool = false;
 
 pub async fn up(schema: &Schema<'_>) -> Result {

@@ -2,6 +2,7 @@
 //! documentation.
 use crate::prelude::*;
 
+/// The described objects, as `COMMENT ON` names them, and their comments.
 const COMMENTS: &[(&str, &str)] = &[
     ("TABLE users", "Users who can sign in."),
     (

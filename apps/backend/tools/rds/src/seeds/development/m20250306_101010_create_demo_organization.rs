@@ -25,7 +25,8 @@ const PEOPLE: [(Uuid, Uuid, &str, &str, &str); 2] = [
     ),
 ];
 
-/// Looks up each row by its natural key after the insert, because an existing row has another id.
+/// Inserts or updates each row by its natural key, and uses the id of the returned row, because an existing row keeps
+/// its own id.
 pub async fn up(schema: &Schema<'_>) -> Result {
     let demo = organization::ActiveModel {
         id: Set(ORGANIZATION),
