@@ -82,7 +82,8 @@ impl DatabaseServer {
     /// Returns the options with which the driver connects to a database on this server.
     pub(crate) fn options(&self, database: &str) -> PgConnectOptions {
         let options = self.url.with_database(database).driver_options().clone();
-        // Statements stay valid, because no other session changes the tables while one of these connections is open.
+        // The driver caches prepared statements. They stay valid, because no other session changes the tables while one
+        // of these connections is open.
         options.statement_cache_capacity(100)
     }
 
