@@ -111,9 +111,10 @@ impl SessionOptions {
     }
 }
 
-/// The time that a statement of a SeaORM file may wait for the one connection of its pool. Nothing else holds that
-/// connection than the file itself, so a longer wait would not help.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(4);
+/// The time that one attempt to connect may take, and that a statement of a SeaORM file may wait for the one connection of
+/// its pool. Such a statement waits in vain, since only the file itself can hold the connection. A busy server, or one that
+/// resumes from a pause, may need several seconds to accept a connection.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Creates a pool that holds one connection and never opens a second one.
 ///
