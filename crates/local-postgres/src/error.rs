@@ -180,6 +180,9 @@ pub enum Error {
 
 impl Error {
     /// Returns the hint that says how to correct the error. Commands are in backquotes. None of them deletes data.
+    ///
+    /// The commands of Seedbed are a text, and not values that each program spells, because this crate links no driver and
+    /// the crate with such hints does.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
         Some(match self {

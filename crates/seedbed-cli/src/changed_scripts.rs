@@ -9,6 +9,7 @@ use std::process::Command;
 
 use anyhow::Context as _;
 use seedbed_build::{Name, SourceFile, scan, scan_seeds};
+use seedbed_config::{Hint, SuggestedCommand};
 
 use crate::cli_error::CliError;
 use crate::workspace::Workspace;
@@ -25,7 +26,8 @@ pub(crate) fn changed_scripts(
     if reference.is_empty() || reference.starts_with('-') {
         return Err(CliError::usage(
             format!("`{reference}` is not a git reference"),
-            "name a branch or a commit: `make migrate-verify since=origin/main`",
+            Hint::text("name a branch or a commit: ")
+                .then_command(SuggestedCommand::VerifySince { reference: "origin/main" }),
         ));
     }
     let changed = changed_files(workspace, reference)?;

@@ -2,12 +2,14 @@
 
 use std::process::ExitCode;
 
+use seedbed_config::Hint;
+
 /// An error of this program itself, with a hint that says how to correct it.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub(crate) struct CliError {
     message: String,
-    hint: String,
+    hint: Hint,
     code: Code,
 }
 
@@ -19,21 +21,21 @@ enum Code {
 
 impl CliError {
     /// Creates an error about a command line that can never work. Its exit code is 2.
-    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+    pub(crate) fn usage(message: impl Into<String>, hint: impl Into<Hint>) -> anyhow::Error {
         Self::with_code(message.into(), hint.into(), Code::UsageError)
     }
 
     /// Creates an error about something that failed or was refused. Its exit code is 1.
-    pub(crate) fn failure(message: impl Into<String>, hint: impl Into<String>) -> anyhow::Error {
+    pub(crate) fn failure(message: impl Into<String>, hint: impl Into<Hint>) -> anyhow::Error {
         Self::with_code(message.into(), hint.into(), Code::Failure)
     }
 
     /// Returns the hint that says how to correct the error.
-    pub(crate) fn hint(&self) -> &str {
+    pub(crate) fn hint(&self) -> &Hint {
         &self.hint
     }
 
-    fn with_code(message: String, hint: String, code: Code) -> anyhow::Error {
+    fn with_code(message: String, hint: Hint, code: Code) -> anyhow::Error {
         anyhow::Error::new(Self { message, hint, code })
     }
 }
@@ -69,17 +71,11 @@ pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
 }
 
 /// Returns the hint of an error, from any crate.
-pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
-    if let Some(error) = error.downcast_ref::<local_postgres::Error>() {
-        return error.hint();
-    }
-    if let Some(error) = error.downcast_ref::<seedbed_build::CreateError>() {
-        return error.hint();
+pub(crate) fn hint(error: &anyhow::Error) -> Option<Hint> {
+    if let Some(error) = error.downcast_ref::<CliError>() {
+        return Some(error.hint().clone());
     }
     if let Some(error) = error.downcast_ref::<seedbed_generate::WriteError>() {
-        return Some(error.hint());
-    }
-    if let Some(error) = error.downcast_ref::<seedbed_generate::ModelError>() {
         return Some(error.hint());
     }
     if let Some(error) = error.downcast_ref::<seedbed_generate::SeedError>() {
@@ -88,15 +84,29 @@ pub(crate) fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(error) = error.downcast_ref::<seedbed_config::ConnectError>() {
         return error.hint();
     }
+    text_hint(error).map(Hint::from)
+}
+
+/// Returns the hint of an error from a crate whose hints are texts.
+fn text_hint(error: &anyhow::Error) -> Option<String> {
+    if let Some(error) = error.downcast_ref::<local_postgres::Error>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_build::CreateError>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_build::ScanError>() {
+        return error.hint();
+    }
+    if let Some(error) = error.downcast_ref::<seedbed_generate::ModelError>() {
+        return Some(error.hint());
+    }
     if let Some(error) = error.downcast_ref::<seedbed_schema::Error>() {
         return error.hint();
     }
     if let Some(error) = error.downcast_ref::<seedbed_config::ProjectFileError>() {
         return error.hint();
     }
-    if let Some(error) = error.downcast_ref::<seedbed_entities::Error>() {
-        return Some(error.hint());
-    }
-    let error = error.downcast_ref::<CliError>()?;
-    Some(error.hint().to_owned())
+    let error = error.downcast_ref::<seedbed_entities::Error>()?;
+    Some(error.hint())
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use local_postgres::{Purpose, RunningServer, ServerStatus};
 use seedbed_config::{
-    ConnectError, Url, connect_within, ensure_supported, ensure_target_session, reason,
+    ConnectError, Hint, Url, connect_within, ensure_supported, ensure_target_session, reason,
     retry_until_ready, server_hint, untested_message,
 };
 use seedbed_schema::{DatabaseSchema, ReadOptions};
@@ -42,7 +42,7 @@ impl Connection {
     /// # Errors
     /// Fails if the database does not answer. `alternative` is the part of the hint that says what to do without the
     /// database.
-    pub(crate) fn open(database: &Database, alternative: &str) -> anyhow::Result<Self> {
+    pub(crate) fn open(database: &Database, alternative: &Hint) -> anyhow::Result<Self> {
         let opened = match database {
             Database::Named(named) if named.source == UrlSource::Service => {
                 Url::parse(&named.url).and_then(|url| open_service(&url))
@@ -53,7 +53,8 @@ impl Connection {
             Database::Local(running) => open_local(running, CONNECT_TIMEOUT),
         };
         opened.map_err(|error| {
-            CliError::failure(error.to_string(), format!("{}; {alternative}", hint(&error)))
+            let hint = hint(&error).then("; ").then_hint(alternative.clone());
+            CliError::failure(error.to_string(), hint)
         })
     }
 
@@ -155,23 +156,24 @@ impl ServerMessage {
     }
 
     /// Adds the hint of the server to another hint.
-    pub(crate) fn with_hint(&self, hint: &str) -> String {
+    pub(crate) fn with_hint(&self, hint: Hint) -> Hint {
         match &self.hint {
-            Some(more) => format!("{hint}\nhint of PostgreSQL: {more}"),
-            None => hint.to_owned(),
+            Some(more) => hint.then(format!("\nhint of PostgreSQL: {more}")),
+            None => hint,
         }
     }
 }
 
-fn hint(error: &ConnectError) -> String {
+fn hint(error: &ConnectError) -> Hint {
     let specific = match error {
         // The hint of this error names a flag of the migrator.
         ConnectError::Unreachable { .. } => None,
         error => error.hint(),
     };
     specific.unwrap_or_else(|| {
-        "check that the server is running, and that the host and the port in `DATABASE_URL` are correct"
-            .to_owned()
+        Hint::text(
+            "check that the server is running, and that the host and the port in `DATABASE_URL` are correct",
+        )
     })
 }
 

@@ -1,11 +1,12 @@
 //! Runs the statements of a generated script on the database, in a transaction that is rolled back.
 
+use seedbed_config::Hint;
 use seedbed_generate::DryRun;
 use sqlx::Row as _;
 
 use crate::cli_error::CliError;
 use crate::connection::{Connection, ServerMessage};
-use crate::introspect::WRITE_BY_HAND;
+use crate::introspect::write_by_hand;
 use crate::output::print_message;
 
 /// The statements that start the transaction of the dry runs. The lock timeout is short, because a user waits for the
@@ -53,12 +54,12 @@ fn refusal(dry_run: &DryRun, error: &sqlx::Error) -> anyhow::Error {
     let message = ServerMessage::new(error);
     CliError::failure(
         format!("PostgreSQL refuses {}: {}", dry_run.subject, message.text),
-        message.with_hint(&format!("correct it in `fields=`; {WRITE_BY_HAND}")),
+        message.with_hint(Hint::text("correct the fields; ").then_hint(write_by_hand())),
     )
 }
 
 fn failure(error: &sqlx::Error) -> anyhow::Error {
     let message = ServerMessage::new(error);
-    let hint = message.with_hint(WRITE_BY_HAND);
+    let hint = message.with_hint(write_by_hand());
     CliError::failure(format!("failed to test the script: {}", message.text), hint)
 }

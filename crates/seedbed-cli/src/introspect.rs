@@ -3,7 +3,8 @@
 //! A database describes the schema of the migrations only if all of them are applied: if some are pending, a table may
 //! be missing or have an earlier definition. For this reason, the history is compared with the files first.
 
-use seedbed_build::Name;
+use seedbed_build::{Name, ScriptKind};
+use seedbed_config::{CommandSpelling, Hint, SuggestedCommand};
 use seedbed_generate::read_options;
 use seedbed_schema::DatabaseSchema;
 use seedbed_schema::model::Unsupported;
@@ -18,7 +19,12 @@ use crate::variables::Variables;
 use crate::workspace::Workspace;
 
 /// The part of a hint that says what to do without the database.
-pub(crate) const WRITE_BY_HAND: &str = "to write the script by hand, add `args=--unwritten`";
+pub(crate) fn write_by_hand() -> Hint {
+    Hint::text("to write the new script by hand, add ").then_flag("--unwritten")
+}
+
+const MIGRATE_UP: SuggestedCommand =
+    SuggestedCommand::Up { kind: ScriptKind::Migration, name: None };
 
 /// The facts that a command reads from the database, and the connection on which they were read.
 #[derive(Debug)]
@@ -34,24 +40,24 @@ pub(crate) struct Introspection {
 /// what to do without the database.
 pub(crate) fn introspect(
     workspace: &Workspace,
-    alternative: &str,
+    alternative: &Hint,
 ) -> anyhow::Result<Introspection> {
     let variables = Variables::load(workspace)?;
     let database = Database::choose(workspace, &variables)?;
     database.announce();
     let mut connection = Connection::open(&database, alternative)?;
     let answer = query(&mut connection)
-        .map_err(|error| CliError::failure(format!("{error:#}"), alternative))?;
+        .map_err(|error| CliError::failure(format!("{error:#}"), alternative.clone()))?;
     let drift = MigrationDrift::compare(&workspace.migrations(), &answer.applied)?;
     if let Some(pending) = drift.pending() {
         let message = format!("the database does not have all migrations: {pending}");
         let first = match drift.unwritten() {
-            Some(unwritten) => {
-                format!("write `up` and `down` of {unwritten}, then run `make migrate-up`")
-            }
-            None => "run `make migrate-up`".to_owned(),
+            Some(unwritten) => format!("write `up` and `down` of {unwritten}, then run "),
+            None => "run ".to_owned(),
         };
-        return Err(CliError::failure(message, format!("{first}; {alternative}")));
+        let hint =
+            Hint::text(first).then_command(MIGRATE_UP).then("; ").then_hint(alternative.clone());
+        return Err(CliError::failure(message, hint));
     }
     print_missing(&drift);
     print_unknown_options(&answer.schema);
@@ -83,6 +89,7 @@ fn print_missing(drift: &MigrationDrift) {
 /// answers, or if migrations are pending. Starts no server.
 pub(crate) fn introspect_if_running(
     workspace: &Workspace,
+    spelling: CommandSpelling,
 ) -> anyhow::Result<Option<Introspection>> {
     let variables = Variables::load(workspace)?;
     let answer = match Connection::open_if_running(workspace, &variables) {
@@ -99,7 +106,7 @@ pub(crate) fn introspect_if_running(
                     print_missing(&drift);
                     return Ok(Some(Introspection { connection, schema: answer.schema }));
                 }
-                Some(pending) => format!("{pending}; run `make migrate-up`"),
+                Some(pending) => format!("{pending}; run `{}`", MIGRATE_UP.spelled(spelling)),
             }
         }
     };

@@ -34,24 +34,30 @@ use crate::commands::migrator::{self, Build};
 use crate::programs::MigratorBuild;
 
 fn main() -> ExitCode {
-    match run(Cli::parse()) {
+    let cli = Cli::parse();
+    let build = match cli.command {
+        Command::Make(_) => Build::Done,
+        _ => Build::Needed,
+    };
+    match run(&cli, build) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => output::report_error(&error),
+        Err(error) => output::report_error(&error, build.spelling()),
     }
 }
 
-fn run(cli: Cli) -> anyhow::Result<()> {
+fn run(cli: &Cli, build: Build) -> anyhow::Result<()> {
     let root = cli.root.as_deref();
     match &cli.command {
         Command::Make(args) => {
             let line = commands::make::command_line(args)?;
-            dispatch(root, Build::Done, &Cli::parse_from(line).command)
+            dispatch(root, build, &Cli::parse_from(line).command)
         }
-        command => dispatch(root, Build::Needed, command),
+        command => dispatch(root, build, command),
     }
 }
 
 fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Result<()> {
+    let spelling = build.spelling();
     let migrator = |name: &str, args: &migrator::Args| {
         commands::migrator::run(root, build, MigratorBuild::WithSeeds, name, &args.arguments)
     };
@@ -76,13 +82,13 @@ fn dispatch(root: Option<&Path>, build: Build, command: &Command) -> anyhow::Res
         Command::SchemaCheck(args) => commands::schema::check(root, build, args),
         Command::Entities(args) => commands::entities::run(root, build, args),
         Command::EntitiesCheck(args) => commands::entities::check(root, build, args),
-        Command::CreateMigration(args) => commands::create_migration::run(root, args),
+        Command::CreateMigration(args) => commands::create_migration::run(root, spelling, args),
         Command::CreateSeed(args) => commands::create_seed::run(root, args),
         Command::CreateModel(args) => commands::create_model::run(root, args),
         Command::DbStart => commands::db_start::run(root),
         Command::DbStop => commands::db_stop::run(root),
-        Command::DbStatus => commands::db_status::run(root),
-        Command::DbPsql(args) => commands::db_psql::run(root, args),
+        Command::DbStatus => commands::db_status::run(root, spelling),
+        Command::DbPsql(args) => commands::db_psql::run(root, spelling, args),
         Command::DbUrl(args) => commands::db_url::run(root, args),
         Command::Test(args) => commands::test::run(root, args),
         Command::Bench(args) => commands::bench::run(root, args),

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use anyhow::Context as _;
+use seedbed_config::{Hint, SuggestedCommand};
 
 use crate::cli_error::CliError;
 use crate::display_path::display_relative;
@@ -39,8 +40,9 @@ pub(crate) fn ensure_models_follow(
     let list: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
     Err(CliError::failure(
         format!("the models do not follow the entities:{list}"),
-        "run `make create-model name=Widget`, which writes the file in `models/`, its `pub mod` line in `mod.rs` and \
-         its `use entity::…`",
+        Hint::text("run ").then_command(SuggestedCommand::CreateModel { name: "Widget" }).then(
+            ", which writes the file in `models/`, its `pub mod` line in `mod.rs` and its `use entity::…`",
+        ),
     ))
 }
 

@@ -10,6 +10,7 @@ use anstream::adapter::strip_str;
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
+use seedbed_config::CommandSpelling;
 
 use crate::cli_error::{self, ReportedError};
 
@@ -42,13 +43,14 @@ pub(crate) fn prompt(question: &str) -> anyhow::Result<Option<String>> {
     Ok(Some(line))
 }
 
-/// Prints an error with its hint and returns the exit code.
-pub(crate) fn report_error(error: &anyhow::Error) -> ExitCode {
+/// Prints an error with its hint, whose commands have the spelling, and returns the exit code.
+pub(crate) fn report_error(error: &anyhow::Error, spelling: CommandSpelling) -> ExitCode {
     if let Some(reported) = error.downcast_ref::<ReportedError>() {
         return reported.exit_code();
     }
-    let hint = cli_error::hint(error)
-        .map_or_else(String::new, |hint| format!("{HINT}hint:{HINT:#} {hint}\n"));
+    let hint = cli_error::hint(error).map_or_else(String::new, |hint| {
+        format!("{HINT}hint:{HINT:#} {}\n", hint.spelled(spelling))
+    });
     let text = format!("{ERROR}error:{ERROR:#} {error:#}\n{hint}");
     match AutoStream::choice(&std::io::stderr()) {
         ColorChoice::Never => write_to_stderr(&strip_str(&text).to_string()),

@@ -5,7 +5,7 @@ use std::os::unix::ffi::OsStringExt;
 use std::process::Command;
 
 use local_postgres::{Binaries, RunningServer};
-use seedbed_config::DatabaseUrl;
+use seedbed_config::{CommandSpelling, DatabaseUrl, SuggestedCommand};
 
 use crate::cli_error::CliError;
 use crate::connection;
@@ -14,23 +14,29 @@ use crate::output::print_message;
 use crate::variables::{NamedDatabase, Variables};
 
 /// Returns the psql command for a database. Waits for a Compose service.
-pub(crate) fn command(database: &Database, variables: &Variables) -> anyhow::Result<Command> {
+pub(crate) fn command(
+    database: &Database,
+    variables: &Variables,
+    spelling: CommandSpelling,
+) -> anyhow::Result<Command> {
     database.wait_for_service()?;
     match database {
         Database::Named(named) => command_for_url(named, variables),
-        Database::Local(running) => command_for_local_server(running, variables),
+        Database::Local(running) => command_for_local_server(running, variables, spelling),
     }
 }
 
 fn command_for_local_server(
     running: &RunningServer,
     variables: &Variables,
+    spelling: CommandSpelling,
 ) -> anyhow::Result<Command> {
     let binaries = Binaries::find(&variables.settings(), None)?;
     if !connection::has_development_database(running) {
         // This is not an error, because the arguments may name another database, such as `-d postgres`.
+        let fresh_start = SuggestedCommand::FreshStart.spelled(spelling);
         print_message(&format!(
-            "note: the database `{}` does not exist yet; `make fresh-start` creates it",
+            "note: the database `{}` does not exist yet; `{fresh_start}` creates it",
             database::DATABASE
         ));
     }

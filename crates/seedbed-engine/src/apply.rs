@@ -14,13 +14,13 @@ mod seed_rows;
 use std::time::{Duration, Instant};
 
 use seedbed_build::ScriptKind;
+use seedbed_config::{Hint, SuggestedCommand};
 
 use crate::cancellation::Cancellation;
 use crate::driver_error::{driver_error, is_lost, loss_reason};
 use crate::durability::Durability;
 use crate::error::{Error, PartialEffects, ScriptError, SessionChanged};
 use crate::event::{Event, Events, Subject};
-use crate::hint::{Hint, SuggestedCommand};
 use crate::history_store::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, NoticeCollector};

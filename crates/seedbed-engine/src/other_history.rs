@@ -8,9 +8,9 @@ use seedbed_config::search_path_parameter;
 use seedbed_sql::quote_literal;
 use sqlx::Row as _;
 
-use crate::hint::{Hint, SuggestedCommand};
 use crate::history_store::HistoryTables;
 use crate::session::Session;
+use seedbed_config::{Hint, SuggestedCommand};
 
 /// A history of a database whose current schema has no history of Seedbed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use std::time::Duration;
 
 use seedbed_build::{Name, ScriptKind};
+use seedbed_config::Hint;
 use serde::Serialize;
 
 use crate::direction::Direction;
-use crate::hint::Hint;
 use crate::notices::Notice;
 use crate::plan::Step;
 

@@ -7,6 +7,7 @@ mod repair;
 use std::collections::{BTreeMap, HashMap};
 
 use seedbed_build::{Name, ScriptKind};
+use seedbed_config::Hint;
 use sqlx::Row as _;
 
 use crate::apply::Apply;
@@ -15,7 +16,6 @@ use crate::connect::DatabaseLifetime;
 use crate::durability::Durability;
 use crate::error::Error;
 use crate::event::Events;
-use crate::hint::Hint;
 use crate::history::Histories;
 use crate::history_store::{self, HistoryTables};
 use crate::lock::{self, LockKey};

@@ -17,6 +17,7 @@ mod target_table;
 
 use std::collections::BTreeSet;
 
+use seedbed_config::Hint;
 use seedbed_schema::DatabaseSchema;
 
 pub use choose::ChosenOperation;
@@ -64,7 +65,7 @@ pub enum MigrationOutcome {
         /// The files.
         files: Vec<GeneratedFile>,
         /// Sentences about details that the user should check.
-        notes: Vec<String>,
+        notes: Vec<Hint>,
         /// Statements that PostgreSQL should run before the files are written, if a database is
         /// available.
         dry_runs: Vec<DryRun>,
@@ -94,7 +95,7 @@ pub fn write_migration(request: &MigrationRequest<'_>) -> Result<MigrationOutcom
         }
         (operation, None) => match operation.example() {
             Some(fields) => Ok(MigrationOutcome::Manual {
-                reason: format!("`fields='{fields}'` would generate the migration"),
+                reason: format!("for example, the fields `{fields}` would generate the migration"),
             }),
             None => without_fields(request),
         },

@@ -150,7 +150,9 @@ impl Error {
         match self {
             Self::EnvFile(error) => Some(error.hint().to_owned()),
             Self::LocalServer(error) => error.hint(),
-            Self::Url { source, .. } | Self::ConnectToTemplate(source) => source.hint(),
+            Self::Url { source, .. } | Self::ConnectToTemplate(source) => {
+                source.hint().map(|hint| hint.to_string())
+            }
             Self::Migrate(error) => error.hint().map(|hint| hint.to_string()),
             Self::RegistryInDevelopmentDatabase => {
                 Some(format!("develop in another database, or unset `{URL_VARIABLE}`"))

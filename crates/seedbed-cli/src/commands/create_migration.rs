@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use seedbed_build::{ScriptKind, ScriptTemplate, Slug};
+use seedbed_config::{CommandSpelling, Hint, SuggestedCommand};
 use seedbed_generate::{Interpretations, MigrationOutcome, MigrationRequest, WriteError};
 use seedbed_schema::DatabaseSchema;
 
 use super::new_script::{self, NewScripts};
 use crate::cli_error::CliError;
 use crate::dry_run;
-use crate::introspect::{self, WRITE_BY_HAND};
+use crate::introspect::{self, write_by_hand};
 use crate::output::{print_message, prompt};
 use crate::workspace::Workspace;
 
@@ -29,16 +30,16 @@ pub(crate) struct Args {
     unwritten: bool,
 }
 
-pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    let slug = new_script::parse_slug(&args.name, "`make create-migration name=createWidgets`")?;
+pub(crate) fn run(
+    root: Option<&Path>,
+    spelling: CommandSpelling,
+    args: &Args,
+) -> anyhow::Result<()> {
+    let example =
+        SuggestedCommand::CreateMigration { name: "createWidgets".to_owned(), fields: None };
+    let slug = new_script::parse_slug(&args.name, example)?;
     if args.unwritten {
-        if args.fields.is_some() {
-            return Err(CliError::usage(
-                "`fields=` cannot be used with `args=--unwritten`",
-                "leave out `fields=` or `args=--unwritten`",
-            ));
-        }
-        return create_template(&Workspace::find(root)?, &slug, None);
+        return create_unwritten(root, args, &slug);
     }
     let interpretations = Interpretations::parse(slug.as_str());
     let fields = match (&args.fields, interpretations.example()) {
@@ -47,19 +48,9 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         }
         (fields, _) => fields.clone(),
     };
-    let generate = |schema: Option<&DatabaseSchema>, extensions: &BTreeSet<String>| {
-        let chosen = interpretations.choose(fields.as_deref(), schema)?;
-        let written = seedbed_generate::write_migration(&MigrationRequest {
-            slug: slug.as_str(),
-            operation: &chosen.operation,
-            fields: fields.as_deref(),
-            schema,
-            extensions,
-        })?;
-        Ok::<_, WriteError>((written, chosen.notes))
-    };
+    let input = Input { slug: &slug, interpretations: &interpretations, fields: fields.as_deref() };
     // Errors in the name and the fields are reported before any access to the disk or the database.
-    match generate(None, &BTreeSet::new()) {
+    match input.generate(None, &BTreeSet::new()) {
         Err(error) if error.is_wrong_use() => return Err(error.into()),
         Ok((MigrationOutcome::Manual { reason }, _)) => {
             return create_template(&Workspace::find(root)?, &slug, Some(&reason));
@@ -69,27 +60,66 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let folder = workspace.migrations();
     let introspection = if interpretations.needs_database() {
-        Some(introspect::introspect(&workspace, WRITE_BY_HAND)?)
+        Some(introspect::introspect(&workspace, &write_by_hand())?)
     } else {
-        introspect::introspect_if_running(&workspace)?
+        introspect::introspect_if_running(&workspace, spelling)?
     };
     let schema = introspection.as_ref().map(|one| &one.schema);
-    let (written, other_notes) = generate(schema, &new_script::created_extensions(&folder)?)?;
-    match written {
+    let extensions = new_script::created_extensions(&folder)?;
+    let (outcome, other_notes) = input.generate(schema, &extensions)?;
+    match outcome {
         MigrationOutcome::Generated { files, notes, dry_runs } => {
             if let Some(mut introspection) = introspection {
                 dry_run::dry_run(&mut introspection.connection, &dry_runs)?;
             }
             NewScripts::from_generated(&folder, &slug, files, &workspace)?
                 .create(ScriptKind::Migration, &folder)?;
-            for note in other_notes.iter().chain(&notes) {
-                print_message(&format!("note: {note}"));
+            for note in other_notes.into_iter().map(Hint::from).chain(notes) {
+                print_message(&format!("note: {}", note.spelled(spelling)));
             }
             Ok(())
         }
         MigrationOutcome::Manual { reason } => create_template(&workspace, &slug, Some(&reason)),
         _ => Ok(()),
     }
+}
+
+/// The name of the migration and the fields, as the user typed them.
+struct Input<'a> {
+    slug: &'a Slug,
+    interpretations: &'a Interpretations,
+    fields: Option<&'a str>,
+}
+
+impl Input<'_> {
+    /// Generates the migration, checked against the schema if there is one. Also returns the notes about other meanings
+    /// of the name.
+    fn generate(
+        &self,
+        schema: Option<&DatabaseSchema>,
+        extensions: &BTreeSet<String>,
+    ) -> Result<(MigrationOutcome, Vec<String>), WriteError> {
+        let chosen = self.interpretations.choose(self.fields, schema)?;
+        let outcome = seedbed_generate::write_migration(&MigrationRequest {
+            slug: self.slug.as_str(),
+            operation: &chosen.operation,
+            fields: self.fields,
+            schema,
+            extensions,
+        })?;
+        Ok((outcome, chosen.notes))
+    }
+}
+
+/// Creates a template, because the user asks for one.
+fn create_unwritten(root: Option<&Path>, args: &Args, slug: &Slug) -> anyhow::Result<()> {
+    if args.fields.is_some() {
+        return Err(CliError::usage(
+            "a migration that is written by hand takes no fields",
+            Hint::text("leave out the fields or ").then_flag("--unwritten"),
+        ));
+    }
+    create_template(&Workspace::find(root)?, slug, None)
 }
 
 fn create_template(workspace: &Workspace, slug: &Slug, why: Option<&str>) -> anyhow::Result<()> {

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_entities::{EntityDescription, singular};
 
 use super::entities::{EntityInputs, MODELS, generated_folder};
@@ -28,7 +29,8 @@ pub(crate) struct Args {
 
 /// Writes the model and its test, and adds a `mod` line for each. Overwrites no file.
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    let slug = new_script::parse_slug(&args.name, "`make create-model name=Widget`")?;
+    let example = SuggestedCommand::CreateModel { name: "Widget" };
+    let slug = new_script::parse_slug(&args.name, example)?;
     let workspace = Workspace::find(root)?;
     let entity = describe_entity(&workspace, slug.as_str())?;
     let generated = seedbed_generate::write_model(&entity)?;
@@ -67,13 +69,16 @@ fn read_file(file: &Path) -> anyhow::Result<String> {
 /// Describes an entity by the schema of the development database. Fails if the file of the entity does not exist.
 fn describe_entity(workspace: &Workspace, name: &str) -> anyhow::Result<EntityDescription> {
     let inputs = EntityInputs::read(workspace)?;
-    let introspection = introspect::introspect(workspace, WRITE_BY_HAND)?;
+    let introspection = introspect::introspect(workspace, &WRITE_BY_HAND.into())?;
     let schema = &introspection.schema;
-    let entity = seedbed_entities::describe(schema, &inputs.options, &inputs.by_hand, name)?;
+    let entity =
+        seedbed_entities::describe(schema, &inputs.options, &inputs.hand_written_sources, name)?;
     let Some(entity) = entity else {
         return Err(CliError::failure(
             format!("the database has no table with an entity `{}`", singular(name)),
-            "`crates/entity/src/tables/mod.rs` lists the entities, and `make entities` prints why a table has none",
+            Hint::text("`crates/entity/src/tables/mod.rs` lists the entities, and ")
+                .then_command(SuggestedCommand::Entities)
+                .then(" prints why a table has none"),
         ));
     };
     let file = generated_folder(workspace).join(format!("{}.rs", entity.module));
@@ -84,7 +89,7 @@ fn describe_entity(workspace: &Workspace, name: &str) -> anyhow::Result<EntityDe
                 entity.module,
                 display_relative(&file).display()
             ),
-            "run `make entities` to generate it",
+            Hint::text("run ").then_command(SuggestedCommand::Entities).then(" to generate it"),
         ));
     }
     Ok(entity)

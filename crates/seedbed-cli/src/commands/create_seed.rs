@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use seedbed_build::{Environment, Environments, ScriptKind, ScriptTemplate, Slug};
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_generate::{Rows, Seed, SeedError, SeedRequest, TableName, has_table};
 use seedbed_schema::DatabaseSchema;
 use sqlx::Row as _;
@@ -37,13 +38,15 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
-    let slug = new_script::parse_slug(&args.name, "`make create-seed name=createAdminUser`")?;
+    let example = create_seed_command("createAdminUser", None, None);
+    let slug = new_script::parse_slug(&args.name, example)?;
     let environment = args.env.as_deref().map(parse_environment).transpose()?;
     if let (Some(rows), None) = (&args.rows, &args.table) {
-        let rows = rows.display();
+        let rows = rows.display().to_string();
+        let command = create_seed_command(&args.name, Some("roles"), Some(&rows));
         return Err(CliError::usage(
-            format!("`rows={rows}` requires `table=`, the table of the rows"),
-            format!("run `make create-seed name={} table=roles rows={rows}`", args.name),
+            format!("`{rows}` is given, but not the table of its rows"),
+            Hint::text("run ").then_command(command),
         ));
     }
     let table = args.table.as_deref().map(TableArgument::parse).transpose()?;
@@ -70,6 +73,14 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     }
 }
 
+fn create_seed_command(name: &str, table: Option<&str>, rows: Option<&str>) -> SuggestedCommand {
+    SuggestedCommand::CreateSeed {
+        name: name.to_owned(),
+        table: table.map(str::to_owned),
+        rows: rows.map(str::to_owned),
+    }
+}
+
 /// Adds the name of the file to an error about its rows.
 fn with_file_name<T>(file: Option<&Path>, result: anyhow::Result<T>) -> anyhow::Result<T> {
     result.map_err(|error| match (file, error.downcast_ref::<SeedError>()) {
@@ -86,8 +97,8 @@ fn generate(
     table: &TableArgument,
     rows: Option<&Rows>,
 ) -> anyhow::Result<NewScripts> {
-    let alternative = "to write the seed by hand, leave out `table=`";
-    let Introspection { mut connection, schema } = introspect::introspect(workspace, alternative)?;
+    let alternative = "to write the seed by hand, leave out the table".into();
+    let Introspection { mut connection, schema } = introspect::introspect(workspace, &alternative)?;
     let table = table.name(&schema);
     let request = SeedRequest {
         slug: slug.as_str(),
@@ -105,7 +116,8 @@ fn generate(
                 format!("failed to test the rows: {}", message.text),
                 message.with_hint(
                     "Seedbed inserts the rows and rolls back, which requires the INSERT privilege and that no other \
-                     session locks the table; to write the rows by hand, leave out `rows=`",
+                     session locks the table; to write the rows by hand, leave out the file"
+                        .into(),
                 ),
             )
         })?;
@@ -137,7 +149,7 @@ fn ensure_seed_folder(seeds: &Path, environment: Option<&Environment>) -> anyhow
     }
 }
 
-/// The value of `table=`, as the user typed it and in snake_case.
+/// The table, as the user typed it and in snake_case.
 #[derive(Debug)]
 struct TableArgument {
     input: String,
@@ -146,19 +158,19 @@ struct TableArgument {
 
 impl TableArgument {
     fn parse(input: &str) -> anyhow::Result<Self> {
-        const EXAMPLE: &str = "`make create-seed name=createDefaultProducts table=products`";
         if let Some((schema, table)) = input.split_once('.') {
             return Err(CliError::usage(
                 format!(
-                    "`table={input}` names a schema, but a seed finds its table by the search path"
+                    "the table `{input}` is given with a schema, but a seed finds its table by the search path"
                 ),
-                format!(
-                    "write `table={table}` if `{schema}` is on the search path of the database; otherwise leave out \
-                     `table=` and write the seed by hand"
-                ),
+                Hint::text("write ").then_variable("table", table).then(format!(
+                    " if `{schema}` is on the search path of the database; otherwise leave out the table and write the \
+                     seed by hand"
+                )),
             ));
         }
-        let slug = new_script::parse_slug(input, EXAMPLE)?;
+        let example = create_seed_command("createDefaultProducts", Some("products"), None);
+        let slug = new_script::parse_slug(input, example)?;
         Ok(Self { input: input.to_owned(), snake_case: TableName::new(slug.as_str()) })
     }
 
@@ -178,13 +190,17 @@ fn read_rows(path: &Path) -> anyhow::Result<Rows> {
         _ => {
             return Err(CliError::usage(
                 format!("`{}` is neither a `.csv` nor a `.json` file", path.display()),
-                "run `make create-seed name=createDefaultProducts table=products rows=products.csv`",
+                Hint::text("run ").then_command(create_seed_command(
+                    "createDefaultProducts",
+                    Some("products"),
+                    Some("products.csv"),
+                )),
             ));
         }
     };
     let bytes = fs::read(path).map_err(|error| {
         let hint = match error.kind() {
-            ErrorKind::NotFound => "write `rows=` as a path relative to the folder of the Makefile",
+            ErrorKind::NotFound => "write the path relative to the current folder, which with make is that of the Makefile",
             _ => "make the file readable with `chmod u+r`",
         };
         CliError::failure(format!("failed to read `{}`: {error}", path.display()), hint)
@@ -220,18 +236,17 @@ fn shell_word(path: &Path) -> String {
     format!("'{}'", path.replace('\'', r"'\''"))
 }
 
-/// Parses the name of an environment, which becomes the name of a folder and of a Rust module.
+/// Parses the name of an environment, which becomes the name of a folder.
 fn parse_environment(name: &str) -> anyhow::Result<Environment> {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if let Some(environment) = Environment::parse(name) {
-        if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.chars().all(is_plain) {
+        if environment.is_valid_folder_name() {
             return Ok(environment);
         }
         ensure_not_misspelled(&Environments::default(), &environment)?;
     }
     Err(CliError::usage(
         format!("`{name}` is not a valid name of an environment"),
-        "use the letters a-z, digits and `_`, such as `development`",
+        "use the letters a-z, digits, `_` and `-`, such as `development`",
     ))
 }
 

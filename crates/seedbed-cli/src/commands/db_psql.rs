@@ -3,6 +3,8 @@
 use std::ffi::OsString;
 use std::path::Path;
 
+use seedbed_config::CommandSpelling;
+
 use crate::database::Database;
 use crate::programs;
 use crate::psql;
@@ -17,11 +19,15 @@ pub(crate) struct Args {
 }
 
 /// Replaces this process with psql, which then receives Ctrl-C, owns the terminal and sets the exit code.
-pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
+pub(crate) fn run(
+    root: Option<&Path>,
+    spelling: CommandSpelling,
+    args: &Args,
+) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
     let database = Database::choose(&workspace, &variables)?;
     database.announce();
-    let mut psql = psql::command(&database, &variables)?;
+    let mut psql = psql::command(&database, &variables, spelling)?;
     programs::exec(psql.args(&args.arguments))
 }

@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use local_postgres::{Purpose, ServerStatus};
+use seedbed_config::{CommandSpelling, SuggestedCommand};
 
 use crate::database;
 use crate::output::print_data;
 use crate::variables::Variables;
 use crate::workspace::Workspace;
 
-pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
+pub(crate) fn run(root: Option<&Path>, spelling: CommandSpelling) -> anyhow::Result<()> {
     let workspace = Workspace::find(root)?;
     let variables = Variables::load(&workspace)?;
     let status = |purpose| database::local_server(&workspace, &variables, purpose).status();
@@ -22,7 +23,10 @@ pub(crate) fn run(root: Option<&Path>) -> anyhow::Result<()> {
         ServerStatus::Stopped { cluster_dir } => {
             print_data(&format!("stopped  {}", cluster_dir.display()))?
         }
-        ServerStatus::Absent => print_data("absent   `make db-start` creates it")?,
+        ServerStatus::Absent => {
+            let start = SuggestedCommand::DbStart.spelled(spelling);
+            print_data(&format!("absent   `{start}` creates it"))?;
+        }
     }
     match status(Purpose::Tests)? {
         ServerStatus::Running(running) => print_data(&format!(

@@ -7,7 +7,7 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use seedbed_config::{EntityOptions, PROJECT_FILE_NAME, ProjectFile};
+use seedbed_config::{EntityOptions, Hint, PROJECT_FILE_NAME, ProjectFile, SuggestedCommand};
 use seedbed_entities::{Difference, HAND_WRITTEN_FOLDER};
 use seedbed_schema::DatabaseSchema;
 
@@ -86,14 +86,15 @@ struct Generated {
 pub(super) struct EntityInputs {
     pub(super) options: EntityOptions,
     /// The sources that are written by hand.
-    pub(super) by_hand: BTreeMap<String, String>,
+    pub(super) hand_written_sources: BTreeMap<String, String>,
 }
 
 impl EntityInputs {
     pub(super) fn read(workspace: &Workspace) -> anyhow::Result<Self> {
         let options = ProjectFile::read(&workspace.root().join(PROJECT_FILE_NAME))?.entities;
-        let by_hand = sources(&workspace.root().join(ENTITIES).join(HAND_WRITTEN_FOLDER))?;
-        Ok(Self { options, by_hand })
+        let hand_written_sources =
+            sources(&workspace.root().join(ENTITIES).join(HAND_WRITTEN_FOLDER))?;
+        Ok(Self { options, hand_written_sources })
     }
 }
 
@@ -107,7 +108,8 @@ impl Generated {
     /// one.
     fn new(workspace: &Workspace, schema: &DatabaseSchema) -> anyhow::Result<Self> {
         let inputs = EntityInputs::read(workspace)?;
-        let generated = seedbed_entities::write(schema, &inputs.options, &inputs.by_hand)?;
+        let generated =
+            seedbed_entities::write(schema, &inputs.options, &inputs.hand_written_sources)?;
         for warning in &generated.warnings {
             print_message(&format!("warning: {warning}\nhint: {}", warning.hint()));
         }
@@ -126,7 +128,12 @@ impl Generated {
     /// as one of the schema, and not as one of the text of a file.
     fn differences(&self, schema: &DatabaseSchema) -> anyhow::Result<Vec<Difference>> {
         let current = sources(&self.folder)?;
-        Ok(seedbed_entities::compare(schema, &self.inputs.options, &current, &self.inputs.by_hand)?)
+        Ok(seedbed_entities::compare(
+            schema,
+            &self.inputs.options,
+            &current,
+            &self.inputs.hand_written_sources,
+        )?)
     }
 }
 
@@ -153,8 +160,8 @@ fn not_current(differences: &[Difference], stale: &[StaleFile<'_>]) -> anyhow::E
     let list: String = differences.chain(stale).collect();
     CliError::failure(
         format!("the entities do not match the migrations:{list}"),
-        format!(
-            "run `make entities` to write them again; write your own code in `{HAND_WRITTEN_FOLDER}/` beside them"
-        ),
+        Hint::text("run ").then_command(SuggestedCommand::Entities).then(format!(
+            " to write them again; write your own code in `{HAND_WRITTEN_FOLDER}/` beside them"
+        )),
     )
 }

@@ -1,7 +1,8 @@
 //! The command `seedbed make COMMAND [VARIABLE=VALUE]...`, which converts the command line of make to the arguments of
 //! a command.
 //!
-//! The Makefile's launcher calls it. Each value arrives as one argument, so no shell parses it.
+//! The Makefile's launcher calls it. Each value arrives as one argument, so no shell parses it. Its errors are about a
+//! command line of make, so their hints spell the commands of make as text.
 
 use std::ffi::OsString;
 
@@ -230,6 +231,7 @@ fn split_words(target: &str, variable: &str, value: &str) -> anyhow::Result<Vec<
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
+    use seedbed_config::CommandSpelling;
     use test_support::assert_snapshot;
 
     use super::*;
@@ -245,7 +247,7 @@ mod tests {
         command_line(&args).map(|line| line.into_iter().skip(1).map(text).collect()).map_err(
             |error| {
                 let error = error.downcast::<CliError>().unwrap();
-                (error.to_string(), error.hint().to_owned())
+                (error.to_string(), error.hint().spelled(CommandSpelling::Make))
             },
         )
     }

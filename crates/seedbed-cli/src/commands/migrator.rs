@@ -29,7 +29,8 @@ pub(crate) enum Build {
 }
 
 impl Build {
-    /// Returns how the user has typed the command. The migrator spells the commands of its hints in the same way.
+    /// Returns how the user has typed the command. This program and the migrator spell the commands of their hints in the
+    /// same way.
     pub(crate) const fn spelling(self) -> CommandSpelling {
         match self {
             Self::Needed => CommandSpelling::Seedbed,

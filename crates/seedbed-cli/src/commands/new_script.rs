@@ -9,6 +9,7 @@ use anyhow::Context;
 use seedbed_build::{
     CreateError, Name, NameError, ScriptKind, ScriptTemplate, ScriptVersion, Slug,
 };
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_generate::GeneratedFile;
 
 use crate::cli_error::CliError;
@@ -17,11 +18,11 @@ use crate::output::{print_data, print_message};
 use crate::workspace::{Workspace, script_files};
 
 /// Parses the name of a new script. `make` passes an empty name if none was given.
-pub(super) fn parse_slug(name: &str, example: &str) -> anyhow::Result<Slug> {
+pub(super) fn parse_slug(name: &str, example: SuggestedCommand) -> anyhow::Result<Slug> {
     Slug::parse(name).map_err(|error| {
         let hint = match error {
-            NameError::Empty => format!("run {example}"),
-            _ => error.hint(),
+            NameError::Empty => Hint::text("run ").then_command(example),
+            _ => error.hint().into(),
         };
         CliError::usage(error.to_string(), hint)
     })

@@ -3,6 +3,7 @@
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_schema::{DatabaseSchema, ReadOptions};
 
 use super::migrator::{self, Build};
@@ -113,15 +114,17 @@ fn warn_unsupported(schema: &DatabaseSchema) {
 
 fn stale_files(stale: &[StaleFile<'_>]) -> anyhow::Error {
     let list: String = stale.iter().map(|file| format!("\n  {file}")).collect();
-    let mut hint = "run `make schema` to write the schema files again".to_owned();
+    let mut hint = Hint::text("run ")
+        .then_command(SuggestedCommand::Schema)
+        .then(" to write the schema files again");
     // Pages and diagrams are rendered from the same schema, so the SQL shows every difference.
     let sql = stale.iter().find(|file| file.path.extension().is_some_and(|end| end == "sql"));
     if let Some(sql) = sql {
-        let sql = display_relative(sql.path);
-        hint += &format!(
-            "; run `make schema args=\"--diff {} migrations\"` to show the differences",
-            sql.display()
-        );
+        let file = display_relative(sql.path).display().to_string();
+        hint = hint
+            .then("; run ")
+            .then_command(SuggestedCommand::SchemaDiff { file })
+            .then(" to show the differences");
     }
     CliError::failure(format!("the schema files do not match the migrations:{list}"), hint)
 }

@@ -16,7 +16,7 @@ fn widgets() -> Checkout {
 fn assert_refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
     let command = ["create-migration", name, "--fields", fields];
     let (code, error) = fail(&mut checkout.seedbed(&command));
-    let expected = format!("error: PostgreSQL refuses {expected}\nhint: correct it in `fields=`; ");
+    let expected = format!("error: PostgreSQL refuses {expected}\nhint: correct the fields; ");
     assert_eq!(code, 1);
     assert!(error.starts_with(&expected), "{error}");
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);

@@ -15,11 +15,11 @@ fn count(checkout: &Checkout) -> usize {
 
 /// Creates scripts and returns the slugs of the printed paths, and the text of the last one.
 fn create_scripts(checkout: &Checkout, arguments: &[&str]) -> (Vec<String>, String) {
-    let printed = succeed(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
+    let stdout = succeed(&mut checkout.seedbed(&[&["create-migration"], arguments].concat()));
     // The slug follows the version, as in `m20250101_000000_create_widgets.rs`.
     let name = |path: &str| path.rsplit('/').next().unwrap()[17..].replace(".rs", "");
-    let slugs = printed.lines().map(name).collect();
-    let text = fs::read_to_string(checkout.path(printed.lines().last().unwrap())).unwrap();
+    let slugs = stdout.lines().map(name).collect();
+    let text = fs::read_to_string(checkout.path(stdout.lines().last().unwrap())).unwrap();
     (slugs, text)
 }
 
@@ -53,7 +53,7 @@ fn additional_scripts_get_a_free_name_and_an_extension_is_created_once() {
 }
 
 #[rstest]
-#[case(&["createWidgets"], "fields='name:string! price:decimal(10,2)'")]
+#[case(&["createWidgets"], "the fields `name:string! price:decimal(10,2)`")]
 #[case(&["doSomething"], "  addIndexToUsersOnEmail, ")]
 fn a_name_without_a_known_meaning_creates_a_template(
     #[case] arguments: &[&str],
@@ -91,7 +91,7 @@ fn the_summary_of_each_script_follows_its_path() {
             "Sets `a` of `widgets` to NOT NULL, step 3 of 3."
         ]
     );
-    assert!(text.contains("\nnote: one `make migrate-up` applies all of these files. "), "{text}");
+    assert!(text.contains("\nnote: one `seedbed migrate-up` applies all of these files. "), "{text}");
 }
 
 #[test]
@@ -157,7 +157,7 @@ fn a_missing_database_is_named() {
     assert!(error.starts_with("error: the database `nowhere` does not exist at "), "{error}");
     assert!(
         error.contains(
-            "\nhint: create the database with `make fresh-start` or `CREATE DATABASE nowhere;`"
+            "\nhint: create the database with `seedbed fresh-start` or `CREATE DATABASE nowhere;`"
         ),
         "{error}"
     );

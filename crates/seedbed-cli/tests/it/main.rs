@@ -7,6 +7,7 @@ mod dry_run;
 mod entities;
 mod generate;
 mod guide;
+mod hint_spelling;
 mod model;
 mod prompt;
 mod schema;

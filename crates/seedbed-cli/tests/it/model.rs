@@ -117,5 +117,5 @@ fn a_database_with_pending_migrations_is_not_used() {
 fn a_missing_name_is_a_usage_error() {
     let (code, error) = fail(&mut checkout().seedbed(&["create-model"]));
     assert_eq!(code, 2);
-    assert!(error.contains("make create-model name=Widget"), "{error}");
+    assert!(error.contains("seedbed create-model Widget"), "{error}");
 }

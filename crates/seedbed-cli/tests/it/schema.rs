@@ -53,7 +53,7 @@ fn stale_files_are_listed_with_the_commands_that_write_and_compare_them() {
         "`apps/backend/tools/rds/schema.sql` differs in line ",
         "`apps/backend/tools/rds/schema.svg` is missing",
         "hint: run `make schema` ",
-        "`make schema args=\"--diff apps/backend/tools/rds/schema.sql migrations\"`",
+        "`make schema args='--diff apps/backend/tools/rds/schema.sql migrations'`",
     ] {
         assert!(error.contains(expected), "{error}");
     }
@@ -131,9 +131,9 @@ fn a_signal_ends_the_command_after_the_database_is_dropped() {
             std::thread::yield_now();
         }
         if code.is_some() {
-            let mut printed = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut printed).unwrap();
-            assert!(printed.ends_with("error: interrupted\n"), "{printed}");
+            let mut stderr = String::new();
+            child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+            assert!(stderr.ends_with("error: interrupted\n"), "{stderr}");
         }
     }
 }

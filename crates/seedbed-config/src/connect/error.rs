@@ -7,7 +7,7 @@ use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
 use super::{SUPPORTED_VERSIONS, Url};
-use crate::UrlError;
+use crate::{Hint, SuggestedCommand, UrlError};
 
 /// The reason why a connection could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -106,48 +106,48 @@ pub enum ConnectError {
 impl ConnectError {
     /// Returns the hint that says how to correct the error.
     #[must_use]
-    pub fn hint(&self) -> Option<String> {
+    pub fn hint(&self) -> Option<Hint> {
         Some(match self {
-            Self::Url(error) => error.hint(),
-            Self::Unreachable { .. } => {
-                "check that the server is running and that the host in `DATABASE_URL` is correct; to wait longer, add `--wait 60s`"
-                    .to_owned()
-            }
-            Self::NoDatabase { database, .. } => {
-                format!(
-                    "create the database with `make fresh-start` or `CREATE DATABASE {};`",
-                    word(database)
-                )
-            }
-            Self::Refused { reason, .. } if reason.contains("no encryption") => {
-                "the server may require TLS: add `sslmode=require` to the URL".to_owned()
-            }
-            Self::Refused { reason, .. } if reason.contains("pg_hba.conf") => {
-                "allow this user from this address in the `pg_hba.conf` of the server".to_owned()
-            }
-            Self::Refused { .. } => "check the user and the password in `DATABASE_URL`".to_owned(),
+            Self::Url(error) => error.hint().into(),
+            Self::NoDatabase { database, .. } => Hint::text("create the database with ")
+                .then_command(SuggestedCommand::FreshStart)
+                .then(format!(" or `CREATE DATABASE {};`", word(database))),
             Self::NoConnectRight { user, database, .. } => format!(
                 "as an administrator, run `GRANT CONNECT ON DATABASE {} TO {};`",
                 word(database),
                 word(user)
-            ),
-            Self::Role { grant, .. } => format!("as an administrator, run `{grant}`"),
+            )
+            .into(),
+            Self::Role { grant, .. } => format!("as an administrator, run `{grant}`").into(),
+            _ => self.text_hint()?.into(),
+        })
+    }
+
+    /// Returns the hint of an error whose hint is always the same text.
+    fn text_hint(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::Unreachable { .. } => {
+                "check that the server is running and that the host in `DATABASE_URL` is correct; to wait longer, add `--wait 60s`"
+            }
+            Self::Refused { reason, .. } if reason.contains("no encryption") => {
+                "the server may require TLS: add `sslmode=require` to the URL"
+            }
+            Self::Refused { reason, .. } if reason.contains("pg_hba.conf") => {
+                "allow this user from this address in the `pg_hba.conf` of the server"
+            }
+            Self::Refused { .. } => "check the user and the password in `DATABASE_URL`",
             Self::TargetSession { .. } => {
                 "set `DATABASE_URL` to the primary server, or remove `target_session_attrs` from it"
-                    .to_owned()
             }
             Self::Tls { reason, .. } if reason.contains("does not support TLS") => {
-                "write `sslmode=prefer` in the URL to connect without TLS if the server does not support it".to_owned()
+                "write `sslmode=prefer` in the URL to connect without TLS if the server does not support it"
             }
             Self::Tls { .. } => {
                 "write `sslrootcert=FILE` in the URL, with the certificate of the authority that signed the \
                  server's certificate; `sslmode=verify-full` also requires a certificate for the host in the URL"
-                    .to_owned()
             }
-            Self::TooOld { .. } => {
-                "upgrade the server, or set `DATABASE_URL` to another one".to_owned()
-            }
-            Self::Other { .. } => return None,
+            Self::TooOld { .. } => "upgrade the server, or set `DATABASE_URL` to another one",
+            _ => return None,
         })
     }
 

@@ -7,9 +7,9 @@ use sqlx::Row as _;
 use super::Apply;
 use crate::direction::Direction;
 use crate::driver_error::database_error;
-use crate::hint::{Hint, SuggestedCommand};
 use crate::plan::Step;
 use crate::sqlstate;
+use seedbed_config::{Hint, SuggestedCommand};
 
 impl Apply<'_> {
     /// Returns a hint for an object that other objects depend on, and `None` for any other error. Is called after the

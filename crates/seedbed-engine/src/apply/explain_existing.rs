@@ -1,6 +1,7 @@
 //! Explains why an object exists already. Names the script that created it, or says that no script of this history did.
 
 use seedbed_build::Name;
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_sql::{SqlName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 use sqlx::postgres::PgDatabaseError;
@@ -9,7 +10,6 @@ use super::Apply;
 use super::object_name::name_in_message;
 use super::record_applied;
 use crate::driver_error::database_error;
-use crate::hint::{Hint, SuggestedCommand};
 use crate::plan::Step;
 use crate::sqlstate;
 

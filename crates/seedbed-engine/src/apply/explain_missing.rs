@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use seedbed_build::Name;
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_sql::{SqlName, StatementTokens, quote_literal, statements};
 use sqlx::Row as _;
 
@@ -12,7 +13,6 @@ use super::record_applied;
 use crate::direction::Direction;
 use crate::driver_error::database_error;
 use crate::error::position;
-use crate::hint::{Hint, SuggestedCommand};
 use crate::plan::Step;
 use crate::sqlstate;
 

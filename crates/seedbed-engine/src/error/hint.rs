@@ -1,15 +1,13 @@
 //! The hints of the errors.
 
 use seedbed_build::ScriptKind;
-use seedbed_config::server_hint;
+use seedbed_config::{Hint, SuggestedCommand, server_hint};
 use seedbed_sql::quote_ident_if_needed as word;
 use sqlx::postgres::PgDatabaseError;
 
 use super::Error;
 use super::script_hint::{disk_full_hint, longer_retry_hint};
-use crate::connect::ConnectError;
 use crate::driver_error::has_code;
-use crate::hint::{Hint, SuggestedCommand};
 use crate::sqlstate;
 
 /// The `search_path` of a new server.
@@ -21,12 +19,7 @@ impl Error {
     pub fn hint(&self) -> Option<Hint> {
         const MIGRATION: ScriptKind = ScriptKind::Migration;
         Some(match self {
-            Self::Connect(ConnectError::NoDatabase { database, .. }) => {
-                Hint::text("create the database with ")
-                    .then_command(SuggestedCommand::FreshStart)
-                    .then(format!(" or `CREATE DATABASE {};`", word(database)))
-            }
-            Self::Connect(error) => return error.hint().map(Hint::from),
+            Self::Connect(error) => return error.hint(),
             Self::Scripts(error) => error.hint().into(),
             Self::Plan(error) => error.hint(),
             Self::Script(error) => return error.hint(),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use seedbed_build::Name;
-use seedbed_config::server_hint;
+use seedbed_config::{Hint, server_hint};
 use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::script_hint::{script_hint, transaction_control_hint};
@@ -12,7 +12,6 @@ use super::{PartialEffects, StatementError};
 use crate::connect::DatabaseLifetime;
 use crate::direction::Direction;
 use crate::driver_error::{database_error, driver_error, needed_second_connection};
-use crate::hint::Hint;
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;

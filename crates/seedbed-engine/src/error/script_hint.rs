@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, quote_literal, statements};
 use sqlx::postgres::PgDatabaseError;
 
@@ -9,7 +10,6 @@ use super::{RowSuppressed, RunnerLockReleased, StatementError, TransactionLeftOp
 use crate::concurrent_statement::is_safe_to_retry;
 use crate::direction::Direction;
 use crate::driver_error::{database_error, needed_second_connection};
-use crate::hint::{Hint, SuggestedCommand};
 use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::{Script, ScriptDefinition};

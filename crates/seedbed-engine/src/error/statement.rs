@@ -1,9 +1,9 @@
 //! The statements that the engine refuses.
 
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_sql::StatementTokens;
 
 use crate::driver_error::driver_error;
-use crate::hint::{Hint, SuggestedCommand};
 use crate::script_connection::CommitUnit;
 
 /// The reason why the engine refuses a statement or the effect of a statement.
@@ -71,7 +71,11 @@ impl StatementError {
             )),
             Self::CopyFromStdin => {
                 Hint::text("use `schema.bulk_insert(…)`, or generate a seed from the file: ")
-                    .then_command(SuggestedCommand::CreateSeed { from_file: true })
+                    .then_command(SuggestedCommand::CreateSeed {
+                        name: "…".to_owned(),
+                        table: Some("…".to_owned()),
+                        rows: Some("FILE.csv".to_owned()),
+                    })
             }
             Self::PrepareTransaction => Hint::text(
                 "remove `PREPARE TRANSACTION` from the script, because the runner commits it",

@@ -1,10 +1,10 @@
 //! The errors of a plan, and their hints.
 
 use seedbed_build::{Environment, Name, ScriptKind};
+use seedbed_config::{Hint, SuggestedCommand};
 
 use super::text::{join, quoted};
 use super::{PlanWarning, Selector};
-use crate::hint::{Hint, SuggestedCommand};
 
 /// The reason why a request is refused. Nothing has changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -173,7 +173,7 @@ impl PlanError {
             }
             Self::Ambiguous { .. } => "use the complete name".into(),
             Self::OtherEnvironment { environment, .. } => {
-                Hint::text("run the command with ").then_environment(environment.clone())
+                Hint::text("run the command with ").then_variable("env", environment.to_string())
             }
             Self::FileGone { name } => Hint::text(format!(
                 "restore the file from version control: `git log --diff-filter=D -- '*{name}.rs'` finds the commit that deleted it"
@@ -184,15 +184,25 @@ impl PlanError {
             Self::Irreversible { .. } => {
                 "write a new script that makes the change that you need".into()
             }
+            Self::SameVersion { .. }
+            | Self::Future { .. }
+            | Self::OutOfOrder { .. }
+            | Self::OlderThanImported { .. } => self.order_hint(),
+            Self::Strict { problems } => {
+                problems.iter().find_map(PlanWarning::hint).unwrap_or_else(|| {
+                    "restore the file as it was when it was applied, and put the change in a new script"
+                        .into()
+                })
+            }
+        }
+    }
+
+    /// Returns the hint of an error about the order of the files.
+    fn order_hint(&self) -> Hint {
+        match self {
             Self::SameVersion { renamed, .. } => {
                 Hint::text(format!("give `{renamed}` a later time in its name"))
             }
-            Self::Future { .. } => Hint::text("give the file the current time in its name, as ")
-                .then_command(SuggestedCommand::CreateMigration {
-                    name: "…".to_owned(),
-                    fields: None,
-                })
-                .then(" does"),
             Self::OutOfOrder { kind, files, .. } => Hint::text(match files.len() {
                 1 => "give the file a later time in its name, or allow this order: ",
                 _ => "give the files later times in their names, or allow this order: ",
@@ -202,11 +212,12 @@ impl PlanError {
                 Hint::command(SuggestedCommand::UpOutOfOrder { kind: *kind })
                     .then(" applies them now")
             }
-            Self::Strict { problems } => {
-                problems.iter().find_map(PlanWarning::hint).unwrap_or_else(|| {
-                    "restore the file as it was when it was applied, and put the change in a new script"
-                        .into()
-                })
+            _ => {
+                let create =
+                    SuggestedCommand::CreateMigration { name: "…".to_owned(), fields: None };
+                Hint::text("give the file the current time in its name, as ")
+                    .then_command(create)
+                    .then(" does")
             }
         }
     }

@@ -3,7 +3,7 @@
 use seedbed_build::{Name, ScriptKind};
 
 use crate::direction::Direction;
-use crate::hint::{Hint, SuggestedCommand};
+use seedbed_config::{Hint, SuggestedCommand};
 
 /// A problem that does not stop a run, except with `--strict`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,5 +1,8 @@
 //! Operations that add columns and checks to an existing table.
 
+use seedbed_build::ScriptKind;
+use seedbed_config::{Hint, SuggestedCommand};
+
 use super::backfill::{self, BackfillSequence};
 use super::snippets::{
     backfill_dry_run, companion_slug, enum_calls, extension_scripts, field_column, field_dry_run,
@@ -51,29 +54,11 @@ pub(super) fn columns(
     };
     let mut files = extension_scripts(request, fields, table);
     files.push(script.file(request.slug));
-    let mut notes = Vec::new();
-    for field in fields.iter().filter(|field| field.rewrites_table()) {
-        notes.push(format!(
-            "the default of `{}` is computed for each row, so PostgreSQL rewrites `{table}` under a \
-                lock, which takes long for a large table",
-            field.column()
-        ));
-    }
+    let mut notes = rewrite_notes(fields, table);
     if !filled.is_empty() {
-        backfill::scripts(
-            target,
-            &filled,
-            BackfillSequence::AfterNewColumn,
-            &mut files,
-            &mut notes,
-        );
-        notes.push(format!(
-            "one `make migrate-up` applies all of these files. In production, deploy the first one \
-                alone with `migrate-up --to {}` (with make, `to=`) and an application that writes {}, \
-                then the others",
-            request.slug,
-            join_quoted(&filled.iter().map(|field| field.column()).collect::<Vec<_>>())
-        ));
+        let step = BackfillSequence::AfterNewColumn;
+        backfill::scripts(target, &filled, step, &mut files, &mut notes);
+        notes.push(deploy_note(request.slug, &filled));
     }
     for field in fields {
         if let Some(uniqueness) = create::wanted_index(field) {
@@ -83,6 +68,30 @@ pub(super) fn columns(
     let mut dry_runs: Vec<DryRun> = fields.iter().filter_map(field_dry_run).collect();
     dry_runs.extend(filled.iter().filter_map(|field| backfill_dry_run(fields, field, table)));
     Ok(MigrationOutcome::Generated { files, notes, dry_runs })
+}
+
+/// Returns a note for each column whose default makes PostgreSQL rewrite the table.
+fn rewrite_notes(fields: &[Field], table: &str) -> Vec<Hint> {
+    let rewriting = fields.iter().filter(|field| field.rewrites_table());
+    let note = |field: &Field| {
+        Hint::text(format!(
+            "the default of `{}` is computed for each row, so PostgreSQL rewrites `{table}` under a \
+                lock, which takes long for a large table",
+            field.column()
+        ))
+    };
+    rewriting.map(note).collect()
+}
+
+/// Returns the note on how to deploy the scripts that make the columns NOT NULL.
+fn deploy_note(slug: &str, filled: &[&Field]) -> Hint {
+    let columns: Vec<String> = filled.iter().map(|field| field.column()).collect();
+    let up = SuggestedCommand::Up { kind: ScriptKind::Migration, name: None };
+    Hint::text("one ").then_command(up).then(format!(
+        " applies all of these files. In production, deploy the first one alone with \
+            `migrator migrate-up --to {slug}` and an application that writes {}, then the others",
+        join_quoted(&columns)
+    ))
 }
 
 fn doc(table: &str, fields: &[Field], needs_backfill: bool) -> Vec<String> {
@@ -125,12 +134,11 @@ pub(super) fn ensure_fields_match_name(
     Err(WriteError::WrongFields {
         slug: request.slug.to_owned(),
         names: names.clone(),
-        hint: format!(
-            "write `fields='{}'`, or `name=add_{}_to_{}`",
-            renamed_fields.join(" "),
+        hint: Hint::text("write ").then_variable("fields", renamed_fields.join(" ")).then(format!(
+            ", or use the name `add_{}_to_{}`",
             columns.join("_and_"),
             table.input
-        ),
+        )),
         fields: columns,
     })
 }

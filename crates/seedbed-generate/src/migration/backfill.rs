@@ -8,6 +8,8 @@
 //! (nullable)           (batches)                 (NOT NULL)
 //! ```
 
+use seedbed_config::Hint;
+
 use super::GeneratedFile;
 use super::snippets::companion_slug;
 use super::target_table::{BatchKey, BatchKeyType, TargetTable};
@@ -49,7 +51,7 @@ pub(super) fn scripts(
     fields: &[&Field],
     sequence: BackfillSequence<'_>,
     files: &mut Vec<GeneratedFile>,
-    notes: &mut Vec<String>,
+    notes: &mut Vec<Hint>,
 ) {
     let table = target.name;
     let (backfill_step, require_step) = sequence.step_labels();
@@ -71,10 +73,13 @@ pub(super) fn scripts(
             .map(|field| field.column());
         for column in guessed {
             if let Some((_, value)) = filled.iter().find(|(filled, _)| *filled == column) {
-                notes.push(format!(
-                    "`{slug}` sets `{column}` of existing rows to {value}; to set another value, write `:fill(SQL)` \
-                        after the type"
-                ));
+                notes.push(
+                    format!(
+                        "`{slug}` sets `{column}` of existing rows to {value}; to set another value, write `:fill(SQL)` \
+                            after the type"
+                    )
+                    .into(),
+                );
             }
         }
         files.push(backfill_script(table, key, &columns, &filled, backfill_step).file(&slug));
@@ -86,10 +91,13 @@ pub(super) fn scripts(
         } else {
             "a backfill runs in batches by a primary key of one uuid or integer column, and the table has none"
         };
-        notes.push(format!(
-            "write the values of {} for existing rows of `{table}` in `{slug}`; {why}",
-            join_quoted(&manual)
-        ));
+        notes.push(
+            format!(
+                "write the values of {} for existing rows of `{table}` in `{slug}`; {why}",
+                join_quoted(&manual)
+            )
+            .into(),
+        );
         files.push(manual_script(table, &manual, backfill_step).file(&slug));
     }
     let names: Vec<String> = fields.iter().map(|field| field.column()).collect();

@@ -3,6 +3,7 @@
 mod round_trip;
 
 use round_trip::{SchemaCall, round_trip_dry_run};
+use seedbed_config::Hint;
 use seedbed_schema::model::{Column, Table};
 
 use super::backfill::{self, BackfillSequence};
@@ -37,32 +38,25 @@ pub(super) fn column(
     let name = &table.name.name;
     let target = request.existing_target_table(table);
     let needs_backfill = field.null == Nullability::NotNull && current.not_null.is_none();
-    if let Some(problem) = problem(schema, table, current, field) {
+    let unsupported = |problem: &'static str| {
         let (table, column) = (name.clone(), current.name.clone());
-        return Err(WriteError::UnsupportedChange { table, column, problem });
+        WriteError::UnsupportedChange { table, column, problem }
+    };
+    if let Some(problem) = problem(schema, table, current, field) {
+        return Err(unsupported(problem));
     }
     ensure_not_inherited(schema, table)?;
     ensure_nothing_is_lost(schema, table, current, field)?;
     let (up, down) = calls(request, schema, table, current, field)?;
     if needs_backfill && target.batch_key().is_none() {
-        let (table, column) = (name.clone(), current.name.clone());
-        let problem = "its rows need a backfill, which runs in batches by a primary key of one uuid or integer column, \
-            and the table has none";
-        return Err(WriteError::UnsupportedChange { table, column, problem });
-    }
-    let round_trip = round_trip_dry_run(table, current, field, &up, &down);
-    let (mut files, mut notes) = (Vec::new(), Vec::new());
-    let (old, new) = (types::from_data_type(schema, &current.data_type), field.type_in(name));
-    if old.sql() != new.sql() {
-        notes.extend(remaining_enum_types(schema, [current]));
-    }
-    if rounds(&old, &new) {
-        notes.push(format!(
-            "PostgreSQL silently rounds or truncates values that do not fit `{}`, and `down` does not \
-                restore them",
-            new.sql()
+        return Err(unsupported(
+            "its rows need a backfill, which runs in batches by a primary key of one uuid or integer column, and the \
+             table has none",
         ));
     }
+    let round_trip = round_trip_dry_run(table, current, field, &up, &down);
+    let (old, new) = (types::from_data_type(schema, &current.data_type), field.type_in(name));
+    let (mut files, mut notes) = (Vec::new(), type_notes(schema, current, &old, &new));
     if !up.is_empty() {
         let change = describe_change(&old, &new, current, field);
         let what = format!("Changes `{}` of `{name}`: {change}.", current.name);
@@ -85,6 +79,27 @@ pub(super) fn column(
     }
     let dry_runs = field_dry_run(field).into_iter().chain([round_trip]).collect();
     Ok(MigrationOutcome::Generated { files, notes, dry_runs })
+}
+
+/// Returns the notes on a change of the type.
+fn type_notes(
+    schema: VisibleSchema<'_>,
+    current: &Column,
+    old: &FieldType,
+    new: &FieldType,
+) -> Vec<Hint> {
+    let mut notes = Vec::new();
+    if old.sql() != new.sql() {
+        notes.extend(remaining_enum_types(schema, [current]));
+    }
+    if rounds(old, new) {
+        notes.push(Hint::text(format!(
+            "PostgreSQL silently rounds or truncates values that do not fit `{}`, and `down` does not \
+                restore them",
+            new.sql()
+        )));
+    }
+    notes
 }
 
 /// Returns why the column cannot be changed in this way, if it cannot.
@@ -226,11 +241,11 @@ fn calls(
         field_type,
     };
     let (mut up, mut down) = (Vec::new(), Vec::new());
+    let enum_type = quote_if_needed(&field.enum_name(name));
     let (create, drop) = super::snippets::enum_calls(request, std::slice::from_ref(field), name)?;
     if let FieldKind::Enum { values, .. } = &field.kind {
-        let enum_name = quote_if_needed(&field.enum_name(name));
         let create = create.into_iter();
-        up.extend(create.map(|rust| SchemaCall { rust, sql: create_enum(&enum_name, values) }));
+        up.extend(create.map(|rust| SchemaCall { rust, sql: create_enum(&enum_type, values) }));
     }
     if old.field_type.sql() != new.field_type.sql() {
         up.extend(retype(name, &current.name, &old, &new));
@@ -251,9 +266,8 @@ fn calls(
         // whole table under its lock.
         down.push(SchemaCall::alter(name, None, &format!("ALTER COLUMN {column} SET NOT NULL")));
     }
-    let enum_name = quote_if_needed(&field.enum_name(name));
     let drop = drop.into_iter();
-    down.extend(drop.map(|rust| SchemaCall { rust, sql: format!("DROP TYPE {enum_name}") }));
+    down.extend(drop.map(|rust| SchemaCall { rust, sql: format!("DROP TYPE {enum_type}") }));
     Ok((up, down))
 }
 

@@ -134,7 +134,8 @@ fn matching_candidates(
 
 /// Returns the note about a column that the name may paraphrase.
 fn alternative_note(other: &Candidate, spelling: Option<String>) -> String {
-    let name = spelling.map_or_else(String::new, |name| format!(": `name={name}`"));
+    let name = spelling
+        .map_or_else(String::new, |name| format!("; the name `{name}` has only that meaning"));
     format!("the name can also mean {}{name}", other.target)
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use heck::{ToSnakeCase as _, ToUpperCamelCase as _};
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_schema::model::{
     Column, ColumnValue, ConstraintKind, DataType, EnumType, Object, QualifiedName, Table,
     TriggerSource,
@@ -51,23 +52,20 @@ pub(super) fn table(
 pub(super) fn remaining_enum_types<'c>(
     schema: VisibleSchema<'_>,
     columns: impl IntoIterator<Item = &'c Column>,
-) -> Vec<String> {
+) -> Vec<Hint> {
     let types = columns.into_iter().filter(|column| is_enum(&column.data_type));
     let names: BTreeSet<String> = types.map(|column| schema.type_sql(&column.data_type)).collect();
     names
         .into_iter()
         .map(|name| {
             let camel = name.to_upper_camel_case();
-            // The command reads the name of the type from the name in camelCase.
-            let hint = if camel.to_snake_case() == name {
-                format!(
-                    "`make create-migration name=drop{camel}Enum` drops it once this migration is \
-                    applied and nothing else uses it"
-                )
-            } else {
-                "drop it by hand".to_owned()
-            };
-            format!("the enum type `{name}` is not dropped; {hint}")
+            let note = Hint::text(format!("the enum type `{name}` is not dropped; "));
+            if camel.to_snake_case() != name {
+                return note.then("drop it by hand");
+            }
+            let drop = format!("drop{camel}Enum");
+            note.then_command(SuggestedCommand::CreateMigration { name: drop, fields: None })
+                .then(" drops it once this migration is applied and nothing else uses it")
         })
         .collect()
 }

@@ -166,7 +166,7 @@ pub(super) fn resolve_values(
         slug: slug.to_owned(),
         names: names.clone(),
         fields: values,
-        hint: "leave out `fields=`, or give the exact spelling of the same values".to_owned(),
+        hint: "leave out the fields, or give the exact spelling of the same values".into(),
     })
 }
 

@@ -2,6 +2,8 @@
 
 mod hint;
 
+use seedbed_config::Hint;
+
 use crate::FieldError;
 use crate::names::join_quoted;
 use crate::operation::EXAMPLES;
@@ -31,7 +33,7 @@ pub enum WriteError {
     },
 
     /// The field is not the one that the name refers to.
-    #[error("the name `{slug}` is about `{column}`, but `fields=` has another field")]
+    #[error("the name `{slug}` is about `{column}`, but the field has another name")]
     WrongField {
         /// The name of the migration in snake_case.
         slug: String,
@@ -192,7 +194,7 @@ pub enum WriteError {
 
     /// The fields are not those that the name lists.
     #[error(
-        "the name `{slug}` is about {}, but `fields=` is about {}",
+        "the name `{slug}` is about {}, but the fields are {}",
         join_quoted(names),
         join_quoted(fields)
     )]
@@ -204,7 +206,7 @@ pub enum WriteError {
         /// The columns or enum values in `fields=`.
         fields: Vec<String>,
         /// The hint that says what to type instead.
-        hint: String,
+        hint: Hint,
     },
 
     /// Other objects depend on the object.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use seedbed_config::Hint;
 use seedbed_schema::model::{Column, Constraint, ConstraintKind, Index, PartKind, Table};
 
 use super::drop::{
@@ -28,7 +29,7 @@ pub(super) fn columns(
     request: &MigrationRequest<'_>,
     table: &Table,
     Columns(names): &Columns,
-) -> Result<(Vec<GeneratedFile>, Vec<String>), WriteError> {
+) -> Result<(Vec<GeneratedFile>, Vec<Hint>), WriteError> {
     let schema = request.required_schema()?;
     let existing = names.iter().map(|name| visible_schema::column(table, name));
     let existing: Vec<&Column> = existing.collect::<Result<_, WriteError>>()?;
@@ -69,7 +70,7 @@ pub(super) fn columns(
         .collect();
     let mut notes = remaining_enum_types(schema, existing.iter().copied());
     let (down_doc, note) = down_doc(&unfillable);
-    notes.extend(note);
+    notes.extend(note.map(Hint::from));
     let script = ScriptSource {
         doc,
         up: FunctionBody::Calls(up.collect()),

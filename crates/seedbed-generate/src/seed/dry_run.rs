@@ -3,6 +3,8 @@
 //! Only the database knows what its types, constraints and triggers accept, and which spellings are
 //! the same value.
 
+use seedbed_build::ScriptKind;
+use seedbed_config::{Hint, SuggestedCommand};
 use serde::Deserialize;
 
 use super::error::{RowError, SeedError};
@@ -113,7 +115,7 @@ pub(super) fn check_dry_run(
 ) -> Result<(), SeedError> {
     let mut found: Vec<RowProblem> = serde_json::from_str(output.trim()).map_err(|error| {
         let problem = format!("failed to read the output of the database: {error}");
-        SeedError::Rejected { problem, hint: BY_HAND.to_owned() }
+        SeedError::Rejected { problem, hint: BY_HAND.into() }
     })?;
     found.sort_by_key(|one| (one.row, one.column));
     let mut wrong = Vec::new();
@@ -121,17 +123,14 @@ pub(super) fn check_dry_run(
         match one.row.and_then(|row| rows.get(row.checked_sub(1)?)) {
             Some(row) => wrong.push(row_error(plan, rows, row, one)),
             None => {
-                return Err(SeedError::Rejected {
-                    problem: one.problem(),
-                    hint: BY_HAND.to_owned(),
-                });
+                return Err(SeedError::Rejected { problem: one.problem(), hint: BY_HAND.into() });
             }
         }
     }
     if wrong.is_empty() { Ok(()) } else { Err(SeedError::InvalidRows(wrong)) }
 }
 
-const BY_HAND: &str = "correct the file, or leave out `rows=` to write the rows by hand";
+const BY_HAND: &str = "correct the file, or leave it out and write the rows by hand";
 
 /// Returns the error of a row about which the database reports a problem.
 fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &RowProblem) -> RowError {
@@ -164,20 +163,24 @@ impl RowProblem {
 
     /// Returns the hint that says how to correct the problem, by its
     /// [error code](https://www.postgresql.org/docs/current/errcodes-appendix.html).
-    fn hint(&self) -> String {
+    fn hint(&self) -> Hint {
         let constraint = self.constraint.as_ref();
         let constraint =
             constraint.map_or_else(|| "a constraint".to_owned(), |name| format!("`{name}`"));
         match self.code.as_deref() {
-            Some("23503") => format!(
-                "{constraint} requires the referenced row: run `make seed-up` first if a pending seed inserts it, or \
-                    put it in the file before the rows that refer to it"
-            ),
+            Some("23503") => Hint::text(format!("{constraint} requires the referenced row: run "))
+                .then_command(SuggestedCommand::Up { kind: ScriptKind::Seed, name: None })
+                .then(
+                    " first if a pending seed inserts it, or put it in the file before the rows that refer to it",
+                ),
             Some("23505" | "23P01") => format!(
                 "correct the file or the existing row: {constraint} allows only one row with this value"
-            ),
-            Some("23514") => format!("correct the file: {constraint} defines the allowed values"),
-            _ => BY_HAND.to_owned(),
+            )
+            .into(),
+            Some("23514") => {
+                format!("correct the file: {constraint} defines the allowed values").into()
+            }
+            _ => BY_HAND.into(),
         }
     }
 }

@@ -3,6 +3,9 @@
 use super::values::example;
 use crate::WriteError;
 use crate::names::join_quoted;
+use heck::ToUpperCamelCase as _;
+use seedbed_build::ScriptKind;
+use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_schema::model::Column;
 
 /// The reason why no seed is written.
@@ -26,7 +29,7 @@ pub enum SeedError {
         /// The name of the table.
         table: String,
         /// The command that creates a unique index.
-        command: Option<String>,
+        command: Option<SuggestedCommand>,
     },
 
     /// The rows do not have the columns of the natural key.
@@ -66,7 +69,7 @@ pub enum SeedError {
         /// The problem with the rows.
         problem: String,
         /// The hint that says how to correct the rows.
-        hint: String,
+        hint: Hint,
     },
 
     /// The file has no rows.
@@ -89,11 +92,11 @@ pub struct RowError {
     /// The line of the file where the row starts, from 1.
     line: usize,
     problem: String,
-    hint: String,
+    hint: Hint,
 }
 
 impl RowError {
-    pub(super) fn new(line: usize, problem: impl Into<String>, hint: impl Into<String>) -> Self {
+    pub(super) fn new(line: usize, problem: impl Into<String>, hint: impl Into<Hint>) -> Self {
         Self { line, problem: problem.into(), hint: hint.into() }
     }
 
@@ -187,30 +190,17 @@ impl SeedError {
 
     /// Returns the hint that says how to correct the error.
     #[must_use]
-    pub fn hint(&self) -> String {
-        let by_hand = "leave out `table=` and write the seed by hand";
+    pub fn hint(&self) -> Hint {
+        const BY_HAND: &str = "leave out the table and write the seed by hand";
         match self {
-            Self::Schema(error) => match error {
-                WriteError::TableNotFound { near: Some(near), .. } => {
-                    format!("did you mean `table={near}`?")
-                }
-                WriteError::ColumnNotFound { near: Some(near), .. } => {
-                    format!(
-                        "did you mean `{near}`? The first line of the file has the names of the columns"
-                    )
-                }
-                WriteError::ColumnNotFound { table, .. } => format!(
-                    "remove the column from the file, or add it with `make create-migration name=addColumnsTo{} \
-                     fields=…`; list the columns with `\\d {table}` in `make db-psql`",
-                    heck::ToUpperCamelCase::to_upper_camel_case(table.as_str())
-                ),
-                _ => r"list the tables with `\dt` in `make db-psql`".to_owned(),
-            },
-            Self::NoId { .. } | Self::NoUniqueKey { command: None, .. } => by_hand.to_owned(),
-            Self::NoUniqueKey { command: Some(command), .. } => {
-                format!("run `{command}`, then `make migrate-up`; or {by_hand}")
-            }
-            Self::MissingKey { key, .. } => format!("add {} to the file", join_quoted(key)),
+            Self::Schema(error) => schema_hint(error),
+            Self::NoId { .. } | Self::NoUniqueKey { command: None, .. } => BY_HAND.into(),
+            Self::NoUniqueKey { command: Some(command), .. } => Hint::text("run ")
+                .then_command(command.clone())
+                .then(", then ")
+                .then_command(SuggestedCommand::Up { kind: ScriptKind::Migration, name: None })
+                .then(format!("; or {BY_HAND}")),
+            Self::MissingKey { key, .. } => format!("add {} to the file", join_quoted(key)).into(),
             Self::MissingColumns { columns, table } => format!(
                 "add {} to the file, {}; or add a default to `{table}` in a migration",
                 join_quoted(columns),
@@ -219,19 +209,44 @@ impl SeedError {
                 } else {
                     "each with a value in each row"
                 }
-            ),
+            )
+            .into(),
             Self::GeneratedColumn { column, .. } => {
-                format!("remove the column `{column}` from the file")
+                format!("remove the column `{column}` from the file").into()
             }
             Self::InvalidRows(errors) => {
-                errors.first().map_or_else(String::new, |one| one.hint.clone())
+                errors.first().map_or_else(|| Hint::text(""), |one| one.hint.clone())
             }
             Self::Rejected { hint, .. } => hint.clone(),
             Self::NoRows => {
-                "add rows to the file, or leave out `rows=` to write them by hand".to_owned()
+                "add rows to the file, or leave it out and write the rows by hand".into()
             }
-            Self::Unreadable { hint, .. } => (*hint).to_owned(),
+            Self::Unreadable { hint, .. } => (*hint).into(),
         }
+    }
+}
+
+/// Returns the hint of an error about the table or a column of a seed.
+fn schema_hint(error: &WriteError) -> Hint {
+    match error {
+        WriteError::TableNotFound { near: Some(near), .. } => {
+            Hint::text("did you mean ").then_variable("table", near).then("?")
+        }
+        WriteError::ColumnNotFound { near: Some(near), .. } => format!(
+            "did you mean `{near}`? The first line of the file has the names of the columns"
+        )
+        .into(),
+        WriteError::ColumnNotFound { table, .. } => {
+            let add = SuggestedCommand::CreateMigration {
+                name: format!("addColumnsTo{}", table.to_upper_camel_case()),
+                fields: Some("…".to_owned()),
+            };
+            Hint::text("remove the column from the file, or add it with ")
+                .then_command(add)
+                .then(format!(r"; list the columns with `\d {table}` in "))
+                .then_command(SuggestedCommand::DbPsql)
+        }
+        _ => Hint::text(r"list the tables with `\dt` in ").then_command(SuggestedCommand::DbPsql),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The natural key of a table, by which a seed recognizes existing rows.
 
 use heck::ToUpperCamelCase as _;
+use seedbed_config::SuggestedCommand;
 use seedbed_schema::model::{Column, ConstraintKind, Table};
 
 use super::SeedError;
@@ -59,7 +60,7 @@ fn add_unique_command(
     schema: VisibleSchema<'_>,
     table: &Table,
     given: &[&Column],
-) -> Option<String> {
+) -> Option<SuggestedCommand> {
     let is_citext = |column: &Column| schema.type_sql(&column.data_type) == "citext";
     let text = |column: &Column| is_text(&column.data_type) || is_citext(column);
     let rank = |column: &&&Column| (column.not_null.is_none(), !text(column));
@@ -67,24 +68,24 @@ fn add_unique_command(
     Some(if column.not_null.is_some() {
         let (table, column) =
             (table.name.name.to_upper_camel_case(), column.name.to_upper_camel_case());
-        format!("make create-migration name=addUniqueIndexTo{table}On{column}")
+        let name = format!("addUniqueIndexTo{table}On{column}");
+        SuggestedCommand::CreateMigration { name, fields: None }
     } else {
         change_command(schema, table, column, "!:unique")
     })
 }
 
-/// Returns a command such as `make create-migration name=changeCodeOnPlans
-/// fields='code:string(20)!'`.
+/// Returns a command such as `seedbed create-migration changeCodeOnPlans --fields 'code:string(20)!'`.
 fn change_command(
     schema: VisibleSchema<'_>,
     table: &Table,
     column: &Column,
     options: &str,
-) -> String {
+) -> SuggestedCommand {
     let (table, camel) = (table.name.name.to_upper_camel_case(), column.name.to_upper_camel_case());
-    let name = &column.name;
     let field_type = types::from_data_type(schema, &column.data_type).input();
-    format!(
-        "make create-migration name=change{camel}On{table} fields='{name}:{field_type}{options}'"
-    )
+    SuggestedCommand::CreateMigration {
+        name: format!("change{camel}On{table}"),
+        fields: Some(format!("{}:{field_type}{options}", column.name)),
+    }
 }

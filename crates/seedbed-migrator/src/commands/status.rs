@@ -85,11 +85,10 @@ fn to_rfc3339(seconds: i64) -> Option<String> {
 
 fn print_table(kind: ScriptKind, scripts: &[ScriptStatus]) {
     if scripts.is_empty() {
+        let name = "…".to_owned();
         let command = match kind {
-            ScriptKind::Migration => {
-                SuggestedCommand::CreateMigration { name: "…".to_owned(), fields: None }
-            }
-            ScriptKind::Seed => SuggestedCommand::CreateSeed { from_file: false },
+            ScriptKind::Migration => SuggestedCommand::CreateMigration { name, fields: None },
+            ScriptKind::Seed => SuggestedCommand::CreateSeed { name, table: None, rows: None },
         };
         let none = Hint::text(format!("there are no {}: ", kind.plural()));
         print::stdout_line(&print::spelled(&none.then_command(command).then(" creates one")));

@@ -326,7 +326,8 @@ fn an_ambiguous_name_is_refused_and_each_meaning_is_named(
     assert!(!error.is_wrong_use());
     for (meaning, name, call) in expected.iter().filter(|(_, name, _)| !name.is_empty()) {
         assert!(error.to_string().contains(meaning), "{error}");
-        assert!(error.hint().contains(&format!("`name={name}` for {meaning}")), "{}", error.hint());
+        let hint = error.hint().to_string();
+        assert!(hint.contains(&format!("`{name}` for {meaning}")), "{hint}");
         let (text, _) = written(name, "").unwrap();
         assert_eq!(changes(&text)[0], *call, "{name}");
     }

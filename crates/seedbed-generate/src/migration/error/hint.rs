@@ -1,111 +1,165 @@
 //! The hints of the errors.
 
 use heck::ToUpperCamelCase as _;
+use seedbed_config::{Hint, SuggestedCommand};
 
 use super::{WriteError, examples};
 use crate::names::camel_case_name;
 use crate::visible_schema::NameOwner;
 
-/// The hint about the option that creates an empty script.
-const BY_HAND: &str = "write the script by hand with `args=--unwritten`";
+/// Returns the hint about the flag that creates an empty script, after a text.
+fn by_hand(text: impl Into<String>) -> Hint {
+    Hint::text(text).then("write the script by hand with ").then_flag("--unwritten")
+}
+
+/// Adds the hint about the flag that creates an empty script.
+fn or_by_hand(hint: Hint) -> Hint {
+    hint.then_hint(by_hand("; or "))
+}
 
 impl WriteError {
     /// Returns the hint that says how to correct the error.
     #[must_use]
-    pub fn hint(&self) -> String {
+    pub fn hint(&self) -> Hint {
         match self {
-            Self::Field(error) => error.hint().to_owned(),
-            Self::UnrecognizedName { .. } => format!("the supported names are:\n{}", examples()),
-            Self::UnexpectedFields { .. } => "leave out `fields=`".to_owned(),
-            Self::WrongField { column, .. } => format!("write `fields='{column}:TYPE'`"),
+            Self::Field(_)
+            | Self::UnrecognizedName { .. }
+            | Self::UnexpectedFields { .. }
+            | Self::WrongField { .. }
+            | Self::WrongFields { .. }
+            | Self::SameName { .. }
+            | Self::NameTooLong { .. }
+            | Self::InvalidCondition { .. } => self.input_hint(),
+            Self::TableNotFound { .. }
+            | Self::ColumnNotFound { .. }
+            | Self::EnumNotFound { .. }
+            | Self::EnumValueNotFound { .. }
+            | Self::ReferencedTableNotFound { .. }
+            | Self::ObjectNotFound { .. } => self.missing_object_hint(),
+            Self::NameTaken { .. }
+            | Self::ConstraintExists { .. }
+            | Self::ColumnExists { .. }
+            | Self::EnumValueExists { .. } => self.existing_object_hint(),
+            Self::DatabaseRequired { .. }
+            | Self::Ambiguous { .. }
+            | Self::MultipleMatches { .. }
+            | Self::ReferenceWithoutKey { .. }
+            | Self::BelongsToExtension { .. }
+            | Self::HasDependents { .. }
+            | Self::TypeHasDependents { .. }
+            | Self::NotRestorable { .. }
+            | Self::Unchanged { .. }
+            | Self::UnsupportedChange { .. } => self.change_hint(),
+        }
+    }
+
+    /// Returns the hint of an error in the name or the fields, which no database is needed to find.
+    fn input_hint(&self) -> Hint {
+        match self {
+            Self::Field(error) => error.hint().into(),
+            Self::UnrecognizedName { .. } => {
+                format!("the supported names are:\n{}", examples()).into()
+            }
+            Self::WrongField { column, .. } => {
+                Hint::text("write ").then_variable("fields", format!("{column}:TYPE"))
+            }
             Self::WrongFields { hint, .. } => hint.clone(),
+            Self::SameName { .. } => {
+                "write the new name after `To`, as in `renameNameToTitleOnProducts`".into()
+            }
+            Self::NameTooLong { .. } => "choose a shorter name".into(),
+            Self::InvalidCondition { .. } => Hint::text("write one SQL expression, such as ")
+                .then_variable("fields", "price > 0"),
+            _ => "leave out the fields".into(),
+        }
+    }
+
+    /// Returns the hint of an error about an object that the database does not have.
+    fn missing_object_hint(&self) -> Hint {
+        let psql = |first: &str| {
+            Hint::text(first).then_command(SuggestedCommand::DbPsql).then_hint(by_hand(", or "))
+        };
+        match self {
             Self::TableNotFound { near: Some(near), .. }
             | Self::ColumnNotFound { near: Some(near), .. }
             | Self::EnumNotFound { near: Some(near), .. } => {
-                format!("did you mean `{near}`? Otherwise {BY_HAND}")
-            }
-            Self::EnumValueExists { .. } => {
-                format!(
-                    "choose another value; if the value is spelled in another way, give its exact spelling, as in \
-                        `fields='in-progress'`; or {BY_HAND}"
-                )
-            }
-            Self::EnumValueNotFound { .. } => {
-                format!(
-                    "give the exact spelling of the value, as in `fields='in-progress'`; or {BY_HAND}"
-                )
-            }
-            Self::SameName { .. } => {
-                "write the new name after `To` in `name=`, as in `name=renameNameToTitleOnProducts`"
-                    .to_owned()
-            }
-            Self::NameTooLong { .. } => "choose a shorter name".to_owned(),
-            Self::DatabaseRequired { .. } => BY_HAND.to_owned(),
-            Self::Ambiguous { meanings, .. } => format!("{}or {BY_HAND}", spellings(meanings)),
-            Self::NameTaken { name, owner: NameOwner::Table, .. } => format!(
-                "choose another name, or add columns with `make create-migration name=addColumnsTo{} \
-                    fields=…`; or {BY_HAND}",
-                name.to_upper_camel_case()
-            ),
-            Self::NameTaken { .. } | Self::ConstraintExists { .. } => {
-                format!(
-                    "choose another name, or drop or rename the existing object first; or {BY_HAND}"
-                )
+                by_hand(format!("did you mean `{near}`? Otherwise "))
             }
             Self::ReferencedTableNotFound { name, near: Some(near), .. } => {
-                format!("did you mean `{name}:references({near})`? Otherwise {BY_HAND}")
+                by_hand(format!("did you mean `{name}:references({near})`? Otherwise "))
             }
-            Self::ReferencedTableNotFound { .. } => {
-                format!("create the table first, in a separate migration; or {BY_HAND}")
-            }
-            Self::ReferenceWithoutKey { .. } | Self::BelongsToExtension { .. } => {
-                BY_HAND.to_owned()
-            }
-            Self::ColumnExists { table, column } => format!(
-                "choose another name, or change the column with `make create-migration name={} \
-                    fields='{column}:TYPE'`; or {BY_HAND}",
-                camel_case_name(&format!("change_{column}_on_{table}"))
-            ),
-            Self::TableNotFound { .. } => {
-                format!(r"list the tables with `\dt` in `make db-psql`, or {BY_HAND}")
-            }
-            Self::EnumNotFound { .. } => {
-                format!(r"list the types with `\dT` in `make db-psql`, or {BY_HAND}")
-            }
+            Self::TableNotFound { .. } => psql(r"list the tables with `\dt` in "),
+            Self::EnumNotFound { .. } => psql(r"list the types with `\dT` in "),
             Self::ColumnNotFound { table, .. } | Self::ObjectNotFound { table, .. } => {
-                format!(r"look at the table with `\d {table}` in `make db-psql`, or {BY_HAND}")
+                psql(&format!(r"look at the table with `\d {table}` in "))
             }
-            Self::MultipleMatches { .. } => format!("drop one of them by its name: {BY_HAND}"),
+            Self::EnumValueNotFound { .. } => or_by_hand(
+                Hint::text("give the exact spelling, such as ")
+                    .then_variable("fields", "in-progress"),
+            ),
+            _ => by_hand("create the table first, in a separate migration; or "),
+        }
+    }
+
+    /// Returns the hint of an error about an object that exists already.
+    fn existing_object_hint(&self) -> Hint {
+        let alternative = |first: &str, name: String, fields: String| {
+            let command = SuggestedCommand::CreateMigration { name, fields: Some(fields) };
+            or_by_hand(Hint::text(first).then_command(command))
+        };
+        match self {
+            Self::NameTaken { name, owner: NameOwner::Table, .. } => alternative(
+                "choose another name, or add columns with ",
+                format!("addColumnsTo{}", name.to_upper_camel_case()),
+                "…".to_owned(),
+            ),
+            Self::ColumnExists { table, column } => alternative(
+                "choose another name, or change the column with ",
+                camel_case_name(&format!("change_{column}_on_{table}")),
+                format!("{column}:TYPE"),
+            ),
+            Self::EnumValueExists { .. } => or_by_hand(
+                Hint::text(
+                    "choose another value; if its spelling differs from the name, as that of `in-progress` does, write ",
+                )
+                .then_variable("fields", "in-progress"),
+            ),
+            _ => by_hand("choose another name, or drop or rename the existing object first; or "),
+        }
+    }
+
+    /// Returns the hint of an error about a change that cannot be generated for the objects that the database has.
+    fn change_hint(&self) -> Hint {
+        match self {
+            Self::Ambiguous { meanings, .. } => by_hand(unambiguous_names(meanings)),
+            Self::MultipleMatches { .. } => by_hand("drop one of them by its name: "),
             Self::HasDependents { .. } => {
-                format!("drop these objects first, in a separate migration; or {BY_HAND}")
+                by_hand("drop these objects first, in a separate migration; or ")
             }
-            Self::TypeHasDependents { .. } => format!(
-                "drop these objects in a migration before this one, and recreate them in one after it; or {BY_HAND}"
+            Self::TypeHasDependents { .. } => by_hand(
+                "drop these objects in a migration before this one, and recreate them in one after it; or ",
             ),
-            Self::InvalidCondition { .. } => {
-                "write one SQL expression, such as `fields='price > 0'`".to_owned()
-            }
-            Self::NotRestorable { .. } => format!(
-                "remove these properties in an earlier migration whose `down` restores them; or {BY_HAND}"
+            Self::NotRestorable { .. } => by_hand(
+                "remove these properties in an earlier migration whose `down` restores them; or ",
             ),
-            Self::Unchanged { .. } => {
-                "write the new definition in `fields=`, such as `price:decimal(12,2)!=0`".to_owned()
-            }
+            Self::Unchanged { .. } => Hint::text("write the new definition of the field, such as ")
+                .then_variable("fields", "price:decimal(12,2)!=0"),
             Self::UnsupportedChange { .. } => {
-                format!("add a new column and copy the values to it; or {BY_HAND}")
+                by_hand("add a new column and copy the values to it; or ")
             }
+            _ => by_hand(""),
         }
     }
 }
 
-/// Returns the commands whose names have only one meaning.
-fn spellings(meanings: &[(String, Option<String>)]) -> String {
-    let spelling = |(meaning, name): &(String, Option<String>)| {
-        name.as_ref().map(|name| format!("`name={name}` for {meaning}"))
+/// Returns the part of a hint that lists the names with only one meaning.
+fn unambiguous_names(meanings: &[(String, Option<String>)]) -> String {
+    let meaning = |(meaning, name): &(String, Option<String>)| {
+        name.as_ref().map(|name| format!("`{name}` for {meaning}"))
     };
-    let names: Vec<String> = meanings.iter().filter_map(spelling).collect();
+    let names: Vec<String> = meanings.iter().filter_map(meaning).collect();
     if names.is_empty() {
         return String::new();
     }
-    format!("run `make create-migration` with {}; ", names.join(", or "))
+    format!("use the name {}; or ", names.join(", or "))
 }

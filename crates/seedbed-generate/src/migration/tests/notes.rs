@@ -23,7 +23,7 @@ fn a_note_names_the_enum_type_of_removed_columns() {
     ] {
         let written = written_of(slug, fields, Some(&odd_and_restorable()));
         let Ok(MigrationOutcome::Generated { notes, .. }) = written else { panic!("{written:?}") };
-        assert_snapshot!("remaining_enum_type", notes.join("\n"));
+        assert_snapshot!("remaining_enum_type", texts(&notes).join("\n"));
     }
     assert_eq!(
         *Interpretations::parse("drop_product_kind_enum").likeliest(),

@@ -1,21 +1,21 @@
 //! Hints: text that names commands. The program that prints a hint spells its commands.
 
+mod command_spelling;
 mod suggested_command;
 
 use std::fmt;
 
-use seedbed_build::Environment;
 use serde::{Serialize, Serializer};
 
+pub use command_spelling::CommandSpelling;
+use suggested_command::Argument;
 pub use suggested_command::SuggestedCommand;
-use suggested_command::environment_argument;
-
-pub use seedbed_config::CommandSpelling;
 
 /// The way to correct an error, or a warning with the way to correct its cause.
 ///
 /// ```
-/// use seedbed_engine::{CommandSpelling, Hint, ScriptKind, SuggestedCommand};
+/// use seedbed_build::ScriptKind;
+/// use seedbed_config::{CommandSpelling, Hint, SuggestedCommand};
 ///
 /// let status = SuggestedCommand::Status { kind: ScriptKind::Migration };
 /// let hint = Hint::command(status).then(" lists the migrations");
@@ -29,8 +29,7 @@ pub struct Hint(Vec<HintPart>);
 enum HintPart {
     Text(String),
     Command(SuggestedCommand),
-    /// The argument that runs a command in this environment.
-    Environment(Environment),
+    Argument(Argument),
 }
 
 impl Hint {
@@ -65,11 +64,21 @@ impl Hint {
         self
     }
 
-    /// Adds the argument that runs a command in an environment, in backquotes.
+    /// Adds an argument of a command in backquotes, such as `env=staging` of make, which is `--env staging` elsewhere.
     #[must_use]
-    pub fn then_environment(self, environment: Environment) -> Self {
+    pub fn then_variable(self, name: &'static str, value: impl Into<String>) -> Self {
+        self.then_argument(Argument::Variable(name, value.into()))
+    }
+
+    /// Adds a flag of a command in backquotes, such as `--unwritten`, which is `args=--unwritten` with make.
+    #[must_use]
+    pub fn then_flag(self, flag: &'static str) -> Self {
+        self.then_argument(Argument::Flag(flag, Vec::new()))
+    }
+
+    fn then_argument(self, argument: Argument) -> Self {
         let mut hint = self.then("`");
-        hint.0.push(HintPart::Environment(environment));
+        hint.0.push(HintPart::Argument(argument));
         hint.then("`")
     }
 
@@ -86,7 +95,7 @@ impl Hint {
         let spell = |part: &HintPart| match part {
             HintPart::Text(text) => text.clone(),
             HintPart::Command(command) => command.spelled(spelling),
-            HintPart::Environment(environment) => environment_argument(environment, spelling),
+            HintPart::Argument(argument) => argument.spelled(spelling),
         };
         self.0.iter().map(spell).collect()
     }

@@ -1,7 +1,8 @@
 //! The commands that hints name, and how each program spells them.
 
-use seedbed_build::{Environment, Name, ScriptKind};
-use seedbed_config::CommandSpelling;
+use seedbed_build::{Name, ScriptKind};
+
+use super::CommandSpelling;
 
 /// A command that a hint names, with its arguments.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,10 +67,33 @@ pub enum SuggestedCommand {
         /// The fields, if the name needs some.
         fields: Option<String>,
     },
-    /// Creates a seed. The name is a placeholder.
+    /// Creates a seed.
     CreateSeed {
-        /// Whether the seed has the rows of a file.
-        from_file: bool,
+        /// The name of the seed, or a placeholder.
+        name: String,
+        /// The table of the rows, if the seed is generated.
+        table: Option<String>,
+        /// The file with the rows, if there is one.
+        rows: Option<String>,
+    },
+    /// Creates a model for an entity.
+    CreateModel {
+        /// The entity.
+        name: &'static str,
+    },
+    /// Generates the entities.
+    Entities,
+    /// Writes the schema files.
+    Schema,
+    /// Compares the schema of an SQL file with the schema of the migrations.
+    SchemaDiff {
+        /// The path of the file.
+        file: String,
+    },
+    /// Verifies the scripts that have changed since a git reference.
+    VerifySince {
+        /// The reference.
+        reference: &'static str,
     },
     /// Creates the database if it is missing, and applies everything.
     FreshStart,
@@ -78,6 +102,8 @@ pub enum SuggestedCommand {
         /// Whether the command runs without asking for confirmation.
         yes: bool,
     },
+    /// Starts the local server.
+    DbStart,
     /// Opens psql on the database.
     DbPsql,
     /// Prints the URL of the development database.
@@ -87,15 +113,16 @@ pub enum SuggestedCommand {
 }
 
 /// An argument of a command.
-enum Argument {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Argument {
     /// `name=VALUE` in make, and `--name VALUE` elsewhere.
     Variable(&'static str, String),
     /// `name=VALUE` in make, and `VALUE` elsewhere.
     Name(String),
     /// `yes=1` in make, and `--yes` elsewhere.
     Switch(&'static str),
-    /// A flag, and perhaps its value, that make passes on in `args=`.
-    Flag(&'static str, Option<String>),
+    /// A flag, and perhaps values, that make passes on in `args=`.
+    Flag(&'static str, Vec<String>),
 }
 
 impl SuggestedCommand {
@@ -125,6 +152,12 @@ impl SuggestedCommand {
             self,
             Self::CreateMigration { .. }
                 | Self::CreateSeed { .. }
+                | Self::CreateModel { .. }
+                | Self::Entities
+                | Self::Schema
+                | Self::SchemaDiff { .. }
+                | Self::VerifySince { .. }
+                | Self::DbStart
                 | Self::DbPsql
                 | Self::DbUrl
                 | Self::OnChosenDatabase(_)
@@ -132,22 +165,27 @@ impl SuggestedCommand {
     }
 
     fn name(&self) -> String {
-        let of = |kind: ScriptKind, verb: &str| match kind {
+        let script_command = |kind: ScriptKind, verb: &str| match kind {
             ScriptKind::Migration => format!("migrate-{verb}"),
             ScriptKind::Seed => format!("seed-{verb}"),
         };
         match self {
-            Self::Up { kind, .. } | Self::UpOutOfOrder { kind } => of(*kind, "up"),
-            Self::Down { kind, .. } | Self::DownTo { kind, .. } => of(*kind, "down"),
-            Self::Redo { kind, .. } => of(*kind, "redo"),
-            Self::Status { kind } => of(*kind, "status"),
+            Self::Up { kind, .. } | Self::UpOutOfOrder { kind } => script_command(*kind, "up"),
+            Self::Down { kind, .. } | Self::DownTo { kind, .. } => script_command(*kind, "down"),
+            Self::Redo { kind, .. } => script_command(*kind, "redo"),
+            Self::Status { kind } => script_command(*kind, "status"),
             Self::RecordApplied { kind, .. } | Self::RecordNotApplied { kind, .. } => {
-                of(*kind, "repair")
+                script_command(*kind, "repair")
             }
             Self::CreateMigration { .. } => "create-migration".to_owned(),
             Self::CreateSeed { .. } => "create-seed".to_owned(),
+            Self::CreateModel { .. } => "create-model".to_owned(),
+            Self::Entities => "entities".to_owned(),
+            Self::Schema | Self::SchemaDiff { .. } => "schema".to_owned(),
+            Self::VerifySince { .. } => "migrate-verify".to_owned(),
             Self::FreshStart => "fresh-start".to_owned(),
             Self::DbReset { .. } => "db-reset".to_owned(),
+            Self::DbStart => "db-start".to_owned(),
             Self::DbPsql => "db-psql".to_owned(),
             Self::DbUrl => "db-url".to_owned(),
             Self::OnChosenDatabase(name) => (*name).to_owned(),
@@ -161,25 +199,32 @@ impl SuggestedCommand {
                 vec![Variable("name", name.to_string())]
             }
             Self::DownTo { name, .. } => vec![Variable("to", name.to_string())],
-            Self::UpOutOfOrder { .. } => vec![Flag("--allow-out-of-order", None)],
+            Self::UpOutOfOrder { .. } => vec![Flag("--allow-out-of-order", Vec::new())],
             Self::Redo { name, .. } => vec![Variable("name", name.clone())],
-            Self::RecordApplied { name, .. } => vec![Flag("--applied", Some(name.clone()))],
-            Self::RecordNotApplied { name, .. } => vec![Flag("--not-applied", Some(name.clone()))],
+            Self::RecordApplied { name, .. } => vec![Flag("--applied", vec![name.clone()])],
+            Self::RecordNotApplied { name, .. } => vec![Flag("--not-applied", vec![name.clone()])],
             Self::CreateMigration { name, fields } => {
                 let fields = fields.iter().map(|fields| Variable("fields", fields.clone()));
                 [Name(name.clone())].into_iter().chain(fields).collect()
             }
-            Self::CreateSeed { from_file: true } => vec![
-                Name("…".to_owned()),
-                Variable("table", "…".to_owned()),
-                Variable("rows", "FILE.csv".to_owned()),
-            ],
-            Self::CreateSeed { from_file: false } => vec![Name("…".to_owned())],
+            Self::CreateSeed { name, table, rows } => {
+                let table = table.iter().map(|table| Variable("table", table.clone()));
+                let rows = rows.iter().map(|rows| Variable("rows", rows.clone()));
+                [Name(name.clone())].into_iter().chain(table).chain(rows).collect()
+            }
+            Self::CreateModel { name } => vec![Name((*name).to_owned())],
+            Self::SchemaDiff { file } => {
+                vec![Flag("--diff", vec![file.clone(), "migrations".to_owned()])]
+            }
+            Self::VerifySince { reference } => vec![Variable("since", (*reference).to_owned())],
             Self::DbReset { yes: true } => vec![Switch("yes")],
             Self::Up { name: None, .. }
             | Self::Status { .. }
             | Self::FreshStart
             | Self::DbReset { yes: false }
+            | Self::Entities
+            | Self::Schema
+            | Self::DbStart
             | Self::DbPsql
             | Self::DbUrl
             | Self::OnChosenDatabase(_) => Vec::new(),
@@ -187,13 +232,8 @@ impl SuggestedCommand {
     }
 }
 
-/// Returns the argument that runs a command in an environment.
-pub(super) fn environment_argument(environment: &Environment, spelling: CommandSpelling) -> String {
-    Argument::Variable("env", environment.to_string()).spelled(spelling)
-}
-
 impl Argument {
-    fn spelled(&self, spelling: CommandSpelling) -> String {
+    pub(super) fn spelled(&self, spelling: CommandSpelling) -> String {
         match spelling {
             CommandSpelling::Make => self.as_variable(),
             CommandSpelling::Seedbed | CommandSpelling::Migrator => self.as_flag(),
@@ -206,8 +246,7 @@ impl Argument {
             Self::Variable(name, value) => format!("{name}={}", quoted_word(value)),
             Self::Name(value) => format!("name={}", quoted_word(value)),
             Self::Switch(name) => format!("{name}=1"),
-            Self::Flag(flag, None) => format!("args={flag}"),
-            Self::Flag(flag, Some(value)) => format!("args='{flag} {value}'"),
+            Self::Flag(..) => format!("args={}", quoted_word(&self.as_flag())),
         }
     }
 
@@ -217,8 +256,10 @@ impl Argument {
             Self::Variable(name, value) => format!("--{name} {}", quoted_word(value)),
             Self::Name(value) => quoted_word(value),
             Self::Switch(name) => format!("--{name}"),
-            Self::Flag(flag, None) => (*flag).to_owned(),
-            Self::Flag(flag, Some(value)) => format!("{flag} {}", quoted_word(value)),
+            Self::Flag(flag, values) => {
+                let values = values.iter().map(|value| quoted_word(value));
+                [(*flag).to_owned()].into_iter().chain(values).collect::<Vec<_>>().join(" ")
+            }
         }
     }
 }
@@ -226,88 +267,9 @@ impl Argument {
 /// Quotes a word for the shell if it has characters that the shell interprets.
 fn quoted_word(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "_-./…".contains(c);
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("'{word}'") }
+    let is_word = !word.is_empty() && word.chars().all(is_plain);
+    if is_word { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The spellings by make, by `seedbed` and by the migrator.
-    fn spellings(command: &SuggestedCommand) -> [String; 3] {
-        [CommandSpelling::Make, CommandSpelling::Seedbed, CommandSpelling::Migrator]
-            .map(|spelling| command.spelled(spelling))
-    }
-
-    #[test]
-    fn each_program_spells_a_command_in_its_own_way() {
-        use SuggestedCommand as Command;
-        let kind = ScriptKind::Migration;
-        let name = || Name::from("m20250101_000001_a".to_owned());
-        for (command, expected) in [
-            (
-                Command::Up { kind: ScriptKind::Seed, name: Some(name()) },
-                [
-                    "make seed-up name=m20250101_000001_a",
-                    "seedbed seed-up --name m20250101_000001_a",
-                    "migrator seed-up --name m20250101_000001_a",
-                ],
-            ),
-            (
-                Command::UpOutOfOrder { kind },
-                [
-                    "make migrate-up args=--allow-out-of-order",
-                    "seedbed migrate-up --allow-out-of-order",
-                    "migrator migrate-up --allow-out-of-order",
-                ],
-            ),
-            (
-                Command::DownTo { kind, name: name() },
-                [
-                    "make migrate-down to=m20250101_000001_a",
-                    "seedbed migrate-down --to m20250101_000001_a",
-                    "migrator migrate-down --to m20250101_000001_a",
-                ],
-            ),
-            (
-                Command::RecordApplied { kind, name: "NAME".to_owned() },
-                [
-                    "make migrate-repair args='--applied NAME'",
-                    "seedbed migrate-repair --applied NAME",
-                    "migrator migrate-repair --applied NAME",
-                ],
-            ),
-            (
-                Command::CreateMigration {
-                    name: "add_n_to_t".to_owned(),
-                    fields: Some("n:integer!".to_owned()),
-                },
-                [
-                    "make create-migration name=add_n_to_t fields='n:integer!'",
-                    "seedbed create-migration add_n_to_t --fields 'n:integer!'",
-                    "seedbed create-migration add_n_to_t --fields 'n:integer!'",
-                ],
-            ),
-            (
-                Command::DbReset { yes: true },
-                ["make db-reset yes=1", "seedbed db-reset --yes", "migrator db-reset --yes"],
-            ),
-            (Command::DbPsql, ["make db-psql", "seedbed db-psql", "psql \"$DATABASE_URL\""]),
-            (Command::DbUrl, ["make -s db-url", "seedbed db-url", "seedbed db-url"]),
-            (
-                Command::OnChosenDatabase("migrate-verify"),
-                ["make migrate-verify", "seedbed migrate-verify", "seedbed migrate-verify"],
-            ),
-        ] {
-            assert_eq!(spellings(&command), expected);
-        }
-    }
-
-    #[test]
-    fn each_program_spells_the_environment_in_its_own_way() {
-        let staging = Environment::from_static("staging");
-        let spelled = [CommandSpelling::Make, CommandSpelling::Seedbed, CommandSpelling::Migrator]
-            .map(|spelling| environment_argument(&staging, spelling));
-        assert_eq!(spelled, ["env=staging", "--env staging", "--env staging"]);
-    }
-}
+mod tests;
