@@ -109,8 +109,8 @@ impl PartKind {
         match self {
             Self::Column => "column",
             Self::ColumnOrder => "column order",
-            Self::Default => "default of",
-            Self::OwnedBy => "owned by",
+            Self::Default => "default of column",
+            Self::OwnedBy => "owning column",
             Self::Constraint => "constraint",
             Self::Index => "index",
             Self::Parent => "parent",
@@ -234,7 +234,6 @@ impl Object {
         let part = self.part.as_ref().map_or_else(String::new, |part| {
             let kind = match part.kind {
                 PartKind::Default => "default of the column",
-                PartKind::OwnedBy => "owning column",
                 PartKind::ParentIndex => "parent of the index",
                 kind => kind.as_str(),
             };
@@ -309,6 +308,7 @@ impl fmt::Display for Object {
         match self.kind {
             // The name of an unsupported object includes its kind.
             ObjectKind::Other => f.write_str(&self.name.name),
+            ObjectKind::DefaultPrivileges => write!(f, "default privileges on {}", self.name.name),
             kind => write!(f, "{} {}", kind.as_str(), self.name_sql()),
         }
     }
@@ -335,3 +335,6 @@ impl Serialize for Object {
         SqlObject { kind: self.kind, name, part, aspect: self.aspect }.serialize(serializer)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -54,7 +54,7 @@ fn random_schemas_round_trip_and_each_change_is_found() {
 /// The kinds of all objects and parts, except default privileges, which dropping a schema does not remove, and the
 /// order of columns, which only exists in a diff.
 const ALL_KINDS: &str = "extension, schema, collation, type, domain, sequence, function, procedure, aggregate, \
-    table, view, materialized view, statistics, event trigger, column, default of, owned by, constraint, \
+    table, view, materialized view, statistics, event trigger, column, default of column, owning column, constraint, \
     index, parent, parent of index, replica identity, cluster order, row type, rule, trigger, \
     row security, policy, comment, privileges";
 

@@ -21,7 +21,7 @@ const CASES: &[ObjectKindCase] = &[
         "CREATE TABLE t (a int); CREATE VIEW z AS SELECT a FROM t; CREATE VIEW a AS SELECT a \
          FROM z; CREATE MATERIALIZED VIEW b AS SELECT a FROM a; CREATE VIEW m AS SELECT a FROM b",
         "ALTER VIEW z ALTER a SET DEFAULT 5",
-        &["default of a of view public.z"],
+        &["default of column a of view public.z"],
     ),
     case(
         "materialized view",

@@ -105,7 +105,7 @@ const TABLES: &[ObjectKindCase] = &[
         "serial",
         "CREATE TABLE t (id serial, small smallserial)",
         "ALTER SEQUENCE t_id_seq OWNED BY NONE",
-        &["owned by of sequence public.t_id_seq"],
+        &["owning column of sequence public.t_id_seq"],
     ),
     case(
         "storage",

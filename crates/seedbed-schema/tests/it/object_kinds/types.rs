@@ -103,14 +103,14 @@ const DEFAULT_PRIVILEGES: &[ObjectKindCase] = &[
          SCHEMA public GRANT USAGE ON SEQUENCES TO pg_monitor; ALTER DEFAULT PRIVILEGES REVOKE \
          EXECUTE ON FUNCTIONS FROM PUBLIC",
         "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT ALL ON TABLES TO pg_monitor",
-        &["default privileges tables in schema public"],
+        &["default privileges on tables in schema public"],
     ),
     since(
         18,
         "default privileges of large objects",
         "ALTER DEFAULT PRIVILEGES GRANT SELECT ON LARGE OBJECTS TO pg_monitor",
         "ALTER DEFAULT PRIVILEGES GRANT ALL ON LARGE OBJECTS TO pg_monitor",
-        &["default privileges large objects"],
+        &["default privileges on large objects"],
     ),
 ];
 
