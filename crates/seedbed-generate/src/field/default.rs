@@ -20,15 +20,18 @@ pub(crate) enum DefaultValue {
     None,
 }
 
+/// The reason why a text is not a constant of a class of types.
+struct InvalidConstant {
+    expected: &'static str,
+    hint: &'static str,
+}
+
 impl DefaultValue {
     /// Reads the text after the `=` of a field of the given kind. `field` is the whole field, for messages.
     pub(crate) fn read(field: &str, kind: &FieldKind, text: &str) -> Result<Self, FieldError> {
-        let fail = |problem: String, hint: String| Err(FieldError::new(field, problem, hint));
+        let fail = |problem: &str, hint: &str| Err(FieldError::new(field, problem, hint));
         if text.is_empty() {
-            return fail(
-                "the default after the `=` is missing".to_owned(),
-                "write an empty string as `''`".to_owned(),
-            );
+            return fail("the default after the `=` is missing", "write an empty string as `''`");
         }
         if text.eq_ignore_ascii_case("null") {
             return Ok(Self::None);
@@ -43,20 +46,25 @@ impl DefaultValue {
                 if values.contains(&text_value) {
                     return Ok(Self::Text(text_value));
                 }
-                let hint = format!("use one of {}", join_quoted(values));
-                return fail(format!("the default `{text_value}` is not one of its values"), hint);
+                let problem = format!("the default `{text_value}` is not one of its values");
+                return fail(&problem, &format!("use one of {}", join_quoted(values)));
             }
             FieldKind::Enum { .. } => TypeClass::Array,
             FieldKind::References { .. } => TypeClass::Uuid,
         };
         if quoted.is_none() && is_expression(text) {
-            if let Err(problem) = ensure_single_expression(text) {
-                return fail(problem.to_owned(), "remove it from the default".to_owned());
-            }
-            return Ok(Self::Sql(text.to_owned()));
+            return match ensure_single_expression(text) {
+                Ok(()) => Ok(Self::Sql(text.to_owned())),
+                Err(problem) => fail(problem, "remove it from the default"),
+            };
         }
-        let wrong =
-            |what: &str, hint: &str| fail(format!("`{text}` is not {what}"), hint.to_owned());
+        Self::read_constant(class, text, text_value)
+            .or_else(|wrong| fail(&format!("`{text}` is not {}", wrong.expected), wrong.hint))
+    }
+
+    /// Reads a constant of a class of types. `value` is the text without its quotes.
+    fn read_constant(class: TypeClass, text: &str, value: String) -> Result<Self, InvalidConstant> {
+        let wrong = |expected, hint| Err(InvalidConstant { expected, hint });
         match class {
             TypeClass::Boolean => match text.to_lowercase().as_str() {
                 "true" | "false" => Ok(Self::Plain(text.to_lowercase())),
@@ -67,29 +75,25 @@ impl DefaultValue {
                 Ok(number) => Ok(Self::Sql(number.to_string())),
                 Err(_) => wrong("an integer", "write a number such as `=0`"),
             },
-            TypeClass::Number => match text_value.parse::<f64>() {
-                Ok(number) if number.is_finite() => Ok(Self::Sql(text_value)),
+            TypeClass::Number => match value.parse::<f64>() {
+                Ok(number) if number.is_finite() => Ok(Self::Sql(value)),
                 _ => wrong("a number", "write a number such as `=0` or `=9.99`"),
             },
             // The constant 'now' would become the time at which the default was created.
-            TypeClass::DateTime if is_relative(&text_value) => {
+            TypeClass::DateTime if is_relative(&value) => {
                 wrong("computed for each row", "write `=now()`, which is computed for each row")
             }
-            TypeClass::Json if serde_json::from_str::<serde_json::Value>(&text_value).is_err() => {
-                wrong(
-                    "JSON",
-                    "write JSON such as `={}` or `=[]`, in single quotes if it has spaces",
-                )
-            }
-            TypeClass::Uuid if uuid::Uuid::parse_str(&text_value).is_ok() => {
-                Ok(Self::Text(text_value))
-            }
-            TypeClass::Array if !(text_value.starts_with('{') && text_value.ends_with('}')) => {
+            TypeClass::Json if serde_json::from_str::<serde_json::Value>(&value).is_err() => wrong(
+                "JSON",
+                "write JSON such as `={}` or `=[]`, in single quotes if it has spaces",
+            ),
+            TypeClass::Uuid if uuid::Uuid::parse_str(&value).is_ok() => Ok(Self::Text(value)),
+            TypeClass::Array if !(value.starts_with('{') && value.ends_with('}')) => {
                 wrong("an array", "write an array such as `={}` or `={a,b}`")
             }
             TypeClass::Uuid => wrong("a uuid", "write `=uuid_generate_v4()` or a constant"),
             TypeClass::Serial => wrong("a default for a serial type", "remove the default"),
-            _ => Ok(Self::Text(text_value)),
+            _ => Ok(Self::Text(value)),
         }
     }
 

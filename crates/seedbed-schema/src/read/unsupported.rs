@@ -128,7 +128,12 @@ fn source_of_kind(kind: UnsupportedKind, sql: String) -> Source {
 
 /// Returns sources of the objects of all unsupported kinds.
 fn objects() -> impl Iterator<Item = Source> {
-    let named = NAMED.into_iter().map(|(kind, class, name, schema, definition)| {
+    named_objects().chain(other_objects())
+}
+
+/// Returns sources of the objects that have a catalog with their names.
+fn named_objects() -> impl Iterator<Item = Source> {
+    NAMED.into_iter().map(|(kind, class, name, schema, definition)| {
         let outside = not_of_extension(class, "o.oid");
         let sql = if schema.is_empty() {
             format!(
@@ -143,9 +148,13 @@ fn objects() -> impl Iterator<Item = Source> {
             )
         };
         source_of_kind(kind, sql)
-    });
+    })
+}
+
+/// Returns sources of the objects that have no name of their own, or share their catalog with other objects.
+fn other_objects() -> impl Iterator<Item = Source> {
     let own = |class: &str| not_of_extension(class, "o.oid");
-    let others = [
+    [
         source_of_kind(
             UnsupportedKind::Cast,
             // The cast from a range to its multirange is created with the range.
@@ -200,8 +209,8 @@ fn objects() -> impl Iterator<Item = Source> {
              JOIN pg_database d ON d.oid = subdbid WHERE d.datname = current_database()"
                 .to_owned(),
         ),
-    ];
-    named.chain(others)
+    ]
+    .into_iter()
 }
 
 /// The SQL expressions for the columns `schema`, `name`, `detail` and `definition` for a relation `c`.
@@ -209,6 +218,11 @@ const RELATION: &str = "n.nspname::text, c.relname::text, NULL::text, NULL::text
 
 /// Returns sources of unsupported properties of objects that this crate can write.
 fn properties() -> impl Iterator<Item = Source> {
+    definitions().into_iter().chain(database_properties()).chain(runtime_state())
+}
+
+/// Returns sources of properties in the definition of an object.
+fn definitions() -> [Source; 4] {
     [
         source(
             format!(
@@ -239,10 +253,15 @@ fn properties() -> impl Iterator<Item = Source> {
                 Ok(Unsupported::DisabledCheck { constraint, table })
             },
         ),
-        source(
-            extension_privileges(),
-            |row| Ok(Unsupported::ExtensionPrivileges(row.get("name")?)),
-        ),
+        source(extension_privileges(), |row| {
+            Ok(Unsupported::ExtensionPrivileges(row.get("name")?))
+        }),
+    ]
+}
+
+/// Returns sources of properties of the database itself.
+fn database_properties() -> [Source; 2] {
+    [
         source(
             "SELECT NULL::text, split_part(x, '=', 1), NULL::text, NULL::text FROM pg_db_role_setting s \
              JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) x \
@@ -258,6 +277,12 @@ fn properties() -> impl Iterator<Item = Source> {
                 .to_owned(),
             |_| Ok(Unsupported::DatabaseComment),
         ),
+    ]
+}
+
+/// Returns sources of [state](Unsupported::is_runtime_state) that statements change, and no definition has.
+fn runtime_state() -> [Source; 2] {
+    [
         source(
             format!(
                 "SELECT {RELATION} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
@@ -279,7 +304,6 @@ fn properties() -> impl Iterator<Item = Source> {
             |row| Ok(Unsupported::SequencePersistence(row.name()?)),
         ),
     ]
-    .into_iter()
 }
 
 /// Returns a query for the objects of extensions whose privileges differ from the initial privileges of the extension,

@@ -31,11 +31,11 @@ pub(super) fn grants(object: &Object, grants: &[Grant]) -> String {
 }
 
 /// Returns the statements that set default privileges.
-pub(super) fn default_privileges(of: &DefaultPrivilegesOf, grants: &[Grant]) -> String {
-    let role = of.role.iter().map(|role| format!(" FOR ROLE {}", ident(role)));
-    let schema = of.schema.iter().map(|schema| format!(" IN SCHEMA {}", ident(schema)));
+pub(super) fn default_privileges(key: &DefaultPrivilegesOf, grants: &[Grant]) -> String {
+    let role = key.role.iter().map(|role| format!(" FOR ROLE {}", ident(role)));
+    let schema = key.schema.iter().map(|schema| format!(" IN SCHEMA {}", ident(schema)));
     let scope: String = role.chain(schema).collect();
-    statements(grants, of.objects, "", &format!("ALTER DEFAULT PRIVILEGES{scope} "))
+    statements(grants, key.objects, "", &format!("ALTER DEFAULT PRIVILEGES{scope} "))
 }
 
 /// Returns one statement for each grant. `column` is a list of one column that follows each privilege, or empty, and

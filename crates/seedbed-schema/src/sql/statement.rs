@@ -10,9 +10,9 @@ use super::table::{chosen_name, comment, free_name, set_default};
 use super::text::{clause, literal, one_per_line, options, with_options};
 use crate::model::{
     Aggregate, Collation, CompositeType, Constraint, ConstraintIndex, ConstraintKind, Domain,
-    EventTrigger, Firing, FunctionDefinition, FunctionText, Index, Object, ObjectKind, PartKind,
-    Policy, QualifiedName, RangeType, ReplicaIdentity, RowSecurity, Sequence, Trigger,
-    TriggerSource, View,
+    EnumType, EventTrigger, Firing, FunctionDefinition, FunctionText, Index, Object, ObjectKind,
+    PartKind, PartitionOf, Policy, QualifiedName, RangeType, ReplicaIdentity, RowSecurity, Rule,
+    Sequence, Statistics, Trigger, TriggerSource, View,
 };
 
 impl Definition<'_> {
@@ -28,10 +28,7 @@ impl Definition<'_> {
                 format!("CREATE EXTENSION {name} WITH SCHEMA {};", ident(&extension.schema))
             }
             Self::Collation(collation) => collation.sql(&relation),
-            Self::Enum(definition) => {
-                let labels = definition.labels.iter().map(|label| literal(label));
-                format!("CREATE TYPE {name} AS ENUM ({});", one_per_line(labels))
-            }
+            Self::Enum(definition) => definition.sql(&relation),
             Self::Composite(definition) => definition.sql(&relation),
             Self::Range(definition) => definition.sql(&relation),
             Self::Domain(domain) => domain.sql(&relation),
@@ -42,12 +39,7 @@ impl Definition<'_> {
             Self::OwnedBy((table, column)) => {
                 format!("ALTER SEQUENCE {name} OWNED BY {table}.{};", ident(column))
             }
-            Self::Function(function) => match &function.definition {
-                FunctionDefinition::Function(text) | FunctionDefinition::Procedure(text) => {
-                    text.sql()
-                }
-                FunctionDefinition::Aggregate(aggregate) => aggregate.sql(&relation),
-            },
+            Self::Function(function) => function.definition.sql(&relation),
             Self::Table(table) => table.definition(),
             Self::Column(column) if object.kind == ObjectKind::MaterializedView => {
                 column.settings_of_view(&relation)
@@ -59,17 +51,7 @@ impl Definition<'_> {
             }
             Self::Constraint(constraint) => constraint.sql(&relation, &part),
             Self::Index(index) => index.sql(&part),
-            Self::Partition(parent) => {
-                let (above, bound) = (&parent.parent, &parent.bound);
-                let attach = format!("ALTER TABLE ONLY {above} ATTACH PARTITION {name} {bound};");
-                if parent.detach_pending {
-                    format!(
-                        "-- being detached, so DETACH PARTITION … FINALIZE is left:\n-- {attach}"
-                    )
-                } else {
-                    attach
-                }
-            }
+            Self::Partition(parent) => parent.sql(&relation),
             Self::Inherits(parent) => format!("ALTER TABLE ONLY {name} INHERIT {parent};"),
             Self::ParentIndex(parent) => format!("ALTER INDEX {parent} ATTACH PARTITION {part};"),
             Self::ReplicaIdentity(identity) => {
@@ -82,19 +64,11 @@ impl Definition<'_> {
             Self::RowType(row_type) => format!("ALTER TABLE ONLY {name} OF {row_type};"),
             Self::RowSecurity(security) => security.sql(&relation),
             Self::Trigger(trigger) => trigger.sql(&relation, &part),
-            Self::Rule(rule) => {
-                let create = format!("{};", rule.definition);
-                create + &firing(rule.firing, &relation, "RULE", &part)
-            }
+            Self::Rule(rule) => rule.sql(&relation, &part),
             Self::Policy(policy) => policy.sql(&relation, &part),
             Self::View(view) => view.sql(object.kind),
-            Self::Statistics(statistics) => {
-                let target = statistics
-                    .target
-                    .map(|target| format!("\nALTER STATISTICS {name} SET STATISTICS {target};"));
-                format!("{};{}", statistics.definition, target.unwrap_or_default())
-            }
-            Self::DefaultPrivileges(of, list) => default_privileges(of, list),
+            Self::Statistics(statistics) => statistics.sql(&relation),
+            Self::DefaultPrivileges(key, list) => default_privileges(key, list),
             Self::EventTrigger(trigger) => trigger.sql(&ident(&name.name)),
             Self::Comment(text) => comment(&object.in_comment(), text),
             Self::Privileges(list) => grants(object, list),
@@ -139,6 +113,13 @@ impl Collation {
             options.push("deterministic = false".to_owned());
         }
         format!("CREATE COLLATION {name} ({});", options.join(", "))
+    }
+}
+
+impl EnumType {
+    fn sql(&self, name: &QualifiedName) -> String {
+        let labels = self.labels.iter().map(|label| literal(label));
+        format!("CREATE TYPE {name} AS ENUM ({});", one_per_line(labels))
     }
 }
 
@@ -191,6 +172,15 @@ impl Sequence {
             sql += &format!(" {option}");
         }
         sql + ";"
+    }
+}
+
+impl FunctionDefinition {
+    fn sql(&self, name: &QualifiedName) -> String {
+        match self {
+            Self::Function(text) | Self::Procedure(text) => text.sql(),
+            Self::Aggregate(aggregate) => aggregate.sql(name),
+        }
     }
 }
 
@@ -267,6 +257,18 @@ impl Index {
     }
 }
 
+impl PartitionOf {
+    fn sql(&self, partition: &QualifiedName) -> String {
+        let (parent, bound) = (&self.parent, &self.bound);
+        let attach = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {partition} {bound};");
+        if self.detach_pending {
+            format!("-- being detached, so DETACH PARTITION … FINALIZE is left:\n-- {attach}")
+        } else {
+            attach
+        }
+    }
+}
+
 impl ReplicaIdentity {
     fn clause(&self) -> String {
         match self {
@@ -314,6 +316,12 @@ impl Trigger {
     }
 }
 
+impl Rule {
+    fn sql(&self, table: &QualifiedName, name: &str) -> String {
+        format!("{};{}", self.definition, firing(self.firing, table, "RULE", name))
+    }
+}
+
 impl Policy {
     fn sql(&self, table: &QualifiedName, name: &str) -> String {
         let restrictive = if self.restrictive { " AS RESTRICTIVE" } else { "" };
@@ -355,6 +363,14 @@ impl View {
         let columns = self.columns.iter().map(|column| format!("\n    {}", column.placeholder()));
         let columns = columns.collect::<Vec<_>>().join(",");
         format!("CREATE VIEW {} AS\n  SELECT{columns};", self.name)
+    }
+}
+
+impl Statistics {
+    fn sql(&self, name: &QualifiedName) -> String {
+        let target =
+            self.target.map(|target| format!("\nALTER STATISTICS {name} SET STATISTICS {target};"));
+        format!("{};{}", self.definition, target.unwrap_or_default())
     }
 }
 
