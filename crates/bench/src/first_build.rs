@@ -124,8 +124,8 @@ pub(crate) fn processor_time(folder: &Path, target: &Path, command: &str) -> any
         bash.env_remove(variable);
     }
     let output = bash.output().context("failed to run bash")?;
-    let printed = String::from_utf8_lossy(&output.stdout);
-    ensure!(output.status.success(), "`{command}` failed in {}: {printed}", folder.display());
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    ensure!(output.status.success(), "`{command}` failed in {}: {stdout}", folder.display());
     let times = String::from_utf8_lossy(&output.stderr);
     let times = times.lines().last().unwrap_or_default().split_whitespace();
     let seconds = times.map(|time| time.parse::<f64>().context("bash printed no times"));

@@ -85,8 +85,8 @@ fn a_pipe_closes_when_the_command_ends() {
     let checkout = Checkout::new();
     // `cat` waits until no process has the other end open, whether as stream 1, 2, 3 or 200.
     let script = "seedbed db-start 2>&1 3>&1 200>&1 | cat; seedbed db-status";
-    let printed = succeed(&mut checkout.shell(script));
-    assert!(printed.contains("running  process "), "{printed}");
+    let stdout = succeed(&mut checkout.shell(script));
+    assert!(stdout.contains("running  process "), "{stdout}");
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn the_server_has_its_own_process_group() {
     // Ctrl-C goes to the whole group. Job control gives the command its own group.
     let script = "set -m; seedbed db-start & group=$!; wait $group
         kill -INT -- -$group 2>/dev/null && echo 'somebody was left'; seedbed db-status";
-    let printed = succeed(&mut checkout.shell(script));
-    assert!(printed.starts_with("running  process "), "{printed}");
+    let stdout = succeed(&mut checkout.shell(script));
+    assert!(stdout.starts_with("running  process "), "{stdout}");
 }
 
 #[test]
@@ -191,8 +191,8 @@ fn psql_gets_the_password_in_the_environment() {
     fs::write(bin.join("draft"), fake).unwrap();
     let script = "install -m 755 bin/draft bin/psql && PATH=bin:$PATH SEEDBED_PG_BIN=/nowhere seedbed db-psql -l";
     let mut command = checkout.shell(script);
-    let printed = succeed(command.env("DATABASE_URL", "postgres://ada:s3cret@db/shop"));
-    assert_eq!(printed, "s3cret: postgres://ada@db/shop -l\n");
+    let stdout = succeed(command.env("DATABASE_URL", "postgres://ada:s3cret@db/shop"));
+    assert_eq!(stdout, "s3cret: postgres://ada@db/shop -l\n");
 
     let mut command = checkout.seedbed(&["db-psql"]);
     let (code, error) = fail(command.env("DATABASE_URL", "s3cret@db"));

@@ -131,8 +131,8 @@ fn a_database_from_dotenv_is_announced_as_such() {
     let output =
         seedbed(&checkout, &["make", "migrate-up"]).env_remove("DATABASE_URL").output().unwrap();
     assert_eq!(full_stderr(&output), "database: file:1/shop (DATABASE_URL in .env)\n");
-    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(printed.contains("postgres://ada:s3cret@file:1/shop"), "{printed}");
+    let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(stdout.contains("postgres://ada:s3cret@file:1/shop"), "{stdout}");
 }
 
 #[test]
@@ -143,9 +143,9 @@ fn tests_get_the_server_for_tests_and_no_other_database() {
         &checkout,
         &["make", "test", "module=backend", "filter=a_widget", "args=--nocapture"],
     );
-    let printed = succeed(command.env("TEST_DATABASE_URL", server));
+    let stdout = succeed(command.env("TEST_DATABASE_URL", server));
     assert_eq!(
-        printed,
+        stdout,
         format!(
             "cargo test --no-fail-fast --package backend -- a_widget --nocapture\nno database {server}\n"
         )
@@ -184,12 +184,12 @@ fn without_the_launcher_the_migrator_is_built_first() {
         (["migrate-up", "--step", "1"], " --no-default-features", "migrator-without-seeds"),
         (["seed-up", "--step", "1"], "", "migrator"),
     ] {
-        let printed = succeed(&mut seedbed(&checkout, &arguments));
-        let lines: Vec<&str> = printed.lines().collect();
+        let stdout = succeed(&mut seedbed(&checkout, &arguments));
+        let lines: Vec<&str> = stdout.lines().collect();
         let build =
             format!("cargo build --quiet --package rds --package seedbed-cli{features} --features");
-        assert!(lines[0].starts_with(&build), "{printed}");
-        assert!(lines[0].ends_with(&format!(" --bin {program}")), "{printed}");
+        assert!(lines[0].starts_with(&build), "{stdout}");
+        assert!(lines[0].ends_with(&format!(" --bin {program}")), "{stdout}");
         assert_eq!(lines[2], format!("{program} {}", arguments.join(" ")));
     }
 }
@@ -210,8 +210,8 @@ fn a_misspelled_environment_is_found_by_the_folders_of_the_seeds() {
 #[test]
 fn the_migrator_prints_the_help_of_its_commands() {
     let checkout = Checkout::new();
-    let printed = succeed(seedbed(&checkout, &["migrate-up", "--help"]).env_remove("DATABASE_URL"));
-    assert!(printed.contains("migrator-without-seeds migrate-up --help"), "{printed}");
+    let stdout = succeed(seedbed(&checkout, &["migrate-up", "--help"]).env_remove("DATABASE_URL"));
+    assert!(stdout.contains("migrator-without-seeds migrate-up --help"), "{stdout}");
     assert!(!checkout.path(".postgres").exists());
 }
 

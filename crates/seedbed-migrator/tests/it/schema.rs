@@ -169,10 +169,10 @@ async fn an_object_compared_by_name_differs_if_only_one_side_has_it() {
     );
     execute(other.connection(), "CREATE ACCESS METHOD p TYPE INDEX HANDLER bthandler").await;
     plain.run(["schema", "--diff", one.url(), other.url()]).await.succeeded();
-    let printed = plain.run(["schema", "--json"]).await.succeeded();
-    let printed = printed
+    let output = plain.run(["schema", "--json"]).await.succeeded();
+    let output = output
         .stderr_matches(snapshot!("an_object_compared_by_name_differs_if_only_one_side_has_it"));
-    assert_eq!(printed.json()["unsupported"], json!(["access method p", "access method q"]));
+    assert_eq!(output.json()["unsupported"], json!(["access method p", "access method q"]));
 }
 
 #[tokio::test]
@@ -200,8 +200,8 @@ async fn objects_in_template1_do_not_count_as_created_by_the_migrations() {
     execute(&template, "CREATE TABLE of_the_administrator ()").await;
     template.close().await.expect("it is open");
     let plain = Fixture::new("plain", &server.url("postgres"));
-    let printed = plain.run(["schema", "migrations"]).await.succeeded();
-    printed.output_lacks(["of_the_administrator"]).stdout_contains(["m20250101_000004_four"]);
+    let output = plain.run(["schema", "migrations"]).await.succeeded();
+    output.output_lacks(["of_the_administrator"]).stdout_contains(["m20250101_000004_four"]);
 }
 
 #[tokio::test]

@@ -64,8 +64,8 @@ async fn the_database_has_what_an_sql_file_creates() {
     let mut child = start("plain", &database, &[file.to_str().expect("UTF-8")]);
     let name = printed_name(&mut child).await;
     let url = Url::parse(database.url()).expect("a URL").with_database(&name).to_text();
-    let printed = Fixture::without_database("plain").run(["schema", &url]).await.succeeded();
-    printed.stdout_contains(["CREATE TABLE public.of_the_file ("]);
+    let output = Fixture::without_database("plain").run(["schema", &url]).await.succeeded();
+    output.stdout_contains(["CREATE TABLE public.of_the_file ("]);
 }
 
 #[tokio::test]

@@ -147,16 +147,16 @@ impl<'s> Collector<'s> {
     /// Adds the parts of a kind, each with its comment.
     fn parts<T>(
         &mut self,
-        of: &Object,
+        object: &Object,
         kind: PartKind,
         parts: &'s BTreeMap<String, T>,
         definition: impl Fn(&'s T) -> (Definition<'s>, &'s Option<String>),
     ) {
         for (name, part) in parts {
-            let object = of.part(kind, name);
+            let part_object = object.part(kind, name);
             let (definition, comment) = definition(part);
-            self.add_with(&object, comment, &[]);
-            self.add(object, definition);
+            self.add_with(&part_object, comment, &[]);
+            self.add(part_object, definition);
         }
     }
 
@@ -192,10 +192,10 @@ impl<'s> Collector<'s> {
     }
 
     /// Adds the comment on a NOT NULL constraint. A constraint with a comment always has a name.
-    fn not_null(&mut self, of: &Object, not_null: &'s Option<crate::model::NotNull>) {
+    fn not_null(&mut self, object: &Object, not_null: &'s Option<crate::model::NotNull>) {
         let named = not_null.as_ref().and_then(|one| Some((one.name.as_ref()?, &one.comment)));
         if let Some((name, comment)) = named {
-            self.add_with(&of.part(PartKind::Constraint, name), comment, &[]);
+            self.add_with(&object.part(PartKind::Constraint, name), comment, &[]);
         }
     }
 
@@ -269,37 +269,37 @@ impl<'s> Collector<'s> {
 
     fn indexes(
         &mut self,
-        of: &Object,
+        relation: &Object,
         indexes: &'s BTreeMap<String, Index>,
         cluster_on: &'s Option<String>,
     ) {
-        self.parts(of, PartKind::Index, indexes, |index| {
+        self.parts(relation, PartKind::Index, indexes, |index| {
             (Definition::Index(index), &index.comment)
         });
         for (name, index) in indexes {
-            self.parent_index(of, name, &index.parent);
+            self.parent_index(relation, name, &index.parent);
         }
         if let Some(index) = cluster_on {
-            self.add(of.part(PartKind::ClusterOrder, ""), Definition::ClusterOrder(index));
+            self.add(relation.part(PartKind::ClusterOrder, ""), Definition::ClusterOrder(index));
         }
     }
 
-    fn parent_index(&mut self, of: &Object, index: &str, parent: &'s Option<QualifiedName>) {
+    fn parent_index(&mut self, table: &Object, index: &str, parent: &'s Option<QualifiedName>) {
         if let Some(parent) = parent {
-            self.add(of.part(PartKind::ParentIndex, index), Definition::ParentIndex(parent));
+            self.add(table.part(PartKind::ParentIndex, index), Definition::ParentIndex(parent));
         }
     }
 
     fn triggers_and_rules(
         &mut self,
-        of: &Object,
+        relation: &Object,
         triggers: &'s BTreeMap<String, Trigger>,
         rules: &'s BTreeMap<String, Rule>,
     ) {
-        self.parts(of, PartKind::Trigger, triggers, |trigger| {
+        self.parts(relation, PartKind::Trigger, triggers, |trigger| {
             (Definition::Trigger(trigger), &trigger.comment)
         });
-        self.parts(of, PartKind::Rule, rules, |rule| (Definition::Rule(rule), &rule.comment));
+        self.parts(relation, PartKind::Rule, rules, |rule| (Definition::Rule(rule), &rule.comment));
     }
 }
 
