@@ -91,7 +91,10 @@ fn the_summary_of_each_script_follows_its_path() {
             "Sets `a` of `widgets` to NOT NULL, step 3 of 3."
         ]
     );
-    assert!(text.contains("\nnote: one `seedbed migrate-up` applies all of these files. "), "{text}");
+    assert!(
+        text.contains("\nnote: one `seedbed migrate-up` applies all of these files. "),
+        "{text}"
+    );
 }
 
 #[test]
