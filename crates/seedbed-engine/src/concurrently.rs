@@ -265,7 +265,7 @@ impl<'s> ConcurrentRunner<'s> {
     /// Drops the copies on all tables if `target` is `None`, after a REINDEX of a schema or a database:
     /// <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
     async fn drop_reindex_copies(&self, target: Option<&SqlName>) -> Result<(), sqlx::Error> {
-        let condition = target.map_or_else(String::new, |target| {
+        let of = target.map_or_else(String::new, |target| {
             let target = quote_literal(&target.to_string());
             format!(
                 " AND i.indrelid IN (SELECT to_regclass({target})::oid UNION ALL SELECT reltoastrelid \
@@ -275,7 +275,7 @@ impl<'s> ConcurrentRunner<'s> {
         });
         let sql = format!(
             "{INVALID_INDEXES} AND c.relname ~ '_cc(new|old)[0-9]*$' \
-             AND (n.nspname !~ '^pg_' OR n.nspname = 'pg_toast'){condition}"
+             AND (n.nspname !~ '^pg_' OR n.nspname = 'pg_toast'){of}"
         );
         for row in self.session().rows(sql).await? {
             self.drop_index(row.try_get("name")?).await?;

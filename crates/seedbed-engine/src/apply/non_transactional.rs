@@ -28,7 +28,27 @@ impl Apply<'_> {
         notices: &NoticeCollector,
     ) -> Result<CommittedScript, Error> {
         let started_at = Instant::now();
-        let seeds = self.log_start(step, monitor).await?;
+        // The next run must find this entry even after a crash of the server, so its commit is synchronous in a run whose
+        // other commits are not.
+        let started = format!(
+            "{}{}",
+            self.durability.synchronous_prefix(),
+            log_sql(
+                self.tables,
+                &entry(step, Duration::ZERO),
+                LogResult::Started,
+                self.script_log().write_condition(None)
+            )
+        );
+        let start = async || {
+            let seeds = self.seed_tables(step).await?;
+            let written = self.session.execute(started.as_str()).await?.rows_affected();
+            if written == 1 {
+                return Ok(seeds);
+            }
+            Err(unrecorded_error(self.session, None, self.lock, self.tables).await)
+        };
+        let seeds = self.write_with_retry(step, monitor, PartialEffects::None, start).await?;
         let connection =
             ScriptConnection::new(self.script_log(), monitor, step, CommitUnit::Statement);
         let run = async {
@@ -66,34 +86,6 @@ impl Apply<'_> {
         Err(self
             .script_error(step, &error, statement, monitor, PartialEffects::EarlierStatements)
             .await)
-    }
-
-    /// Logs that the script begins, and returns the tables of its seed. The next run must find the entry even after a crash
-    /// of the server, so its commit is synchronous in a run whose other commits are not.
-    async fn log_start(
-        &self,
-        step: &Step,
-        monitor: &SessionMonitor<'_>,
-    ) -> Result<Option<SeedTables>, Error> {
-        let started = format!(
-            "{}{}",
-            self.durability.synchronous_prefix(),
-            log_sql(
-                self.tables,
-                &entry(step, Duration::ZERO),
-                LogResult::Started,
-                self.script_log().write_condition(None)
-            )
-        );
-        let start = async || {
-            let seeds = self.seed_tables(step).await?;
-            let written = self.session.execute(started.as_str()).await?.rows_affected();
-            if written == 1 {
-                return Ok(seeds);
-            }
-            Err(unrecorded_error(self.session, None, self.lock, self.tables).await)
-        };
-        self.write_with_retry(step, monitor, PartialEffects::None, start).await
     }
 
     async fn record_non_transactional(
