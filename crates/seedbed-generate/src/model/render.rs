@@ -215,8 +215,20 @@ impl ModelPlan<'_> {
 fn parameter(field: &FieldDescription) -> String {
     match field.rust_type.as_str() {
         "String" => format!("{}: &str", argument(field)),
-        rust => format!("{}: {rust}", argument(field)),
+        rust => format!("{}: {}", argument(field), in_backend(rust)),
     }
+}
+
+/// Returns a type of the entity crate as the backend names it. A type that the settings choose may have `crate` in its
+/// path.
+fn in_backend(rust: &str) -> String {
+    let is_boundary = |c: char| !c.is_alphanumeric() && c != '_';
+    let words = rust.split_inclusive(is_boundary);
+    let words = words.map(|word| match word.strip_prefix("crate") {
+        Some(end) if end.chars().all(is_boundary) => format!("entity{end}"),
+        _ => word.to_owned(),
+    });
+    words.collect()
 }
 
 /// Returns the field of an active model that is set to the argument.

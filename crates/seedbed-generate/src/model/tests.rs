@@ -103,6 +103,17 @@ fn an_entity_without_a_supported_key_is_refused() {
 }
 
 #[test]
+fn a_type_of_the_entity_crate_has_the_name_of_that_crate_in_the_model() {
+    let types = "[entities.tables.widgets.columns]\nname.type = \"crate::Money\"
+        slug.type = \"Vec<crate::money::Cents>\"\ncolor.type = \"Time\"
+        organization_id.type = \"my_crate::Key<crate_of::Id>\"";
+    let options = seedbed_config::ProjectFile::parse(types).unwrap().entities;
+    let create = "name: entity::Money, slug: Vec<entity::money::Cents>, \
+                  organization_id: my_crate::Key<crate_of::Id>, mood: Mood)";
+    assert_parts(&write(widgets(id()), &options).unwrap().model, &[create]);
+}
+
+#[test]
 fn a_key_without_a_default_is_an_argument_of_create() {
     let mut widgets = widgets(required(column("code", "text")));
     widgets.constraints.remove("key");
