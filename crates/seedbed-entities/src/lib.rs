@@ -13,8 +13,8 @@
 //! # Types
 //!
 //! Every SQL type has a Rust type. A type that the driver does not support is a `String`, which the server casts.
-//! `time` is also a `String`, because the driver reads `24:00` as `00:00`, and so is a date or time whose default is
-//! infinite, because the driver panics when it reads one. A domain has the type of its base type, and an array the type
+//! `time` is also a `String`, because the driver reads `24:00` as `00:00`, and so is a date or time whose default or
+//! expression is infinite, because the driver panics when it reads one. A domain has the type of its base type, and an array the type
 //! of its elements; an array of arrays is a `String`. An enum is a `String` if SeaORM cannot derive distinct variants
 //! from its labels, for example from `self`. An array that contains a NULL or has several dimensions cannot be read,
 //! nor can a number with more than 28 digits. `EntityOptions` changes the type of any column.

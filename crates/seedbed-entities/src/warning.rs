@@ -50,7 +50,8 @@ pub enum EntityWarning {
         /// The name in Rust.
         type_name: String,
     },
-    /// The field of a column is text, because its default is infinite, which the usual type in Rust cannot be.
+    /// The field of a column is text, because its default or expression is infinite, which the usual type in Rust
+    /// cannot be.
     InfiniteText {
         /// The table.
         table: QualifiedName,
@@ -59,7 +60,7 @@ pub enum EntityWarning {
         /// The usual type in Rust.
         rust_type: String,
     },
-    /// A default or a check shows that a column may be infinite, which its type in Rust cannot be.
+    /// A default, a check or an index shows that a column may be infinite, which its type in Rust cannot be.
     Infinite {
         /// The table.
         table: QualifiedName,
@@ -104,13 +105,13 @@ impl fmt::Display for EntityWarning {
             ),
             Self::InfiniteText { table, column, rust_type } => write!(
                 f,
-                "`{}.{column}` is read as text, because its default is infinite, which `{rust_type}` cannot be",
+                "`{}.{column}` is read as text, because it may be infinite by its definition, which `{rust_type}` cannot be",
                 readable(table)
             ),
             Self::Infinite { table, column, rust_type } => write!(
                 f,
-                "`{}.{column}` may be infinite by its default or a check, but `{rust_type}` cannot, so SeaORM's \
-                 driver panics when it reads such a row",
+                "`{}.{column}` may be infinite by its definition, a check or an index, but `{rust_type}` cannot, so \
+                 SeaORM's driver panics when it reads such a row",
                 readable(table)
             ),
         }

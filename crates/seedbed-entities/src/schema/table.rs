@@ -82,16 +82,17 @@ pub(crate) struct EntityColumn<'s> {
     pub(crate) innermost: DataType,
     /// The reason to expect infinite values.
     infinity: Option<InfinitySource>,
-    /// The usual type of the field, if the field is text because its default is infinite.
+    /// The usual type of the field, if the field is text because the column is infinite by its definition.
     finite_type: Option<String>,
 }
 
 /// The reason to expect infinite values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum InfinitySource {
-    /// A check mentions infinity, and may exclude it.
-    Check,
-    Default,
+    /// A check or the predicate of an index mentions infinity, and may exclude it.
+    Condition,
+    /// The default or the expression of the column.
+    Definition,
 }
 
 /// The source of a column's value if an `INSERT` gives none.
@@ -155,14 +156,7 @@ impl<'s> EntityTable<'s> {
                         on_update: action(reference.on_update),
                     });
                 }
-                (ConstraintKind::Check, _) if is_infinite(&constraint.definition) => {
-                    let checked = entity.columns.iter_mut();
-                    let checked = checked
-                        .filter(|column| constraint.columns.iter().any(|c| c == column.name));
-                    checked.for_each(|column| {
-                        column.infinity.get_or_insert(InfinitySource::Check);
-                    });
-                }
+                (ConstraintKind::Check, _) => entity.find_infinity(&constraint.definition),
                 _ => {}
             }
         }
@@ -174,9 +168,22 @@ impl<'s> EntityTable<'s> {
                 .filter_map(|index| index.columns())
                 .map(|columns| columns.into_iter().collect()),
         );
+        let predicates = table.indexes.values().filter_map(|index| index.predicate.as_deref());
+        predicates.for_each(|predicate| entity.find_infinity(predicate));
         unique.remove(&entity.primary_key);
         entity.unique = expressible(unique);
         entity
+    }
+
+    /// Finds the columns that a condition compares with an infinite constant.
+    fn find_infinity(&mut self, condition: &str) {
+        if is_infinite(condition) {
+            let names: BTreeSet<String> =
+                tokens(condition).iter().filter_map(|token| token.name()).collect();
+            for column in self.columns.iter_mut().filter(|column| names.contains(column.name)) {
+                column.infinity.get_or_insert(InfinitySource::Condition);
+            }
+        }
     }
 
     pub(super) fn from_view(view: &'s View, options: &ViewOptions, types: TypeMap<'_>) -> Self {
@@ -269,7 +276,7 @@ impl EntityColumn<'_> {
             .any(|name| self.innermost.is_builtin(name))
     }
 
-    /// Makes the field text, because the driver panics when it reads the infinite default.
+    /// Makes the field text, because the driver panics when it reads an infinite value.
     fn become_text(&mut self) {
         let text = RustType::text(self.data_type);
         self.finite_type = Some(std::mem::replace(&mut self.rust, text).name);
@@ -303,7 +310,7 @@ fn named<'s>(
             infinity: infinity(column, types),
             finite_type: None,
         };
-        if column.infinity == Some(InfinitySource::Default)
+        if column.infinity == Some(InfinitySource::Definition)
             && column.can_hold_infinity()
             && !is_chosen
         {
@@ -344,20 +351,24 @@ fn value_source(column: &Column, types: TypeMap<'_>) -> ValueSource {
     }
 }
 
-/// Returns what shows that a value may be infinite: the default of the column, or a default or a check of its domains.
+/// Returns what shows that a value may be infinite: the default or the expression of the column, or a default or a check
+/// of its domains.
 fn infinity(column: &Column, types: TypeMap<'_>) -> Option<InfinitySource> {
-    if matches!(&column.value, ColumnValue::Default(default) if is_infinite(default)) {
-        return Some(InfinitySource::Default);
+    if let ColumnValue::Default(expression) | ColumnValue::Generated { expression, .. } =
+        &column.value
+        && is_infinite(expression)
+    {
+        return Some(InfinitySource::Definition);
     }
     let mut data_type = column.data_type.element();
     let mut infinity = None;
     while let BaseType::Domain(name) = &data_type.base {
         let domain = types.domains.get(name)?;
         if domain.default.as_deref().is_some_and(is_infinite) {
-            return Some(InfinitySource::Default);
+            return Some(InfinitySource::Definition);
         }
         if domain.checks.values().any(|check| is_infinite(&check.definition)) {
-            infinity = Some(InfinitySource::Check);
+            infinity = Some(InfinitySource::Condition);
         }
         data_type = domain.data_type.element();
     }

@@ -123,11 +123,14 @@ async fn tables_whose_names_collide_in_rust_do_not_affect_other_tables() {
 }
 
 #[tokio::test]
-async fn a_default_or_a_check_with_an_infinite_date_is_reported() {
+async fn a_definition_or_a_condition_with_an_infinite_date_is_reported() {
     let schema = schema_of(
         "CREATE DOMAIN day AS date CHECK (VALUE > '-infinity');
         CREATE TABLE bookings (id uuid PRIMARY KEY, starts date NOT NULL, until timestamptz NOT NULL DEFAULT 'infinity',
-            at day, weight double precision DEFAULT 'Infinity', CHECK (starts < 'infinity'::date));",
+            at day, weight double precision DEFAULT 'Infinity', CHECK (starts < 'infinity'::date),
+            \"End\" date GENERATED ALWAYS AS (coalesce(starts, 'infinity'::date)) STORED,
+            seen timestamp, paid timestamp CHECK (isfinite(paid)));
+        CREATE INDEX ON bookings (id, paid) WHERE seen = 'infinity';",
     )
     .await;
     let generated = written(&schema);
@@ -138,7 +141,8 @@ async fn a_default_or_a_check_with_an_infinite_date_is_reported() {
     assert_snapshot!("infinite_dates_of_a_chosen_type", warnings(&finite));
 
     let as_text = options(
-        "[entities.tables.bookings.columns]\nstarts.type = \"text\"\nuntil.type = \"text\"\nat.type = \"text\"",
+        "[entities.tables.bookings.columns]\nstarts.type = \"text\"\nuntil.type = \"text\"\nat.type = \"text\"\n\
+         End.type = \"text\"\nseen.type = \"text\"",
     );
     let generated = write(&schema, &as_text, &Sources::new()).expect("the columns exist");
     assert_eq!(generated.warnings, []);

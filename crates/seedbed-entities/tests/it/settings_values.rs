@@ -1,7 +1,9 @@
 //! Tests of values that the driver would change, and of entities whose types the settings choose.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use sea_orm::entity::prelude::*;
-use sea_orm::{IntoActiveModel as _, QuerySelect as _, Set};
+use sea_orm::{DbBackend, IntoActiveModel as _, QuerySelect as _, Set, Statement, TryGetable};
 use seedbed_testdb::TestDatabase;
 
 use crate::settings::enums::{BookingKind, Mood};
@@ -36,6 +38,44 @@ async fn an_infinite_date_is_read_and_written_as_text() {
     assert_eq!(found.one(db).await.expect("the row can be read"), Some(row));
 }
 
+/// The outcome of reading a value.
+#[derive(Debug, PartialEq)]
+enum Outcome {
+    Read,
+    Failed,
+    Panicked,
+}
+
+async fn read<T: TryGetable>(db: &DatabaseConnection, value: &str) -> Outcome {
+    let sql = Statement::from_string(DbBackend::Postgres, format!("SELECT {value} AS value"));
+    let row = db.query_one_raw(sql).await.expect("it is SQL").expect("there is a row");
+    match catch_unwind(AssertUnwindSafe(|| row.try_get::<T>("", "value"))) {
+        Ok(Ok(_)) => Outcome::Read,
+        Ok(Err(_)) => Outcome::Failed,
+        Err(_) => Outcome::Panicked,
+    }
+}
+
+/// The guide says so. When the driver returns an error instead of a panic, no column has to be text.
+#[tokio::test]
+async fn the_driver_panics_on_an_infinite_date_and_fails_on_an_infinite_number() {
+    let database = TestDatabase::empty().await;
+    let db = database.connection();
+    for value in ["infinity", "-infinity", "262143-01-01"] {
+        assert_eq!(read::<Date>(db, &format!("date '{value}'")).await, Outcome::Panicked);
+        let moment = format!("timestamptz '{value}'");
+        assert_eq!(read::<DateTimeWithTimeZone>(db, &moment).await, Outcome::Panicked);
+        assert_eq!(read::<DateTime>(db, &format!("timestamp '{value}'")).await, Outcome::Panicked);
+    }
+    assert_eq!(read::<Vec<Date>>(db, "ARRAY['infinity'::date]").await, Outcome::Panicked);
+    assert_eq!(read::<Date>(db, "date '262142-12-31'").await, Outcome::Read);
+    assert_eq!(read::<Date>(db, "date '4713-01-01 BC'").await, Outcome::Read);
+    for value in ["NaN", "Infinity", "-Infinity"] {
+        assert_eq!(read::<Decimal>(db, &format!("numeric '{value}'")).await, Outcome::Failed);
+        assert_eq!(read::<f64>(db, &format!("double precision '{value}'")).await, Outcome::Read);
+    }
+}
+
 #[tokio::test]
 async fn the_time_24_00_is_kept_as_text() {
     let database = database().await;
@@ -56,8 +96,8 @@ async fn the_time_24_00_is_kept_as_text() {
     assert_eq!(row.by_domain, Some(midnight()));
     assert_eq!(row.rests, Time::from_hms_opt(12, 30, 0));
     let same = "opens = '24:00' AND closes = '24:00' AND closings[1] = '24:00'";
-    let same = db.query_one_raw(sea_orm::Statement::from_string(
-        sea_orm::DbBackend::Postgres,
+    let same = db.query_one_raw(Statement::from_string(
+        DbBackend::Postgres,
         format!("SELECT count(*) AS n FROM shops WHERE {same}"),
     ));
     let count = same.await.expect("the statement is SQL").expect("a count has a row");
