@@ -17,7 +17,7 @@ use seedbed_schema::model::{Aspect, Object, ObjectKind, PartKind};
 use seedbed_schema::{Change, DatabaseSchema};
 
 /// The kinds that a pattern can select, besides comments and privileges.
-const OBJECT_KINDS: [ObjectKind; 16] = [
+const OBJECT_KINDS: [ObjectKind; 18] = [
     ObjectKind::Table,
     ObjectKind::View,
     ObjectKind::MaterializedView,
@@ -30,6 +30,8 @@ const OBJECT_KINDS: [ObjectKind; 16] = [
     ObjectKind::Schema,
     ObjectKind::Extension,
     ObjectKind::Collation,
+    ObjectKind::TextSearchDictionary,
+    ObjectKind::TextSearchConfiguration,
     ObjectKind::Statistics,
     ObjectKind::DefaultPrivileges,
     ObjectKind::EventTrigger,

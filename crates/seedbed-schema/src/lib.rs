@@ -50,7 +50,7 @@
 //!
 //! # What is read
 //!
-//! - Schemas, extensions with their schemas, and collations.
+//! - Schemas, extensions with their schemas, and collations. Dictionaries and configurations of text search.
 //! - Enums, composite types and ranges; domains with their constraints and defaults.
 //! - Tables: columns with type, collation, NOT NULL, default, `GENERATED` (stored, virtual, identity with the options
 //!   of its sequence), storage, compression, statistics target and options; `UNLOGGED`, storage parameters (also of
@@ -73,8 +73,8 @@
 //! other schema does not have is a change. The definitions of casts, operators, foreign data wrappers, servers and
 //! tables, and publications are compared if both sides have a definition:
 //!
-//! - Base types and shell types, operators with their classes and families, casts, transforms, conversions, text search
-//!   objects, languages, access methods, and the canonical function of a range.
+//! - Base types and shell types, operators with their classes and families, casts, transforms, conversions, parsers and
+//!   templates of text search, languages, access methods, and the canonical function of a range.
 //! - Foreign data wrappers, servers and tables; publications and subscriptions.
 //! - Tablespaces, security labels, privileges on objects of extensions, and foreign keys with disabled checks.
 //! - Sequences whose persistence differs from that of the owning table, and materialized views that are not populated,

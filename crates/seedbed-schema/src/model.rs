@@ -28,7 +28,8 @@ pub use schema::{DatabaseSchema, DependencyKind, ReadContext};
 pub use sequence::{Sequence, SequenceOptions};
 pub use standalone::{
     Collation, DefaultPrivilegesOf, EventTrigger, Extension, ExtensionComment, Grant,
-    GrantedPrivileges, Grantee, Namespace, Statistics,
+    GrantedPrivileges, Grantee, Namespace, Statistics, TextSearchConfiguration,
+    TextSearchDictionary,
 };
 pub use table::{
     Column, ColumnValue, GeneratedStorage, Identity, NotNull, PartitionOf, ReplicaIdentity,

@@ -9,6 +9,7 @@ mod privileges;
 mod relations;
 mod sequences;
 mod standalone;
+mod text_search;
 mod triggers;
 mod types;
 mod unsupported;
@@ -117,6 +118,8 @@ mod class {
     pub(super) const STATISTICS: i64 = 3381;
     pub(super) const COLLATION: i64 = 3456;
     pub(super) const EVENT_TRIGGER: i64 = 3466;
+    pub(super) const TEXT_SEARCH_DICTIONARY: i64 = 3600;
+    pub(super) const TEXT_SEARCH_CONFIGURATION: i64 = 3602;
 }
 
 /// The address of an object in the system catalogs, as in `pg_depend`: the oid of the catalog, the oid of the row, and
@@ -232,6 +235,8 @@ impl Reader {
         self.read_namespaces(connection).await?;
         self.read_extensions(connection).await?;
         self.read_collations(connection).await?;
+        self.read_text_search_dictionaries(connection).await?;
+        self.read_text_search_configurations(connection).await?;
         self.read_type_names(connection).await?;
         self.read_user_types(connection).await?;
         self.read_domain_checks(connection).await?;

@@ -17,6 +17,8 @@ pub enum ObjectKind {
     Extension,
     Schema,
     Collation,
+    TextSearchDictionary,
+    TextSearchConfiguration,
     /// An enum, a composite type or a range.
     Type,
     Domain,
@@ -51,6 +53,8 @@ impl ObjectKind {
             Self::Extension => "extension",
             Self::Schema => "schema",
             Self::Collation => "collation",
+            Self::TextSearchDictionary => "text search dictionary",
+            Self::TextSearchConfiguration => "text search configuration",
             Self::Type => "type",
             Self::Domain => "domain",
             Self::Sequence => "sequence",

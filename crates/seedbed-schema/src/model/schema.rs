@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{
     Collation, CompositeType, DefaultPrivilegesOf, Domain, EnumType, EventTrigger, Extension,
     Function, Grant, Namespace, Object, QualifiedName, RangeType, Sequence, Signature, Statistics,
-    Table, Unsupported, View,
+    Table, TextSearchConfiguration, TextSearchDictionary, Unsupported, View,
 };
 
 /// The schema of one database. The maps have the names of the objects as keys.
@@ -34,6 +34,10 @@ pub struct DatabaseSchema {
     pub namespaces: BTreeMap<String, Namespace>,
     /// The collations.
     pub collations: BTreeMap<QualifiedName, Collation>,
+    /// The dictionaries of text search.
+    pub text_search_dictionaries: BTreeMap<QualifiedName, TextSearchDictionary>,
+    /// The configurations of text search.
+    pub text_search_configurations: BTreeMap<QualifiedName, TextSearchConfiguration>,
     /// The extended statistics.
     pub statistics: BTreeMap<QualifiedName, Statistics>,
     /// The event triggers.

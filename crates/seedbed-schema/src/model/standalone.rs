@@ -1,6 +1,6 @@
-//! Schemas, extensions, collations, extended statistics, event triggers and privileges.
+//! Schemas, extensions, collations, text search, extended statistics, event triggers and privileges.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
@@ -59,6 +59,32 @@ pub struct Collation {
     /// Whether strings are only equal if their bytes are equal.
     pub deterministic: bool,
     /// The comment on the collation.
+    #[serde(skip)]
+    pub comment: Option<String>,
+}
+
+/// A dictionary of text search, which turns tokens into lexemes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TextSearchDictionary {
+    /// The template, such as `pg_catalog.snowball`.
+    pub template: QualifiedName,
+    /// The options of the template, as the server writes them.
+    pub options: Option<String>,
+    /// The comment on the dictionary.
+    #[serde(skip)]
+    pub comment: Option<String>,
+}
+
+/// A configuration of text search, which selects the dictionaries for each type of token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct TextSearchConfiguration {
+    /// The parser, such as `pg_catalog."default"`.
+    pub parser: QualifiedName,
+    /// The dictionaries by the type of token, in the order in which they are consulted.
+    pub mappings: BTreeMap<String, Vec<QualifiedName>>,
+    /// The comment on the configuration.
     #[serde(skip)]
     pub comment: Option<String>,
 }

@@ -89,7 +89,9 @@ impl Reader {
             "SELECT o.name::text FROM (SELECT proname AS name, pronamespace AS schema FROM pg_proc \
              UNION SELECT relname, relnamespace FROM pg_class WHERE relkind NOT IN ('i', 'I', 't') \
              UNION SELECT typname, typnamespace FROM pg_type WHERE typrelid = 0 \
-             UNION SELECT oprname, oprnamespace FROM pg_operator) o \
+             UNION SELECT oprname, oprnamespace FROM pg_operator \
+             UNION SELECT cfgname, cfgnamespace FROM pg_ts_config \
+             UNION SELECT dictname, dictnamespace FROM pg_ts_dict) o \
              JOIN pg_namespace n ON n.oid = o.schema WHERE n.nspname = ANY (ARRAY[{schemas}]::text[])"
         );
         let rows = fetch(connection, WHAT, &sql).all().await?;

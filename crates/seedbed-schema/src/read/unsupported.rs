@@ -13,7 +13,7 @@ const WHAT: &str = "the unsupported objects";
 /// The kinds whose objects have a name. Each entry has the kind, the catalog (`o` in the query), the column with the
 /// name, the column with the oid of the schema (empty if there is none), and an SQL expression for the definition
 /// (`NULL` if it is not compared).
-const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
+const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 11] = [
     (
         UnsupportedKind::Operator,
         "pg_operator",
@@ -26,8 +26,6 @@ const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 13] = [
     (UnsupportedKind::OperatorClass, "pg_opclass", "opcname", "opcnamespace", "NULL"),
     (UnsupportedKind::OperatorFamily, "pg_opfamily", "opfname", "opfnamespace", "NULL"),
     (UnsupportedKind::Conversion, "pg_conversion", "conname", "connamespace", "NULL"),
-    (UnsupportedKind::TextSearchConfiguration, "pg_ts_config", "cfgname", "cfgnamespace", "NULL"),
-    (UnsupportedKind::TextSearchDictionary, "pg_ts_dict", "dictname", "dictnamespace", "NULL"),
     (UnsupportedKind::TextSearchParser, "pg_ts_parser", "prsname", "prsnamespace", "NULL"),
     (UnsupportedKind::TextSearchTemplate, "pg_ts_template", "tmplname", "tmplnamespace", "NULL"),
     (UnsupportedKind::Language, "pg_language", "lanname", "", "NULL"),

@@ -10,7 +10,7 @@ use crate::model::{
     DefaultPrivilegesOf, Domain, DomainCheck, EnumType, EventTrigger, Extension, ExtensionComment,
     Function, FunctionDefinition, Grant, Index, Object, ObjectKind, ObjectName, PartKind,
     PartitionOf, Policy, QualifiedName, RangeType, ReplicaIdentity, RowSecurity, Rule, Sequence,
-    Statistics, Table, Trigger, View, ViewKind,
+    Statistics, Table, TextSearchConfiguration, TextSearchDictionary, Trigger, View, ViewKind,
 };
 
 /// The value of an object, a part or an aspect. One or several statements create it.
@@ -20,6 +20,8 @@ pub(crate) enum Definition<'s> {
     Namespace,
     Extension(&'s Extension),
     Collation(&'s Collation),
+    TextSearchDictionary(&'s TextSearchDictionary),
+    TextSearchConfiguration(&'s TextSearchConfiguration),
     Enum(&'s EnumType),
     Composite(&'s CompositeType),
     Range(&'s RangeType),
@@ -77,6 +79,7 @@ impl DatabaseSchema {
             all.add_with(&object, &collation.comment, &[]);
             all.add(object, Definition::Collation(collation));
         }
+        all.text_search(self);
         all.types(self);
         for (name, sequence) in &self.sequences {
             let object = Object::qualified(ObjectKind::Sequence, name);
@@ -157,6 +160,19 @@ impl<'s> Collector<'s> {
             let (definition, comment) = definition(part);
             self.add_with(&part_object, comment, &[]);
             self.add(part_object, definition);
+        }
+    }
+
+    fn text_search(&mut self, schema: &'s DatabaseSchema) {
+        for (name, dictionary) in &schema.text_search_dictionaries {
+            let object = Object::qualified(ObjectKind::TextSearchDictionary, name);
+            self.add_with(&object, &dictionary.comment, &[]);
+            self.add(object, Definition::TextSearchDictionary(dictionary));
+        }
+        for (name, configuration) in &schema.text_search_configurations {
+            let object = Object::qualified(ObjectKind::TextSearchConfiguration, name);
+            self.add_with(&object, &configuration.comment, &[]);
+            self.add(object, Definition::TextSearchConfiguration(configuration));
         }
     }
 

@@ -13,8 +13,8 @@ use crate::model::{Column, DatabaseSchema, Object, ObjectKind, PartKind, Table};
 /// body that is a string finds its names by the search path of the session. These statements are executed under the
 /// search path under which the schema was read, and all others under an empty one.
 pub(super) struct SearchPath {
-    /// The objects that call a function whose body needs the search path: tables, views, domains and statistics
-    /// objects.
+    /// The thesauri, and the objects that call a function whose body needs the search path: tables, views, domains and
+    /// statistics objects.
     roots: BTreeSet<Object>,
     path: String,
     is_set: bool,
@@ -46,16 +46,26 @@ impl SearchPath {
     }
 }
 
-/// Returns the objects with an expression that calls a function whose body needs the search path, the partitions of
-/// such tables, and the tables that refer to keys of such tables.
+impl DatabaseSchema {
+    /// Returns the dictionaries of text search that name another dictionary in their options. The server finds it by
+    /// the search path, and stores no dependency on it.
+    pub(super) fn thesauri(&self) -> impl Iterator<Item = Object> {
+        let dictionaries = self.text_search_dictionaries.iter();
+        let thesauri = dictionaries.filter(|(_, one)| one.template.name == "thesaurus");
+        thesauri.map(|(name, _)| Object::qualified(ObjectKind::TextSearchDictionary, name))
+    }
+}
+
+/// Returns the thesauri, the objects with an expression that calls a function whose body needs the search path, the
+/// partitions of such tables, and the tables that refer to keys of such tables.
 fn roots(schema: &DatabaseSchema) -> BTreeSet<Object> {
     let functions = schema.functions.iter().filter(|(_, function)| function.uses_search_path);
     let mut callers: BTreeSet<Object> =
         functions.map(|(signature, function)| function_object(signature, function)).collect();
+    let mut roots: BTreeSet<Object> = schema.thesauri().collect();
     if callers.is_empty() {
-        return callers;
+        return roots;
     }
-    let mut roots = BTreeSet::new();
     // An object that uses such a function, type or domain needs the search path too.
     loop {
         let before = (callers.len(), roots.len());

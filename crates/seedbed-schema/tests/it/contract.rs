@@ -68,7 +68,8 @@ async fn unsupported_objects_are_listed() {
          CREATE SERVER v FOREIGN DATA WRAPPER w;
          CREATE FOREIGN TABLE t (a int) SERVER v; CREATE TYPE e AS ENUM (); CREATE TABLE u (a int[]);
          CREATE CAST (text AS e) WITH INOUT; CREATE PUBLICATION p;
-         CREATE TEXT SEARCH CONFIGURATION f (PARSER = \"default\");
+         CREATE TEXT SEARCH PARSER f (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end,
+            LEXTYPES = prsd_lextype);
          CREATE TYPE nothing; CREATE TYPE span AS RANGE (subtype = float8);
          CREATE EXTENSION cube; REVOKE ALL ON FUNCTION cube(float8) FROM PUBLIC;
          CREATE TABLE k (id int PRIMARY KEY); CREATE TABLE f (k int REFERENCES k);
@@ -99,7 +100,7 @@ async fn unsupported_objects_are_listed() {
             "publication p",
             "setting search_path of this database",
             &format!("several owners of objects: {roles}"),
-            "text search configuration public.f",
+            "text search parser public.f",
             "transform for integer",
             "type public.nothing",
         ]
@@ -143,7 +144,8 @@ async fn a_security_label_and_a_subscription_belong_to_their_tables() {
 
 #[tokio::test]
 async fn unsupported_objects_are_compared_by_name_or_by_definition() {
-    let search = "CREATE TEXT SEARCH CONFIGURATION f (PARSER = \"default\");";
+    let search = "CREATE TEXT SEARCH PARSER f (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end,
+        LEXTYPES = prsd_lextype);";
     let server = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w;
         CREATE TYPE e AS ENUM ();";
     let mut one = TestConnection::with(&format!(
@@ -169,13 +171,13 @@ async fn unsupported_objects_are_compared_by_name_or_by_definition() {
             "foreign table public.t",
             "operator public.===",
             "publication q",
-            "text search configuration public.f",
+            "text search parser public.f",
         ]
     );
     assert!(changes[2].contains("- a integer OPTIONS ()\n+ a bigint OPTIONS ()"), "{}", changes[2]);
     assert_eq!(
         changes[5],
-        "text search configuration public.f\n- -- exists; its definition is not compared"
+        "text search parser public.f\n- -- exists; its definition is not compared"
     );
     assert!(one != other);
 }

@@ -90,6 +90,11 @@ async fn other_objects_round_trip() {
 }
 
 #[tokio::test]
+async fn text_search_round_trips() {
+    assert_sql_file("text_search").await;
+}
+
+#[tokio::test]
 async fn unusual_types_and_signatures_in_several_schemas_round_trip() {
     assert_sql_file("mixture").await;
 }

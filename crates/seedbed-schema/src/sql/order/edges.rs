@@ -75,6 +75,13 @@ impl Order<'_> {
                 edges.push((owned.part(PartKind::OwnedBy, ""), table));
             }
         }
+        let dictionaries = self.schema.text_search_dictionaries.keys();
+        for thesaurus in self.schema.thesauri() {
+            let others = dictionaries
+                .clone()
+                .map(|name| Object::qualified(ObjectKind::TextSearchDictionary, name));
+            edges.extend(others.map(|other| (thesaurus.clone(), other)));
+        }
         for table in self.schema.tables.values() {
             self.implied_by(table, &mut edges);
         }

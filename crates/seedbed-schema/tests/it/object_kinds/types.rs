@@ -20,6 +20,31 @@ const TYPES: &[ObjectKindCase] = &[
         &["collation public.\"D d\""],
     ),
     case(
+        "text search dictionary",
+        "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, stopwords = english); \
+         COMMENT ON TEXT SEARCH DICTIONARY d IS 'x'",
+        "ALTER TEXT SEARCH DICTIONARY d (accept = false)",
+        &["text search dictionary public.d"],
+    ),
+    case(
+        "text search configuration",
+        "CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple); \
+         CREATE TEXT SEARCH CONFIGURATION f (COPY = english); \
+         COMMENT ON TEXT SEARCH CONFIGURATION f IS 'x'; CREATE TABLE a (body text, \
+         words tsvector GENERATED ALWAYS AS (to_tsvector('f', body)) STORED); \
+         CREATE INDEX ON a USING gin (to_tsvector('f', body))",
+        "ALTER TEXT SEARCH CONFIGURATION f ALTER MAPPING FOR word WITH d, english_stem",
+        &["text search configuration public.f"],
+    ),
+    case(
+        "new text search configuration",
+        "CREATE SCHEMA s",
+        "CREATE TEXT SEARCH DICTIONARY s.d (TEMPLATE = simple); \
+         CREATE TEXT SEARCH CONFIGURATION s.f (PARSER = default); \
+         ALTER TEXT SEARCH CONFIGURATION s.f ADD MAPPING FOR word WITH s.d",
+        &["text search dictionary s.d", "text search configuration s.f"],
+    ),
+    case(
         "extension",
         "CREATE EXTENSION cube",
         "CREATE SCHEMA x; ALTER EXTENSION cube SET SCHEMA x",
