@@ -23,6 +23,7 @@ pub(crate) const DUPLICATE_DATABASE: &str = "42P04";
 pub(crate) const DUPLICATE_TABLE: &str = "42P07";
 pub(crate) const DUPLICATE_OBJECT: &str = "42710";
 pub(crate) const UNDEFINED_FILE: &str = "58P01";
+pub(crate) const RAISE_EXCEPTION: &str = "P0001";
 
 /// Returns whether the error says that a role exists already. The SQLSTATE is the same for other objects, but only for a
 /// role does the server function `CreateRole` report it.

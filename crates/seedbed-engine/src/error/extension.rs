@@ -28,16 +28,25 @@ const CONTRIB: [&str; 20] = [
 /// The projects whose extension or package has another name than the project. Each entry has the name that people type,
 /// the name of the extension, the suffix of Debian's package `postgresql-<version>-…`, and a public image or, if there is
 /// none, words that describe one.
-const ELSEWHERE: [(&str, &str, &str, &str); 4] = [
+const ELSEWHERE: [(&str, &str, &str, &str); 5] = [
     ("pgvector", "vector", "pgvector", "pgvector/pgvector:pg18"),
     ("vector", "vector", "pgvector", "pgvector/pgvector:pg18"),
     ("postgis", "postgis", "postgis-3", "postgis/postgis:18-3.6"),
     ("pg_partman", "pg_partman", "partman", "an image with the extension"),
+    ("pg_cron", "pg_cron", "cron", "an image with the extension"),
 ];
 
-/// Returns the hint if the statement creates an extension that is not installed on the server.
-pub(super) fn hint(statement: &str) -> Option<String> {
+/// Returns the hint if the statement creates an extension that is not installed on the server, or that the server did not
+/// load when it started.
+pub(super) fn hint(statement: &str, message: &str) -> Option<String> {
     let name = created(statement)?;
+    // The library of the extension defines the parameters that its script reads.
+    if message.starts_with("unrecognized configuration parameter") {
+        return Some(format!(
+            "let the server load the extension when it starts: add `{name}` to `shared_preload_libraries` in \
+             postgresql.conf, and restart the server"
+        ));
+    }
     if CONTRIB.contains(&name) {
         return Some(
             "install the contrib modules of PostgreSQL on the server: `sudo apt-get install postgresql-contrib`, or `sudo \
@@ -81,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_hint_names_the_package_the_image_and_the_name_of_an_extension() {
-        let pgvector = hint("CREATE EXTENSION IF NOT EXISTS pgvector").unwrap_or_default();
+        let pgvector = hint("CREATE EXTENSION IF NOT EXISTS pgvector", "").unwrap_or_default();
         for expected in [
             "called `vector`",
             "postgresql-<version>-pgvector",
@@ -90,19 +99,25 @@ mod tests {
         ] {
             assert!(pgvector.contains(expected), "{pgvector}");
         }
-        let vector = hint("create extension vector;").unwrap_or_default();
+        let vector = hint("create extension vector;", "").unwrap_or_default();
         assert!(vector.starts_with("install the extension on the server"), "{vector}");
         assert!(
-            hint("CREATE EXTENSION \"uuid-ossp\"").is_some_and(|hint| hint.contains("contrib"))
+            hint("CREATE EXTENSION \"uuid-ossp\"", "").is_some_and(|hint| hint.contains("contrib"))
         );
-        let unknown = hint("CREATE EXTENSION pg_other").unwrap_or_default();
+        let cron = "CREATE EXTENSION IF NOT EXISTS \"pg_cron\"";
+        let absent = hint(cron, "extension \"pg_cron\" is not available").unwrap_or_default();
+        assert!(absent.contains("`postgresql-<version>-cron`"), "{absent}");
+        let parameter = "unrecognized configuration parameter \"cron.database_name\"";
+        let not_loaded = hint(cron, parameter).unwrap_or_default();
+        assert!(not_loaded.contains("add `pg_cron` to `shared_preload_libraries`"), "{not_loaded}");
+        let unknown = hint("CREATE EXTENSION pg_other", "").unwrap_or_default();
         assert!(unknown.contains("postgresql-<version>-pg-other"), "{unknown}");
     }
 
     #[test]
     fn only_create_extension_has_an_extension_hint() {
         for statement in ["CREATE TABLE extension (id int)", "ALTER EXTENSION vector UPDATE", ""] {
-            assert_eq!(hint(statement), None);
+            assert_eq!(hint(statement, ""), None);
         }
     }
 }

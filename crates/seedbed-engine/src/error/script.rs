@@ -16,6 +16,7 @@ use crate::plan::Step;
 use crate::schema::UnwrittenScript;
 use crate::script::ScriptDefinition;
 use crate::session_info::{SessionInfo, blocked_by};
+use crate::sqlstate;
 
 /// The error of a script that failed, with everything that its author needs to correct the script.
 #[derive(Debug, Clone)]
@@ -141,7 +142,21 @@ impl ScriptError {
     #[must_use]
     pub fn hint(&self) -> Option<Hint> {
         let suggested = || Some(self.database.as_ref()?.hint.clone()?.into());
-        self.hint.clone().or_else(suggested)
+        self.hint.clone().or_else(|| self.temporary_extension_hint()).or_else(suggested)
+    }
+
+    /// Returns the hint for an extension that only one database of a server may have. The extension itself suggests to
+    /// make the temporary database that one.
+    fn temporary_extension_hint(&self) -> Option<Hint> {
+        let is_raised = self.database.as_ref()?.code == sqlstate::RAISE_EXCEPTION;
+        let is_refused = is_raised && self.message.contains("create extension");
+        (is_refused && self.lifetime.is_temporary()).then(|| {
+            format!(
+                "skip the extension, and everything that uses it, if {}",
+                self.temporary_question
+            )
+            .into()
+        })
     }
 }
 

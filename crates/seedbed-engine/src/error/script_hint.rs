@@ -113,7 +113,7 @@ fn database_hint(
         }
         // PostgreSQL 14 reports UNDEFINED_FILE for an extension that is not installed.
         sqlstate::FEATURE_NOT_SUPPORTED | sqlstate::UNDEFINED_FILE | sqlstate::UNDEFINED_OBJECT => {
-            extension::hint(statement?)?
+            extension::hint(statement?, database.message())?
         }
         sqlstate::INSUFFICIENT_PRIVILEGE => {
             "run the command as the owner, or ask the owner to grant the privilege".to_owned()

@@ -107,6 +107,26 @@ async fn a_failure_in_a_temporary_database_names_the_function_that_detects_one()
         ]);
 }
 
+#[tokio::test]
+async fn an_extension_of_one_database_is_to_be_skipped_in_a_temporary_database() {
+    let db = TestDatabase::empty().await;
+    // The script of `pg_cron` raises this.
+    let refused = "DO $$ BEGIN RAISE EXCEPTION 'can only create extension in database shop' \
+                   USING HINT = 'Add cron.database_name = ''x'' in postgresql.conf'; END $$";
+    let fixture = Fixture::with_scripts(db.url(), [sql(FIRST, [refused])]);
+    let skip = "hint: skip the extension, and everything that uses it, if `";
+    fixture
+        .run(["schema", "migrations"])
+        .await
+        .exited_with(1)
+        .stderr_contains(["can only create extension in database shop (P0001)", skip]);
+    fixture
+        .run(["migrate-up"])
+        .await
+        .exited_with(1)
+        .stderr_contains(["hint: Add cron.database_name = 'x' in postgresql.conf"]);
+}
+
 /// Applies a script that records, in Rust and in SQL, whether its database is temporary. Returns both answers.
 async fn answers_of_script(lifetime: DatabaseLifetime) -> Vec<String> {
     let db = TestDatabase::empty().await;

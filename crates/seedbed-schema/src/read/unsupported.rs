@@ -260,10 +260,13 @@ fn definitions() -> [Source; 4] {
 /// Returns sources of properties of the database itself.
 fn database_properties() -> [Source; 2] {
     [
+        // Two extensions of PostGIS append their schema to the default search path of the database.
         source(
             "SELECT NULL::text, split_part(x, '=', 1), NULL::text, NULL::text FROM pg_db_role_setting s \
              JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) x \
-             WHERE d.datname = current_database()"
+             WHERE d.datname = current_database() AND NOT EXISTS (SELECT FROM pg_extension \
+             WHERE extname IN ('postgis_tiger_geocoder', 'postgis_topology') \
+             AND regexp_replace(x, ', (tiger|topology)', '', 'g') = 'search_path=\"$user\", public')"
                 .to_owned(),
             |row| Ok(Unsupported::DatabaseSetting(row.get("name")?)),
         ),

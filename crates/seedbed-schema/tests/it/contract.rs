@@ -194,6 +194,26 @@ async fn default_privileges_do_not_make_differences_of_an_extension() {
 }
 
 #[tokio::test]
+async fn the_search_path_that_an_extension_sets_is_its_own() {
+    // The script of the extension appends its schema to the search path of the database.
+    let mut database = TestConnection::with(
+        "CREATE EXTENSION cube; UPDATE pg_extension SET extname = 'postgis_tiger_geocoder' WHERE extname = 'cube'",
+    )
+    .await;
+    for (path, listed) in [
+        (r#""$user", public, tiger"#, 0),
+        (r#""$user", public, tiger, mine"#, 1),
+        ("public, tiger", 1),
+    ] {
+        let alter = format!("'ALTER DATABASE %I SET search_path = {path}', current_database()");
+        database.run(&format!("DO $$ BEGIN EXECUTE format({alter}); END $$")).await;
+        let unsupported = database.read().await.unsupported;
+        assert_eq!(unsupported.len(), listed, "{path}: {unsupported:?}");
+    }
+    database.run("UPDATE pg_extension SET extname = 'cube' WHERE extname LIKE 'postgis%'").await;
+}
+
+#[tokio::test]
 async fn an_unpopulated_materialized_view_differs_from_a_refreshed_one() {
     let mut database =
         TestConnection::with("CREATE MATERIALIZED VIEW m AS SELECT 1 AS one WITH NO DATA").await;
