@@ -98,7 +98,7 @@ impl<'s> SessionMonitor<'s> {
             biased;
             ended = &mut script => return MonitorOutcome::Completed(ended),
             () = self.cancellation.cancelled() => {}
-            never = self.observe_blockers() => match never {},
+            never = Box::pin(self.observe_blockers()) => match never {},
         }
         (self.events)(&Event::Cancelling);
         tokio::select! {
@@ -116,12 +116,15 @@ impl<'s> SessionMonitor<'s> {
         tokio::select! {
             biased;
             value = work => value,
-            never = self.observe_blockers() => match never {},
+            never = Box::pin(self.observe_blockers()) => match never {},
         }
     }
 
     /// Polls which session blocks the script: at least three times within a lock timeout, so that the blocker is known when
-    /// the timeout strikes.
+    /// the timeout expires.
+    ///
+    /// The future is large, since it opens a connection. Callers box it, so that the futures that contain theirs fit on the
+    /// stack of a thread in a debug build.
     async fn observe_blockers(&self) -> Infallible {
         let period = (self.session.options.lock_timeout / 3)
             .clamp(Duration::from_millis(20), Duration::from_secs(1));

@@ -20,7 +20,7 @@ impl Runner<'_> {
         let monitor = SessionMonitor::new(self.session, subject, self.events, &self.cancellation);
         let attempt =
             || async { monitor.observe_during(access()).await.map_err(into_attempt_error) };
-        match retry_on_lock(&monitor, attempt).await {
+        match Box::pin(retry_on_lock(&monitor, attempt)).await {
             Err(Error::Database { source, .. })
                 if is_lock_error(&source) && self.cancellation.is_cancelled() =>
             {
