@@ -114,7 +114,7 @@ impl SessionOptions {
 /// The time that one attempt to connect may take, and that a statement of a SeaORM file may wait for the one connection of
 /// its pool. Such a statement waits in vain, since only the file itself can hold the connection. A busy server, or one that
 /// resumes from a pause, may need several seconds to accept a connection.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(8);
 
 /// Creates a pool that holds one connection and never opens a second one.
 ///
