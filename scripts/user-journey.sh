@@ -194,7 +194,7 @@ works make create-migration name=createTags fields='name:string!:unique color:en
 says "    Creates \`tags\`."
 works make create-migration name=addGreenToTagColorEnum
 fails make create-migration name=addColourToTags fields='shade:string'
-says "hint: write \`fields='colour:string'\`, or \`name=add_shade_to_tags\`"
+says "hint: write \`fields='colour:string'\`, or use the name \`add_shade_to_tags\`"
 works make migrate-up
 is "$(sql "select count(*) from gadgets")" 0
 mkdir crates/entity/src/by_hand
