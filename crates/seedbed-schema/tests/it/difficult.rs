@@ -29,14 +29,19 @@ async fn a_function_whose_body_needs_the_search_path_loads() {
 
 #[tokio::test]
 async fn a_foreign_key_to_a_table_whose_index_needs_the_search_path_loads() {
-    round_trips(
+    let sql =
         "CREATE FUNCTION plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT lower($1) $$;
          CREATE FUNCTION slug(text) RETURNS text LANGUAGE sql IMMUTABLE
             AS $$ SELECT replace(plain($1), ' ', '-') $$;
          CREATE TABLE post (id int PRIMARY KEY, title text); CREATE INDEX ON post (slug(title));
-         CREATE TABLE comment (post_id int REFERENCES post)",
-    )
-    .await;
+         CREATE TABLE comment (post_id int REFERENCES post)";
+    let mut database = TestConnection::new().await;
+    if database.version().await >= 17 {
+        // Since PostgreSQL 17, CREATE INDEX has a search path of its own, so there is no such index.
+        assert!(!database.try_run(sql).await);
+    } else {
+        round_trips(sql).await;
+    }
 }
 
 #[tokio::test]

@@ -62,9 +62,7 @@ CREATE OR REPLACE FUNCTION public.words(text)
  RETURNS tsvector
  LANGUAGE sql
  IMMUTABLE
-AS $function$ SELECT to_tsvector('simple_words', $1) $function$;
-
-SET search_path = public;
+AS $function$ SELECT to_tsvector('public.simple_words', $1) $function$;
 
 CREATE TABLE public.album (
     name text,
@@ -75,8 +73,6 @@ CREATE TABLE public.album (
 CREATE INDEX album_name ON public.album USING gin (to_tsvector('public.phrases'::regconfig, name));
 
 CREATE INDEX album_words ON public.album USING gin (public.words(name));
-
-SET search_path = '';
 
 CREATE VIEW public.found AS
  SELECT name

@@ -13,7 +13,7 @@ COMMENT ON TEXT SEARCH CONFIGURATION simple_words IS 'without accents';
 CREATE TEXT SEARCH CONFIGURATION phrases (PARSER = "default");
 ALTER TEXT SEARCH CONFIGURATION phrases ADD MAPPING FOR asciiword WITH a_phrase, stem;
 CREATE TEXT SEARCH CONFIGURATION "Search"."no Mappings" (PARSER = "default");
-CREATE FUNCTION words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$ SELECT to_tsvector('simple_words', $1) $$;
+CREATE FUNCTION words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE AS $$ SELECT to_tsvector('public.simple_words', $1) $$;
 CREATE TABLE album (
     name text,
     language regconfig DEFAULT 'phrases',
