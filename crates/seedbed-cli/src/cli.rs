@@ -13,7 +13,7 @@ use crate::commands::{
     name = "seedbed",
     version,
     after_help = "Exit codes: 0 success, 1 failure, 2 usage error, 3 with `migrate-status --exit-code` or `seed-status \
-                  --exit-code` if a script is not applied or not clean, 130 interrupted."
+                  --exit-code` if a script is pending, modified, missing or interrupted, 130 interrupted."
 )]
 pub(crate) struct Cli {
     /// The root of the checkout [default: the nearest one above the current folder].

@@ -80,9 +80,10 @@ impl DefaultValue {
                 _ => wrong("a number", "write a number such as `=0` or `=9.99`"),
             },
             // The constant 'now' would become the time at which the default was created.
-            TypeClass::DateTime if is_relative(&value) => {
-                wrong("computed for each row", "write `=now()`, which is computed for each row")
-            }
+            TypeClass::DateTime if is_relative(&value) => wrong(
+                "evaluated for each insert",
+                "write `=now()`, which is evaluated for each insert",
+            ),
             TypeClass::Json if serde_json::from_str::<serde_json::Value>(&value).is_err() => wrong(
                 "JSON",
                 "write JSON such as `={}` or `=[]`, in single quotes if it has spaces",
