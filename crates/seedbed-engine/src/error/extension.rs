@@ -1,33 +1,61 @@
 //! The hint for an extension that is not installed on the server.
 
-/// The extensions of PostgreSQL's own contrib modules, in the package that distributions call `postgresql-contrib`.
+/// The extensions of PostgreSQL's own contrib modules, from PostgreSQL 14 to 18. The server package of Debian contains them,
+/// and other distributions call their package `postgresql-contrib`.
 /// <https://www.postgresql.org/docs/current/contrib.html>
-const CONTRIB: [&str; 20] = [
+const CONTRIB: [&str; 47] = [
+    "adminpack",
+    "amcheck",
+    "autoinc",
+    "bloom",
     "btree_gin",
     "btree_gist",
     "citext",
     "cube",
     "dblink",
+    "dict_int",
+    "dict_xsyn",
     "earthdistance",
+    "file_fdw",
     "fuzzystrmatch",
     "hstore",
+    "insert_username",
+    "intagg",
     "intarray",
     "isn",
+    "lo",
     "ltree",
     "moddatetime",
+    "old_snapshot",
+    "pageinspect",
+    "pg_buffercache",
+    "pg_freespacemap",
+    "pg_logicalinspect",
+    "pg_prewarm",
     "pg_stat_statements",
+    "pg_surgery",
     "pg_trgm",
+    "pg_visibility",
+    "pg_walinspect",
     "pgcrypto",
+    "pgrowlocks",
+    "pgstattuple",
     "postgres_fdw",
+    "refint",
+    "seg",
+    "sslinfo",
     "tablefunc",
+    "tcn",
     "tsm_system_rows",
+    "tsm_system_time",
     "unaccent",
     "uuid-ossp",
+    "xml2",
 ];
 
-/// The projects whose extension or package has another name than the project. Each entry has the name that people type,
-/// the name of the extension, the suffix of Debian's package `postgresql-<version>-…`, and a public image or, if there is
-/// none, words that describe one.
+/// The extensions that people call by the name of the project, or whose Debian package has a different name than the
+/// extension. Each entry has the name that people type, the name of the extension, the suffix of Debian's package
+/// `postgresql-<version>-…`, and a public image or, if there is none, words that describe one.
 const ELSEWHERE: [(&str, &str, &str, &str); 5] = [
     ("pgvector", "vector", "pgvector", "pgvector/pgvector:pg18"),
     ("vector", "vector", "pgvector", "pgvector/pgvector:pg18"),
@@ -40,7 +68,8 @@ const ELSEWHERE: [(&str, &str, &str, &str); 5] = [
 /// load when it started.
 pub(super) fn hint(statement: &str, message: &str) -> Option<String> {
     let name = created(statement)?;
-    // The library of the extension defines the parameters that its script reads.
+    // The library of the extension defines these parameters when the server loads it, so an unrecognized one means that the
+    // library is not loaded.
     if message.starts_with("unrecognized configuration parameter") {
         return Some(format!(
             "let the server load the extension when it starts: add `{name}` to `shared_preload_libraries` in \
