@@ -28,12 +28,12 @@ impl Error {
                 .then_command(SuggestedCommand::Up { kind: MIGRATION, name: None })
                 .then(" first"),
             Self::NoRightToCreateTemporaryDatabase { role, .. } => Hint::text(format!(
-                "as an administrator: ALTER ROLE {} CREATEDB; or name a server where the role may: \
-                 `export DATABASE_URL=$(",
+                "as an administrator, run `ALTER ROLE {} CREATEDB;`, or use a server on which the role may create \
+                 databases: `export DATABASE_URL=$(",
                 word(role)
             ))
             .then_bare_command(SuggestedCommand::DbUrl)
-            .then(")` is the development server, and the database in the URL is not touched"),
+            .then(")` selects the development server, and the database in the URL is not changed"),
             Self::OtherHistory { other } => other.hint(),
             Self::CommitUnknown { .. } => {
                 Hint::command(SuggestedCommand::Status { kind: MIGRATION })
@@ -91,25 +91,24 @@ impl Error {
                 word(role)
             )),
             Self::HiddenRows { role, table, .. } => Some(format!(
-                "as the owner, run `ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;`, or as an administrator, \
+                "as the owner, run `ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;`; or, as an administrator, run \
                  `ALTER ROLE {} BYPASSRLS;`",
                 word(role)
             )),
             Self::NoRightToDropDatabase { database, owner, .. } => Some(format!(
-                "run the command as `{owner}`, for example with `--role {}`, or as the owner, run `ALTER DATABASE {} \
-                 OWNER TO …;`",
+                "run the command with `--role {}`; or, as the owner, run `ALTER DATABASE {} OWNER TO …;`",
                 word(owner),
                 word(database)
             )),
             Self::NoSchema { search_path, role } if search_path == DEFAULT_SEARCH_PATH => {
                 Some(format!(
-                    "run `CREATE SCHEMA public;`, or as its owner, `GRANT CREATE, USAGE ON SCHEMA public TO {};`",
+                    "run `CREATE SCHEMA public;`; or, as its owner, run `GRANT CREATE, USAGE ON SCHEMA public TO {};`",
                     word(role)
                 ))
             }
             Self::NoSchema { search_path, role } => Some(format!(
-                "create a schema of `{search_path}`, or as its owner, run `GRANT CREATE, USAGE ON SCHEMA … TO {};`, \
-                 or remove the search path from DATABASE_URL or from the role",
+                "create one of the schemas in the search path `{search_path}`; or, as the owner of one, run `GRANT CREATE, USAGE \
+                 ON SCHEMA … TO {};`; or remove the search path from DATABASE_URL or from the role",
                 word(role)
             )),
             Self::NoRight { role, schema, .. } => Some(format!(

@@ -122,7 +122,7 @@ async fn the_server_of_the_url_serves_for_the_temporary_database() {
     plain.run(diff).await.exited_with(1).stderr_contains([
         "error: the command needs a temporary database, but the role `reader` may create none on `",
         "permission denied to create database",
-        "hint: as an administrator: ALTER ROLE reader CREATEDB; or name a server where the role may: ",
+        "hint: as an administrator, run `ALTER ROLE reader CREATEDB;`, or use a server on which the role may create databases: ",
     ]);
 }
 
