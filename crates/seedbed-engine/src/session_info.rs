@@ -14,7 +14,7 @@ pub struct SessionInfo {
     pub application: Option<String>,
     /// The address of the client; `None` on a socket.
     pub client: Option<String>,
-    /// The time at which the session began: `HH:MM:SS` with the zone.
+    /// The time at which the session connected: `HH:MM:SS` with the zone.
     pub since: Option<String>,
     /// The statement that the session runs or last ran, shortened.
     pub query: Option<String>,
@@ -48,7 +48,7 @@ impl fmt::Display for SessionInfo {
             // The server hides the sessions of other roles from a role without pg_read_all_stats.
             return f.write_str(" of another role");
         };
-        write!(f, " from {}", self.client.as_deref().unwrap_or("the server host"))?;
+        write!(f, ", connected from {}", self.client.as_deref().unwrap_or("the server host"))?;
         write!(f, " since {since}")
     }
 }
@@ -91,7 +91,7 @@ mod tests {
         };
         assert_eq!(
             session.to_string(),
-            "pid 7 (seedbed migrate-up) from the server host since 12:00:00 UTC"
+            "pid 7 (seedbed migrate-up), connected from the server host since 12:00:00 UTC"
         );
         (session.application, session.since) = (None, None);
         assert_eq!(session.to_string(), "pid 7 of another role");

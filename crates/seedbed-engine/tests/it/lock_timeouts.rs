@@ -75,7 +75,7 @@ async fn a_script_that_runs_into_a_lock_timeout_is_retried_until_the_lock_is_fre
             .await;
         reader.commit().await.expect("it ends");
         let output = runner.wait_with_output().await.succeeded().stderr_contains([
-            &format!("blocked by pid {pid} (slow report) from "),
+            &format!("blocked by pid {pid} (slow report), connected from "),
             &format!(": SELECT name FROM {ROWS}; retrying in "),
         ]);
         output.output_lacks(["error"]);
@@ -93,7 +93,7 @@ async fn a_run_that_cannot_get_a_lock_fails_and_names_the_blocker() {
             .run(["migrate-up", LONG_ENOUGH_TO_SEE_BLOCKER, "--lock-retry-for", "1s"])
             .await
             .exited_with(1);
-        let snapshot = snapshot!(format!("a_lock_that_does_not_go_ends_the_run_of_{project}"));
+        let snapshot = snapshot!(format!("a_lock_that_is_not_released_ends_the_run_of_{project}"));
         runner.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
         reader.commit().await.expect("it ends");
         if project == "alters_alone" {
@@ -113,7 +113,7 @@ async fn a_seaorm_file_without_a_transaction_waits_and_names_the_blocker() {
     let runner = fixture.start(["migrate-up", "--lock-timeout=50ms"]);
     runner
         .wait_for_stderr(&format!(
-            "m20250101_000002_alter is waiting for pid {pid} (slow report) from "
+            "m20250101_000002_alter is waiting for pid {pid} (slow report), connected from "
         ))
         .await;
     reader.commit().await.expect("it ends");

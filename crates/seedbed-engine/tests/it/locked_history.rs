@@ -34,7 +34,7 @@ async fn expect_retries(db: &TestDatabase, fixture: &Fixture, command: &[&str], 
     refused.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [maintenance] "));
     let runner = fixture.start([command, &UNTIL_FREE].concat());
     let line = format!(
-        "warning: the history did not get its lock in time, blocked by pid {pid} (maintenance) from "
+        "warning: the history did not get its lock in time, blocked by pid {pid} (maintenance), connected from "
     );
     runner.wait_for_stderr(&line).await;
     ours.rollback().await.expect("it ends");

@@ -42,8 +42,9 @@ async fn a_runner_that_stops_waiting_for_the_lock_names_the_session_that_holds_i
     let started_at = Instant::now();
     let waiter = fixture.run(["fresh-start", "--lock-wait", "1s", "--json"]).await.exited_with(1);
     assert!(started_at.elapsed() >= Duration::from_secs(1), "{:?}", started_at.elapsed());
-    let error =
-        format!("another runner still has the lock after 1s: pid {pid} (seedbed migrate-up) from");
+    let error = format!(
+        "another runner still has the lock after 1s: pid {pid} (seedbed migrate-up), connected from"
+    );
     let document = waiter.json();
     assert!(
         document["error"].as_str().is_some_and(|message| message.starts_with(&error)),
