@@ -130,7 +130,8 @@ pub(super) fn check_dry_run(
     if wrong.is_empty() { Ok(()) } else { Err(SeedError::InvalidRows(wrong)) }
 }
 
-const BY_HAND: &str = "correct the file, or leave it out and write the rows by hand";
+const BY_HAND: &str =
+    "correct the file, or create the seed without the file and write the rows by hand";
 
 /// Returns the error of a row about which the database reports a problem.
 fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &RowProblem) -> RowError {
@@ -147,6 +148,11 @@ fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &RowPr
     if let Some(kept) = &found.kept {
         let sql_type = plan.schema.type_sql(&column.data_type);
         return RowError::truncated(row.line, text, (column, &sql_type), kept);
+    }
+    // 22P05: the server cannot store the character of an escape sequence.
+    if found.code.as_deref() == Some("22P05") && text.contains(r"\u0000") {
+        let sql_type = plan.schema.type_sql(&column.data_type);
+        return RowError::nul_character(row.line, (column, &sql_type));
     }
     let labels = found.labels.as_ref().map(|labels| format!("use one of {}", join_quoted(labels)));
     plan.invalid_value(row.line, text, column, labels, found.message.as_deref())

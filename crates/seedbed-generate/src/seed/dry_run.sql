@@ -67,8 +67,8 @@ BEGIN
                 BEGIN
                     EXECUTE format('SELECT CAST($1 AS %s)::text', field.sql_type) USING cell.text;
                 EXCEPTION WHEN others THEN
-                    problems := problems || jsonb_build_object('row', cell.row, 'column', field.place, 'message', SQLERRM,
-                        'labels', (SELECT jsonb_agg(enumlabel ORDER BY enumsortorder) FROM pg_catalog.pg_enum
+                    problems := problems || jsonb_build_object('row', cell.row, 'column', field.place, 'code', SQLSTATE,
+                        'message', SQLERRM, 'labels', (SELECT jsonb_agg(enumlabel ORDER BY enumsortorder) FROM pg_catalog.pg_enum
                             WHERE enumtypid = base));
                 END;
             END LOOP;

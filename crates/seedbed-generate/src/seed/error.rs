@@ -24,7 +24,9 @@ pub enum SeedError {
     },
 
     /// `up` could not identify existing rows.
-    #[error("`{table}` has no unique constraint or index on NOT NULL columns of the rows")]
+    #[error(
+        "`{table}` has no unique constraint or index on NOT NULL columns that the seed fills in"
+    )]
     NoUniqueKey {
         /// The name of the table.
         table: String,
@@ -116,27 +118,29 @@ impl RowError {
         earlier: &[String],
         key: &[String],
     ) -> Self {
-        let spelling = if key == earlier {
-            String::new()
+        let are = if columns.len() == 1 { "is" } else { "are" };
+        let columns = join_quoted(columns);
+        let [key_text, earlier_text] = [key, earlier].map(|key| shortened(&key.join(", ")));
+        let problem = if key == earlier {
+            format!("the same {columns} as in line {first}: `{key_text}`")
         } else {
-            format!(", written `{}` there", shortened(&earlier.join(", ")))
+            format!("{columns} {are} `{key_text}`, which equals `{earlier_text}` in line {first}")
         };
-        let (columns, key) = (join_quoted(columns), shortened(&key.join(", ")));
-        let problem = format!("the same {columns} as in line {first}: `{key}`{spelling}");
-        Self::new(line, problem, "remove one of them")
+        Self::new(line, problem, "keep only one of these rows")
     }
 
-    /// Creates the error for a value that does not have the type of its column. `known` lists the valid values, if
-    /// there is such a list. Otherwise the hint has the message of the server.
+    /// Creates the error for a value that does not have the type of its column. `valid_values_hint` lists the
+    /// valid values, if there is such a list. Otherwise the hint has an example of the type or the message of the server.
     pub(super) fn invalid_value(
         line: usize,
         text: &str,
         (column, sql_type): (&Column, &str),
-        known: Option<String>,
+        valid_values_hint: Option<String>,
         server_message: Option<&str>,
     ) -> Self {
         let name = &column.name;
-        let hint = match known.or_else(|| example(&column.data_type).map(str::to_owned)) {
+        let example_hint = || example(&column.data_type).map(str::to_owned);
+        let hint = match valid_values_hint.or_else(example_hint) {
             _ if text.is_empty() && column.not_null.is_none() => {
                 r#"leave the cell empty for null, or write `null` in JSON; `""` is an empty string"#
                     .to_owned()
@@ -154,6 +158,18 @@ impl RowError {
         )
     }
 
+    /// Creates the error for a value with the escape sequence of a NUL character, which `json` accepts and `jsonb` does not.
+    pub(super) fn nul_character(line: usize, (column, sql_type): (&Column, &str)) -> Self {
+        let name = &column.name;
+        Self::new(
+            line,
+            format!(
+                "`{name}` contains a NUL character, which PostgreSQL does not allow in {sql_type}"
+            ),
+            "remove the character from the file",
+        )
+    }
+
     /// Creates the error for a value that the database would silently change to `kept`.
     pub(super) fn truncated(
         line: usize,
@@ -165,7 +181,9 @@ impl RowError {
         let (text, kept) = (shortened(text), shortened(kept));
         Self::new(
             line,
-            format!("`{text}` would be stored as `{kept}`, because `{name}` is {sql_type}"),
+            format!(
+                "`{text}` would be stored as `{kept}`, because `{name}` has the type `{sql_type}`"
+            ),
             "use a value that fits, or widen the column in a migration",
         )
     }
@@ -219,7 +237,7 @@ impl SeedError {
             }
             Self::Rejected { hint, .. } => hint.clone(),
             Self::NoRows => {
-                "add rows to the file, or leave it out and write the rows by hand".into()
+                "add rows to the file, or create the seed without the file and write the rows by hand".into()
             }
             Self::Unreadable { hint, .. } => (*hint).into(),
         }

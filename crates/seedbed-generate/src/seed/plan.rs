@@ -63,17 +63,19 @@ impl<'r> SeedPlan<'r> {
         Ok(Self { slug, environment, schema, table, columns, fields, key })
     }
 
-    /// Returns the error of a value that does not have the type of its column.
+    /// Returns the error of a value that does not have the type of its column. `valid_values_hint` lists the valid values, if
+    /// there is such a list.
     pub(super) fn invalid_value(
         &self,
         line: usize,
         text: &str,
         column: &Column,
-        known: Option<String>,
+        valid_values_hint: Option<String>,
         server_message: Option<&str>,
     ) -> RowError {
         let sql_type = self.schema.type_sql(&column.data_type);
-        RowError::invalid_value(line, text, (column, &sql_type), known, server_message)
+        let column = (column, sql_type.as_str());
+        RowError::invalid_value(line, text, column, valid_values_hint, server_message)
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
@@ -93,7 +95,7 @@ impl<'r> SeedPlan<'r> {
     /// Returns the rows of the file, each with its id.
     ///
     /// # Errors
-    /// Returns all problems of the rows, as far as it can be checked without the database.
+    /// Returns all problems of the rows that can be found without the database.
     pub(super) fn rows(&self, rows: &Rows) -> Result<Vec<SeedRow>, SeedError> {
         if rows.rows.is_empty() {
             return Err(SeedError::NoRows);
@@ -145,7 +147,7 @@ impl<'r> SeedPlan<'r> {
                 Err(problem) => wrong.push(RowError::new(
                     row.line,
                     format!("`{}`: {problem}", column.name),
-                    "put the value in quotation marks, as PostgreSQL writes it",
+                    "write the value as a string in PostgreSQL's text format, such as `\"{1,2}\"`",
                 )),
             }
         }
@@ -214,7 +216,7 @@ impl<'r> SeedPlan<'r> {
     }
 }
 
-/// Fails if the file has a column that the table does not have, or lacks a required column.
+/// Fails if the file has a column that the table does not have or that the database generates, or lacks a required column.
 fn ensure_columns_fit(
     schema: VisibleSchema<'_>,
     table: &Table,
