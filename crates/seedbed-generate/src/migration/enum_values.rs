@@ -96,7 +96,11 @@ pub(super) fn rename(
     to: &str,
 ) -> Result<GeneratedFile, WriteError> {
     if from == to {
-        return Err(WriteError::SameName { slug: request.slug.to_owned(), name: from.to_owned() });
+        return Err(WriteError::SameName {
+            slug: request.slug.to_owned(),
+            input: from.to_owned(),
+            name: from.to_owned(),
+        });
     }
     let existing = request.visible_schema().map(|schema| schema.enumeration(name)).transpose()?;
     if let Some((_, existing)) = existing {

@@ -42,10 +42,12 @@ pub enum WriteError {
     },
 
     /// The old and the new name are the same.
-    #[error("`{slug}` changes nothing: the name is already `{name}`")]
+    #[error("`{slug}` changes nothing: {}", same_name(input, name))]
     SameName {
         /// The name of the migration in snake_case.
         slug: String,
+        /// The new name as the user typed it. The name of a table may be its singular.
+        input: String,
         /// The name that would not change.
         name: String,
     },
@@ -303,6 +305,15 @@ impl WriteError {
                 | Self::NameTooLong { .. }
                 | Self::InvalidCondition { .. }
         )
+    }
+}
+
+/// Returns the reason why a new name is not different from the old one.
+fn same_name(input: &str, name: &str) -> String {
+    if input == name {
+        format!("the name is already `{name}`")
+    } else {
+        format!("`{input}` names the table `{name}`, because the names of tables are plural")
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn table(
         found if found.name == to.plural => &from.input,
         found => found.name,
     };
-    ensure_names_differ(request, from, &to.plural)?;
+    ensure_names_differ(request, from, &to.plural, &to.input)?;
     request.ensure_table_name_is_free(to)?;
     let what = format!("Renames `{from}` to `{}`.", to.plural);
     Ok(script(what, "rename_table", &[], from, &to.plural).file(request.slug))
@@ -29,7 +29,7 @@ pub(super) fn column(
     from: &str,
     to: &str,
 ) -> Result<GeneratedFile, WriteError> {
-    ensure_names_differ(request, from, to)?;
+    ensure_names_differ(request, from, to, to)?;
     table.ensure_column_exists(from)?;
     table.ensure_column_is_new(to)?;
     table.ensure_column_is_not_inherited(from)?;
@@ -37,13 +37,19 @@ pub(super) fn column(
     Ok(script(what, "rename_column", &[table.name], from, to).file(request.slug))
 }
 
+/// Fails if both names are the same. `input` is the new name as the user typed it.
 fn ensure_names_differ(
     request: &MigrationRequest<'_>,
     from: &str,
     to: &str,
+    input: &str,
 ) -> Result<(), WriteError> {
     if from == to {
-        return Err(WriteError::SameName { slug: request.slug.to_owned(), name: from.to_owned() });
+        return Err(WriteError::SameName {
+            slug: request.slug.to_owned(),
+            input: input.to_owned(),
+            name: from.to_owned(),
+        });
     }
     Ok(())
 }

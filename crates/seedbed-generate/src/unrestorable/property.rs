@@ -73,15 +73,15 @@ impl fmt::Display for Property {
             Self::DroppedObject(object) => return write!(f, "{object}"),
             Self::ExtensionDependency { object, extension } => {
                 let extension = quote_if_needed(extension);
-                return write!(f, "what the {object} shares with the extension {extension}");
+                return write!(f, "the dependency of the {object} on the extension {extension}");
             }
-            Self::Firing => "a trigger that does not always fire",
+            Self::Firing => "the firing state",
             Self::Grants => "grants",
             Self::Inheritance => "inheritance",
-            Self::InvalidIndex => "an invalid index",
+            Self::InvalidIndex => "the invalid state",
             Self::NamedNotNull => "a named NOT NULL",
-            Self::NotNullNotValid => "a NOT NULL that is not valid",
-            Self::NotNullNoInherit => "a NOT NULL without inheritance",
+            Self::NotNullNotValid => "an unvalidated NOT NULL",
+            Self::NotNullNoInherit => "a NOT NULL with NO INHERIT",
             Self::Options => "options",
             Self::Owner(role) => {
                 return write!(f, "an owner that is not {}", quote_if_needed(role));
@@ -90,7 +90,7 @@ impl fmt::Display for Property {
             Self::PartitionsOrInheritance => "partitions or inheritance",
             Self::ReplicaIdentity => "a replica identity",
             Self::RowSecurity => "row security",
-            Self::RowType => "a type that its columns are of",
+            Self::RowType => "the type of a typed table",
             Self::Schema { schema, new_objects_in } => {
                 let (schema, first) = (quote_if_needed(schema), quote_if_needed(new_objects_in));
                 return write!(f, "the schema {schema}, while new objects are created in {first}");

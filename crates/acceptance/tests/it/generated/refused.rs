@@ -11,7 +11,7 @@ use seedbed_build::Slug;
 use seedbed_generate::{DryRun, Interpretations, MigrationOutcome, MigrationRequest};
 use seedbed_testdb::TestDatabase;
 
-use cases::{IN_THE_WAY, LOST, NOT_IN_THE_WAY, RefusalCase, THINGS};
+use cases::{IN_THE_WAY, LOST, NOT_IN_THE_WAY, RequestCase, THINGS};
 use meanings::{AMBIGUOUS, MEANT};
 
 use super::existing;
@@ -74,7 +74,7 @@ const COLUMN_VERSIONS: &str = "
 
 /// Returns a description of each request whose answer is not as expected.
 async fn unexpected_answers(
-    cases: &[RefusalCase],
+    cases: &[RequestCase],
     is_expected: impl Fn(Result<&str, &str>, &str) -> bool,
 ) -> String {
     let db = TestDatabase::empty().await;
@@ -85,7 +85,7 @@ async fn unexpected_answers(
     let mut wrong = String::new();
     for case in cases.iter().filter(|case| version / 10_000 >= case.since) {
         execute(db.connection(), &format!("{CLEAN}{THINGS}{};{COLUMN_VERSIONS}", case.setup)).await;
-        for (command, expected) in case.refusals {
+        for (command, expected) in case.answers {
             let expected = expected.replace("CURRENT_USER", &user);
             let answer = generate(&db, command).await;
             if !is_expected(answer.as_deref().map_err(String::as_str), &expected) {

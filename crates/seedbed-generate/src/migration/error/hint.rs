@@ -64,6 +64,9 @@ impl WriteError {
                 Hint::text("write ").then_variable("fields", format!("{column}:TYPE"))
             }
             Self::WrongFields { hint, .. } => hint.clone(),
+            Self::SameName { input, name, .. } if input != name => {
+                by_hand("choose another name; or ")
+            }
             Self::SameName { .. } => {
                 "write the new name after `To`, as in `renameNameToTitleOnProducts`".into()
             }

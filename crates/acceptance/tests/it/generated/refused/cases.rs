@@ -1,22 +1,22 @@
 //! The tables, and the operations that are requested on them.
 
 /// Statements, and the operations that are requested after them.
-pub(super) struct RefusalCase {
+pub(super) struct RequestCase {
     /// The first version of PostgreSQL that supports the statements.
     pub(super) since: u32,
-    /// The statements, which are executed after [`THINGS`].
+    /// The statements, which are executed after [`THINGS`]. In all cases, `CLEAN` has created the table `more` before.
     pub(super) setup: &'static str,
-    /// The name and the fields of each request, and a part of its expected answer. In the lists of accepted operations, the
-    /// answer is the text of the scripts.
-    pub(super) refusals: &'static [(&'static str, &'static str)],
+    /// The name and the fields of each request, and a part of its expected answer: the message of the refusal, or the text
+    /// of the scripts.
+    pub(super) answers: &'static [(&'static str, &'static str)],
 }
 
 /// Returns a case for all versions of PostgreSQL.
 pub(super) const fn case(
     setup: &'static str,
-    refusals: &'static [(&'static str, &'static str)],
-) -> RefusalCase {
-    RefusalCase { since: 14, setup, refusals }
+    answers: &'static [(&'static str, &'static str)],
+) -> RequestCase {
+    RequestCase { since: 14, setup, answers }
 }
 
 /// The statements that create the table of most cases.
@@ -25,7 +25,7 @@ pub(super) const THINGS: &str = "
     CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';";
 
 /// The properties that `down` would lose, each with the words by which the refusal names it.
-pub(super) const LOST: &[RefusalCase] = &[
+pub(super) const LOST: &[RequestCase] = &[
     case("ALTER TABLE things SET (fillfactor = 70)", &[("dropThings", "storage parameters")]),
     case("ALTER TABLE things ADD note text; ALTER TABLE things SET (toast.autovacuum_enabled = false)", &[("dropThings", "storage parameters")]),
     case("ALTER TABLE things FORCE ROW LEVEL SECURITY", &[("dropThings", "row security")]),
@@ -87,7 +87,7 @@ pub(super) const LOST: &[RefusalCase] = &[
     ),
     case(
         "CREATE INDEX sizes ON things (size); ALTER INDEX sizes DEPENDS ON EXTENSION \"uuid-ossp\"",
-        &[("dropThings", "what the index public.sizes of table public.things shares with the extension \"uuid-ossp\"")],
+        &[("dropThings", "the dependency of the index public.sizes of table public.things on the extension \"uuid-ossp\"")],
     ),
     case(
         "ALTER TABLE things ADD CONSTRAINT sizes UNIQUE (size) WITH (fillfactor = 70)",
@@ -100,7 +100,7 @@ pub(super) const LOST: &[RefusalCase] = &[
     case(
         "CREATE TRIGGER tr BEFORE UPDATE ON things FOR EACH ROW EXECUTE FUNCTION nothing();
          COMMENT ON TRIGGER tr ON things IS 'x'; ALTER TABLE things DISABLE TRIGGER tr",
-        &[("dropThings", "a comment on the trigger tr of table public.things, a trigger that does not always fire of tr")],
+        &[("dropThings", "a comment on the trigger tr of table public.things, the firing state of tr")],
     ),
     case(
         "ALTER TABLE things ADD CONSTRAINT self FOREIGN KEY (size) REFERENCES things; ALTER TABLE things DISABLE TRIGGER ALL",
@@ -108,7 +108,7 @@ pub(super) const LOST: &[RefusalCase] = &[
     ),
     case("COMMENT ON TYPE things IS 'x'", &[("dropThings", "a comment on the ")]),
     case("CREATE INDEX broken ON things (size); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'broken'::regclass",
-        &[("dropThings", "an invalid index of broken"), ("removeIndexFromThingsOnSize", "an invalid index")]),
+        &[("dropThings", "the invalid state of broken"), ("removeIndexFromThingsOnSize", "the invalid state")]),
     case("CREATE PUBLICATION pub FOR TABLE things", &[("dropThings", "publication pub")]),
     case(
         "INSERT INTO pg_seclabel SELECT attrelid, 'pg_class'::regclass, attnum, 'nobody', 'x' FROM pg_attribute
@@ -142,27 +142,27 @@ pub(super) const LOST: &[RefusalCase] = &[
     ),
     case(
         "CREATE TYPE thing AS (a integer, b text); CREATE TABLE shapes OF thing",
-        &[("dropShapes", "a type that its columns are of"), ("removeAFromShapes", "partitions or inheritance")],
+        &[("dropShapes", "the type of a typed table"), ("removeAFromShapes", "partitions or inheritance")],
     ),
     case("CREATE TYPE mood AS ENUM ('calm'); GRANT USAGE ON TYPE mood TO pg_monitor", &[("dropMoodEnum", "grants")]),
-    RefusalCase {
+    RequestCase {
         since: 18,
         setup: "ALTER TABLE things ADD CONSTRAINT always NOT NULL size",
-        refusals: &[
+        answers: &[
             ("dropThings", "a named NOT NULL of size"),
             ("removeSizeFromThings", "a named NOT NULL"),
             ("changeSizeOnThings size:integer?", "a named NOT NULL"),
         ],
     },
-    RefusalCase {
+    RequestCase {
         since: 18,
         setup: "ALTER TABLE things ADD CONSTRAINT things_size_not_null NOT NULL size NOT VALID",
-        refusals: &[("dropThings", "a NOT NULL that is not valid of size")],
+        answers: &[("dropThings", "an unvalidated NOT NULL of size")],
     },
 ];
 
-/// The objects that would prevent `up` from running, each with the words by which the refusal names it.
-pub(super) const IN_THE_WAY: &[RefusalCase] = &[
+/// The objects and other reasons that would prevent `up` from running, each with the words by which the refusal names it.
+pub(super) const IN_THE_WAY: &[RequestCase] = &[
     case(
         "CREATE VIEW seen AS SELECT name FROM things",
         &[
@@ -300,10 +300,10 @@ pub(super) const IN_THE_WAY: &[RefusalCase] = &[
             ("changeBOnThings b:integer=x", "`x` is not an integer"),
         ],
     ),
-    RefusalCase {
+    RequestCase {
         since: 15,
         setup: "CREATE PUBLICATION pub FOR TABLE things (id, name) WHERE (id > 0)",
-        refusals: &[
+        answers: &[
             ("removeNameFromThings", "the publication pub"),
             ("changeIdNumberOnThings id_number:text", "has no column"),
         ],
@@ -312,7 +312,7 @@ pub(super) const IN_THE_WAY: &[RefusalCase] = &[
 
 /// Operations that are similar to the refused ones, and that the generator accepts. They show that each refusal is for the
 /// right reason.
-pub(super) const NOT_IN_THE_WAY: &[RefusalCase] = &[
+pub(super) const NOT_IN_THE_WAY: &[RequestCase] = &[
     case(
         "CREATE VIEW seen AS SELECT name FROM things",
         &[
@@ -348,17 +348,17 @@ pub(super) const NOT_IN_THE_WAY: &[RefusalCase] = &[
          CREATE FUNCTION one(things) RETURNS integer LANGUAGE sql RETURN 1; CREATE CAST (things AS integer) WITH FUNCTION one(things)",
         &[("changeSizeOnThings size:bigint", "")],
     ),
-    RefusalCase {
+    RequestCase {
         since: 15,
         setup: "ALTER TABLE things ADD CONSTRAINT one UNIQUE NULLS NOT DISTINCT (size)",
-        refusals: &[
+        answers: &[
             ("dropThings", "UNIQUE NULLS NOT DISTINCT (size)"),
             ("removeSizeFromThings", "UNIQUE NULLS NOT DISTINCT (size)"),
         ],
     },
-    RefusalCase {
+    RequestCase {
         since: 18,
         setup: "ALTER TABLE things ADD seen integer GENERATED ALWAYS AS (size * 2) VIRTUAL, ADD CONSTRAINT told CHECK (size > 0) NOT ENFORCED",
-        refusals: &[("dropThings", "VIRTUAL"), ("dropThings", "NOT ENFORCED")],
+        answers: &[("dropThings", "VIRTUAL"), ("dropThings", "NOT ENFORCED")],
     },
 ];

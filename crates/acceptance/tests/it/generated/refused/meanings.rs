@@ -1,10 +1,10 @@
 //! The names that may have several meanings.
 
-use super::cases::{RefusalCase, case};
+use super::cases::{RequestCase, case};
 
-/// The names in which a word such as `column` or `reference` may be a keyword or part of a name, and a part of the script
-/// that is written for each. Only one meaning matches the existing objects.
-pub(super) const MEANT: &[RefusalCase] = &[
+/// Names of migrations with a word, such as `column` or `reference`, that is either a keyword or belongs to the name of an
+/// object, each with text that its script must contain. Only one meaning matches the existing objects.
+pub(super) const MEANT: &[RequestCase] = &[
     case(
         "CREATE TABLE payments (id uuid PRIMARY KEY, \"check\" text, CONSTRAINT payments_check CHECK (id IS NOT NULL));
          CREATE TABLE invoices (id uuid PRIMARY KEY, payment_id uuid REFERENCES payments, payment_reference text, git_ref text)",
@@ -46,7 +46,7 @@ pub(super) const MEANT: &[RefusalCase] = &[
 ];
 
 /// The names whose meanings match several existing objects, and the objects that the refusal names.
-pub(super) const AMBIGUOUS: &[RefusalCase] = &[
+pub(super) const AMBIGUOUS: &[RequestCase] = &[
     case(
         "CREATE TABLE payments (\"check\" text, CONSTRAINT payments_check CHECK (true))",
         &[(
