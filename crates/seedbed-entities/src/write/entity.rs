@@ -67,7 +67,7 @@ impl EntitySource<'_> {
     /// Returns the implementation of `ActiveModelBehavior` for a view, which refuses to write. Returns nothing if a
     /// hand-written file implements the trait.
     fn read_only(&self) -> String {
-        let message = format!("`{}` is a view, which cannot be written", self.table.name.name);
+        let message = format!("`{}` is a view, and its entity is read-only", self.table.name.name);
         let error = format!("Err(DbErr::Custom({message:?}.to_owned()))");
         if self.is_extended { String::new() } else { read_only_behavior(&error) }
     }

@@ -251,7 +251,7 @@ fn missing_key_binding(key: &FieldDescription) -> String {
         Some(value) => format!("let {name} = {value};\n"),
         None => {
             format!(
-                "let {name} = {}::iter().next().context(\"it has no label\")?;\n",
+                "let {name} = {0}::iter().next().context(\"`{0}` has no values\")?;\n",
                 key.rust_type
             )
         }

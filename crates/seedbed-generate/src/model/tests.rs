@@ -103,7 +103,7 @@ fn an_entity_without_a_supported_key_is_refused() {
 }
 
 #[test]
-fn a_type_of_the_entity_crate_has_the_name_of_that_crate_in_the_model() {
+fn a_crate_path_in_a_column_type_is_written_as_entity_in_the_model() {
     let types = "[entities.tables.widgets.columns]\nname.type = \"crate::Money\"
         slug.type = \"Vec<crate::money::Cents>\"\ncolor.type = \"Time\"
         organization_id.type = \"my_crate::Key<crate_of::Id>\"";
@@ -154,14 +154,14 @@ fn a_composite_key_keeps_the_order_of_its_columns() {
         &[
             "use entity::users_role::Mood;\n",
             "use sea_orm::entity::prelude::Uuid;\n",
-            "let user_id = Uuid::nil();\nlet mood = Mood::iter().next().context(\"it has no label\")?;\n",
+            "let user_id = Uuid::nil();\nlet mood = Mood::iter().next().context(\"`Mood` has no values\")?;\n",
             "users_role::get(db, user_id, mood, db_value).await",
             "there is no users role `{user_id} {mood:?} {db_value}`",
         ],
     );
 }
 
-/// Returns a column of a type that is only read and written as text, but accepts any text.
+/// Returns a `citext` column. Such a type is read and written as text and, unlike most of these types, accepts any text.
 fn citext(name: &str) -> Column {
     let base = BaseType::Extension { extension: "citext".to_owned(), name: public("citext") };
     Column::new(name, DataType { base, modifier: None, is_array: false })

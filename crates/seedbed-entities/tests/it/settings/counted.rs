@@ -31,10 +31,10 @@ pub enum Relation {}
 #[async_trait::async_trait]
 impl ActiveModelBehavior for ActiveModel {
     async fn before_save<C: ConnectionTrait>(self, _db: &C, _insert: bool) -> Result<Self, DbErr> {
-        Err(DbErr::Custom("`counted` is a view, which cannot be written".to_owned()))
+        Err(DbErr::Custom("`counted` is a view, and its entity is read-only".to_owned()))
     }
 
     async fn before_delete<C: ConnectionTrait>(self, _db: &C) -> Result<Self, DbErr> {
-        Err(DbErr::Custom("`counted` is a view, which cannot be written".to_owned()))
+        Err(DbErr::Custom("`counted` is a view, and its entity is read-only".to_owned()))
     }
 }

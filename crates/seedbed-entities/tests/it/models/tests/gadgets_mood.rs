@@ -11,7 +11,7 @@ async fn a_missing_gadgets_mood_is_reported() -> Result<()> {
     let database = crate::shop_database().await;
     let db = database.connection();
     let gadget_id = Uuid::nil();
-    let mood = Mood::iter().next().context("it has no label")?;
+    let mood = Mood::iter().next().context("`Mood` has no values")?;
     let since = Date::default();
 
     let missing = gadgets_mood::get(db, gadget_id, mood, since).await;

@@ -9,7 +9,7 @@ use sea_orm::Iterable as _;
 async fn a_missing_mood_is_reported() -> Result<()> {
     let database = crate::shop_database().await;
     let db = database.connection();
-    let mood = Mood::iter().next().context("it has no label")?;
+    let mood = Mood::iter().next().context("`Mood` has no values")?;
 
     let missing = mood::get(db, mood).await;
 
