@@ -240,11 +240,11 @@ impl Error {
 /// The commands that install PostgreSQL. Debian's server package includes the contrib extensions, Fedora's does not.
 const PACKAGES: &str = "`sudo apt-get install postgresql` (Debian, Ubuntu), `sudo dnf install postgresql-server postgresql-contrib` (Fedora, RHEL), `brew install postgresql@18` (macOS)";
 
-/// Returns the commands that rename a cluster within its folder and create an empty one.
+/// Returns the hint with the commands that rename a cluster within its folder and create an empty one.
 fn start_empty(cluster_dir: &Path, new_name: &str) -> String {
     let (from, to) = (quote(cluster_dir), quote(&cluster_dir.with_file_name(new_name)));
     format!(
-        "keep the old data and start with an empty cluster by `make db-stop`, `mv {from} {to}` and `make fresh-start`"
+        "run `make db-stop`, `mv {from} {to}` and `make fresh-start`, to keep the old data and start with an empty cluster"
     )
 }
 

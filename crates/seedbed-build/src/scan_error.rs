@@ -134,9 +134,7 @@ impl ScanError {
                 )
             }
             Self::UnexpectedFolder { hint, .. } => (*hint).to_owned(),
-            Self::DuplicateName { second, .. } => {
-                format!("rename one of the two files, for example `{}`", second.display())
-            }
+            Self::DuplicateName { .. } => "give one of the two files another name".to_owned(),
             Self::NoUp { .. } => {
                 "add `pub async fn up(schema: &Schema<'_>) -> Result { … }`".to_owned()
             }

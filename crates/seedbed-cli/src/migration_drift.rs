@@ -68,11 +68,11 @@ impl MigrationDrift {
 /// Lists up to three names, or two names and the number of the others.
 fn list(names: &[Name]) -> String {
     match names {
+        [] => String::new(),
+        [only] => format!("`{only}`"),
         [one, other] => format!("`{one}` and `{other}`"),
-        [one, other, more @ ..] if more.len() > 1 => {
-            format!("`{one}`, `{other}` and {} more", more.len())
-        }
-        several => several.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "),
+        [one, other, third] => format!("`{one}`, `{other}` and `{third}`"),
+        [one, other, more @ ..] => format!("`{one}`, `{other}` and {} more", more.len()),
     }
 }
 

@@ -17,8 +17,7 @@ use crate::output::print_data;
 use crate::workspace::Workspace;
 
 /// The part of a hint that says what to do without the database.
-const WRITE_BY_HAND: &str =
-    "without the database, write the model by hand, like those in `apps/backend/src/models`";
+const WRITE_BY_HAND: &str = "if you cannot use the database, write the model by hand, like those in `apps/backend/src/models`";
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
