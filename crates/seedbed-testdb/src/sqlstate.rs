@@ -3,7 +3,7 @@
 /// The SQLSTATE for a missing privilege of the role.
 pub(crate) const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
-/// The SQLSTATE for an object of another type than the statement expects, such as a template in `DROP DATABASE`.
+/// The SQLSTATE for an object of a different type than the statement expects, such as a template in `DROP DATABASE`.
 pub(crate) const WRONG_OBJECT_TYPE: &str = "42809";
 
 /// The SQLSTATE for a database that does not exist.

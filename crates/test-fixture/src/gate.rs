@@ -4,6 +4,9 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, TransactionTrait as _};
 
 use crate::{execute, wait_until};
 
+/// The number of the lock for which the scripts of the projects `stands-still` and `not-null-in-steps` wait.
+pub const SLOW_SCRIPT_GATE: i32 = 77;
+
 /// An advisory lock that the test holds. A script waits for it with `SELECT pg_advisory_xact_lock_shared(number)`.
 #[derive(Debug)]
 pub struct Gate {

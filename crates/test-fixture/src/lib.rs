@@ -22,7 +22,7 @@ mod sql;
 
 pub use concurrency::{run_each, within_deadline};
 pub use fixture::{Fixture, LONG_LOCK_TIMEOUT};
-pub use gate::Gate;
+pub use gate::{Gate, SLOW_SCRIPT_GATE};
 pub use history::{applied_migrations, catalog, migrated_database, printed_steps};
 pub use inline::{InlineScript, sql};
 pub use process::{ProcessOutput, RunningProcess};

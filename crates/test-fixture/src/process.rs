@@ -53,8 +53,8 @@ impl RunningProcess {
         kill_process(self.pid(), signal).expect("it runs");
     }
 
-    /// Sends a signal to all processes of the process group. Only a [`Fixture`](crate::Fixture) with a wrapper starts a process
-    /// group of its own.
+    /// Sends a signal to all processes of the process group. Only a migrator that another program started, as
+    /// [`by`](crate::Fixture::by) describes, has a process group of its own.
     ///
     /// # Panics
     /// Panics if the process has ended.
@@ -228,7 +228,7 @@ impl ProcessOutput {
     /// Returns the JSON document that stdout consists of.
     ///
     /// # Panics
-    /// Panics if stdout is not a single JSON document.
+    /// Panics if stdout is not a single JSON document, or if its `version` is not 1.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
         let document: serde_json::Value = match serde_json::from_str(&self.stdout) {
@@ -257,7 +257,7 @@ impl Stream {
             let Some(mut source) = source else { return };
             let mut buffer = [0; 4096];
             while let Ok(count @ 1..) = source.read(&mut buffer).await {
-                shared.lock().expect("nobody panics with it").extend(&buffer[..count]);
+                shared.lock().expect("no holder of the lock panics").extend(&buffer[..count]);
             }
         });
         Self { read, reader }
@@ -265,7 +265,8 @@ impl Stream {
 
     /// Returns what has been read so far.
     fn text(&self) -> String {
-        String::from_utf8_lossy(&self.read.lock().expect("nobody panics with it")).into_owned()
+        String::from_utf8_lossy(&self.read.lock().expect("no holder of the lock panics"))
+            .into_owned()
     }
 
     /// Waits for the end of the stream, and returns everything.
@@ -273,6 +274,6 @@ impl Stream {
         let Self { read, reader } = self;
         // An error means that `with_closed_stdout` has aborted the reader.
         let _ = within_deadline("the end of its output", reader).await;
-        String::from_utf8_lossy(&read.lock().expect("nobody panics with it")).into_owned()
+        String::from_utf8_lossy(&read.lock().expect("no holder of the lock panics")).into_owned()
     }
 }

@@ -139,7 +139,7 @@ pub fn check_order(state: &DatabaseState, expected: &[Done]) -> Vec<String> {
         return Vec::new();
     }
     vec![format!(
-        "the log has another order than an undisturbed run:\n  {done:?}\n  instead of\n  {expected:?}"
+        "the log has a different order than in an undisturbed run:\n  {done:?}\n  instead of\n  {expected:?}"
     )]
 }
 
@@ -217,7 +217,7 @@ fn touched<'o>(before: &'o Objects, after: &'o Objects) -> BTreeSet<&'o String> 
     objects.filter(|object| before.get(*object) != after.get(*object)).collect()
 }
 
-/// Describes the differences of two databases by lines. Lists only the first lines of each object.
+/// Describes the differences between two databases by lines. Lists only the first lines of each object.
 #[must_use]
 pub fn differences(expected: &Objects, found: &Objects) -> Vec<String> {
     const MOST: usize = 6;

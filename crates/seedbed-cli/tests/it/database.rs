@@ -193,11 +193,15 @@ fn psql_gets_the_password_in_the_environment() {
     let mut command = checkout.shell(script);
     let stdout = succeed(command.env("DATABASE_URL", "postgres://ada:s3cret@db/shop"));
     assert_eq!(stdout, "s3cret: postgres://ada@db/shop -l\n");
+}
 
+#[test]
+fn a_malformed_url_is_reported_without_its_password() {
+    let checkout = Checkout::new();
     let mut command = checkout.seedbed(&["db-psql"]);
     let (code, error) = fail(command.env("DATABASE_URL", "s3cret@db"));
     assert_eq!(code, 1);
-    assert_snapshot!("psql_gets_the_password_in_the_environment", error);
+    assert_snapshot!("a_malformed_url_is_reported_without_its_password", error);
     assert!(!error.contains("s3cret"), "{error}");
 }
 

@@ -37,7 +37,7 @@ fn scripts_in_environment(
     Scripts::new(kind, environment, &scripts).expect("names that differ")
 }
 
-/// Returns a script whose file is in `migrations/`.
+/// Returns a script with an `up` and a `down`.
 fn script(name: &'static str) -> Script {
     only_up(name).down(|_| Box::pin(async { Ok(()) }))
 }

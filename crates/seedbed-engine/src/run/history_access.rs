@@ -1,4 +1,4 @@
-//! Reads and writes the history outside of a script, although another session may have locked its tables.
+//! Reads and writes the history while no script runs, and retries while another session has its tables locked.
 
 use super::Runner;
 use crate::error::Error;

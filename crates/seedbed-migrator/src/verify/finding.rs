@@ -60,7 +60,7 @@ pub(crate) enum Finding {
         /// The changes from the rows after the first `up` to the rows after the second one.
         tables: Vec<RowChanges>,
     },
-    /// After `up` and `down` of a seed, the tables have other rows than before.
+    /// After `up` and `down` of a seed, the tables have different rows than before.
     DownRowsDiffer {
         /// The changes from the rows before `up` to the rows after `down`.
         tables: Vec<RowChanges>,

@@ -3,7 +3,7 @@
 use seedbed_testdb::TestDatabase;
 use serde_json::{Value, json};
 
-use test_fixture::{Fixture, Gate, catalog, execute, migrated_database};
+use test_fixture::{Fixture, Gate, SLOW_SCRIPT_GATE, catalog, execute, migrated_database};
 use test_support::{assert_snapshot, url_with};
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn the_status_takes_no_lock_and_waits_for_none() {
     let db = TestDatabase::empty().await;
     let slow = Fixture::new("stands-still", db.url());
     slow.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let gate = Gate::close(db.connection(), 77).await;
+    let gate = Gate::close(db.connection(), SLOW_SCRIPT_GATE).await;
     let running = slow.start(["migrate-up"]);
     gate.reached(db.connection()).await;
 

@@ -7,7 +7,7 @@ use test_support::{clear_environment, require_program};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
-use test_fixture::{Fixture, Gate, text, within_deadline};
+use test_fixture::{Fixture, Gate, SLOW_SCRIPT_GATE, text, within_deadline};
 
 /// The fixture on a pseudo-terminal, which util-linux's `script` creates.
 struct Terminal {
@@ -151,7 +151,7 @@ async fn a_full_disk_stops_no_run_and_is_an_error() {
 #[tokio::test]
 async fn a_terminal_gets_colors_and_a_spinner_for_a_slow_script() {
     let db = TestDatabase::empty().await;
-    let gate = Gate::close(db.connection(), 77).await;
+    let gate = Gate::close(db.connection(), SLOW_SCRIPT_GATE).await;
     let mut terminal = Terminal::start("stands-still", db.url(), "migrate-up", &[]);
     terminal.wait_for_output("applying m20250102_000000_slow").await;
     terminal.wait_for_output("1s").await;

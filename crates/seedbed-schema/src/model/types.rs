@@ -104,7 +104,7 @@ pub struct RangeType {
     pub operator_class: Option<QualifiedName>,
     /// The collation of the bounds, unless it is that of their type.
     pub collation: Option<QualifiedName>,
-    /// The function that returns the difference of two bounds.
+    /// The function that returns the difference between two bounds.
     pub difference: Option<QualifiedName>,
     /// The name of the multirange type.
     pub multirange: QualifiedName,

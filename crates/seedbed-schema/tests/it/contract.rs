@@ -267,7 +267,7 @@ async fn a_change_has_a_text_and_a_json_form() {
         ]
     );
     assert_eq!(
-        serde_json::to_value(&changes[0]).expect("it has no other keys than strings"),
+        serde_json::to_value(&changes[0]).expect("all of its keys are strings"),
         json!({
             "object": {
                 "kind": "table",

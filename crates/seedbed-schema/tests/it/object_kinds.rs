@@ -68,7 +68,7 @@ fn assert_change_is_reported(change: &Change) {
     let mut lines = text.lines();
     assert_eq!(lines.next(), Some(change.object().to_string().as_str()));
     assert!(lines.any(|line| line.starts_with(['-', '+'])), "{text}");
-    let json = serde_json::to_value(change).expect("it has no other keys than strings");
+    let json = serde_json::to_value(change).expect("all of its keys are strings");
     assert_eq!(
         (&json["before"], &json["after"]),
         (&json!(change.before()), &json!(change.after()))

@@ -1,6 +1,6 @@
 //! Tests of the initial admin, whose e-mail address and password come from the environment.
 //!
-//! A process has only one environment, so each test starts this program again with a different one.
+//! All tests of a process share its environment variables, so each test starts this program again with variables of its own.
 
 use std::process::Command;
 
@@ -12,7 +12,8 @@ use seedbed_testdb::TestDatabase;
 
 use super::support::run;
 
-/// Seeds a database in the given environment, and returns the output of [`seeding`].
+/// Seeds a database in the given environment of Seedbed, in a process with the given environment variables. Returns the
+/// output of [`seeding`].
 fn seeded(environment: &str, variables: &[(&str, &str)]) -> Result<String> {
     let output = Command::new(std::env::current_exe()?)
         .args(["scripts::admin_user::seeding", "--exact", "--ignored", "--nocapture"])
@@ -24,10 +25,10 @@ fn seeded(environment: &str, variables: &[(&str, &str)]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)? + &String::from_utf8(output.stderr)?)
 }
 
-/// Seeds a database in the environment that the variable `SEEDING` names. Prints the e-mail address and the password of
+/// Seeds a database in the environment of Seedbed that the variable `SEEDING` names. Prints the e-mail address and the password of
 /// the admin, or the reason why there is none.
 #[tokio::test]
-#[ignore = "the tests below run it, each in an environment of its own"]
+#[ignore = "the tests below run it, each with environment variables of its own"]
 async fn seeding() -> Result<()> {
     let environment = std::env::var("SEEDING").unwrap_or_else(|_| "test".to_owned());
     let database = TestDatabase::new(&rds::project()).await;

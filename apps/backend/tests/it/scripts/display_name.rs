@@ -39,7 +39,7 @@ async fn the_backfill_fills_in_every_row_before_not_null_is_set() -> Result<()> 
 
     assert_eq!(count(db, "display_name = name").await?, 2500);
     let missing = db.execute_unprepared("INSERT INTO users (email, name) VALUES ('x', 'x')").await;
-    let error = missing.err().context("a user without display name was inserted")?;
+    let error = missing.err().context("a user without a display name was inserted")?;
     assert!(error.to_string().contains("violates not-null constraint"), "{error}");
     Ok(())
 }

@@ -16,13 +16,13 @@ async fn schema(db: &DatabaseConnection) -> Result<DatabaseSchema> {
     Ok(DatabaseSchema::read(&mut connection, &ReadOptions::default()).await?)
 }
 
-/// Describes the differences of two schemas.
+/// Describes the differences between two schemas.
 fn differences(before: &DatabaseSchema, after: &DatabaseSchema) -> String {
     diff(before, after).iter().map(|change| format!("\n{change}")).collect()
 }
 
-/// Describes the differences of two schemas, except for the order of columns, because a column that `up` adds again is
-/// the last one.
+/// Describes the differences between two schemas, except for the order of columns, because a column that `up` drops and
+/// `down` adds again becomes the last one.
 fn differences_but_for_order(before: &DatabaseSchema, after: &DatabaseSchema) -> String {
     let changes = diff(before, after).into_iter();
     let changes = changes.filter(|one| one.object().part_kind() != Some(PartKind::ColumnOrder));

@@ -1,7 +1,8 @@
 //! Tests adding a NOT NULL column to a table that has rows, in one step and in three.
 
 use test_fixture::{
-    Fixture, Gate, applied_migrations, catalog, execute, printed_steps, text, texts,
+    Fixture, Gate, SLOW_SCRIPT_GATE, applied_migrations, catalog, execute, printed_steps, text,
+    texts,
 };
 use test_support::{assert_snapshot, snapshot};
 
@@ -33,7 +34,7 @@ async fn adding_a_required_column_in_one_step_fails_with_the_three_steps() {
 async fn a_required_column_in_three_steps_does_not_block_other_sessions() {
     let db = with_rows("not-null-in-steps").await;
     let fixture = Fixture::new("not-null-in-steps", db.url());
-    let gate = Gate::close(db.connection(), 77).await;
+    let gate = Gate::close(db.connection(), SLOW_SCRIPT_GATE).await;
     let running = fixture.start(["migrate-up"]);
     gate.reached(db.connection()).await;
 

@@ -1,4 +1,5 @@
-//! Tests on which server the temporary databases are created, which role may create them, and that each is dropped.
+//! Tests that the temporary databases are created on the right server and dropped afterwards, and tests the error for a role
+//! that may not create them.
 
 use rustix::process::Signal;
 use seedbed_testdb::TestDatabase;
@@ -68,7 +69,7 @@ async fn the_databases_of_a_killed_run_are_dropped_by_the_next_run() {
 }
 
 #[tokio::test]
-async fn a_role_that_may_create_no_database_names_another_server() {
+async fn the_error_for_a_role_that_may_not_create_databases_suggests_another_server() {
     let (server, scratch) = (TestServer::start(""), TestServer::start(""));
     let admin = connect(&server.url("postgres")).await;
     execute(&admin, "CREATE ROLE weak LOGIN").await;
@@ -100,16 +101,26 @@ async fn invalid_usage_is_refused() {
         .await
         .exited_with(1)
         .stderr_contains(["error: no migration is called `nine`"]);
-    let elsewhere = Fixture::new("plain-environments", db.url());
-    elsewhere.run(["migrate-verify"]).await.exited_with(1).stdout_contains([
-        "skipped  m20250101_000003_test: it runs in test only\n",
-        "1 script verified, 2 skipped, 2 failed\n",
-    ]);
+}
+
+#[tokio::test]
+async fn a_project_without_scripts_has_nothing_to_verify() {
+    let db = TestDatabase::empty().await;
     Fixture::new("empty", db.url())
         .run(["migrate-verify"])
         .await
         .succeeded()
         .stdout_contains(["nothing to verify: there are no scripts\n"]);
+}
+
+#[tokio::test]
+async fn a_failed_verification_exits_with_1() {
+    let db = TestDatabase::empty().await;
+    let environments = Fixture::new("plain-environments", db.url());
+    environments.run(["migrate-verify"]).await.exited_with(1).stdout_contains([
+        "skipped  m20250101_000003_test: it runs in test only\n",
+        "1 script verified, 2 skipped, 2 failed\n",
+    ]);
     Fixture::new("mistake", db.url())
         .run(["migrate-verify"])
         .await

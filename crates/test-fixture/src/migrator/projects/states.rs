@@ -134,7 +134,7 @@ fn odd(name: &str) -> Option<Project> {
         "stands-still" => project! {
             migrations: [
                 ROWS,
-                script!("m20250102_000000_slow", bodies::sleep_forever, bodies::nothing),
+                script!("m20250102_000000_slow", bodies::wait_for_gate, bodies::nothing),
             ],
             seeds: [],
         },

@@ -3,6 +3,8 @@
 use sea_orm_migration::{DbErr, MigrationName, MigrationTrait, SchemaManager, async_trait};
 use seedbed::prelude::*;
 
+use crate::SLOW_SCRIPT_GATE;
+
 /// Executes two statements, which commit one by one, because the script has no transaction. The second statement fails until
 /// the test creates the table `half_two`.
 pub(crate) async fn half_applied(schema: &Schema<'_>) -> Result {
@@ -24,9 +26,9 @@ pub(crate) async fn create_pgvector(schema: &Schema<'_>) -> Result {
     schema.create_extension("pgvector").await
 }
 
-/// Waits while a test holds the lock 77.
-pub(crate) async fn sleep_forever(schema: &Schema<'_>) -> Result {
-    schema.execute("SELECT pg_advisory_xact_lock_shared(77)").await
+/// Waits while a test holds the lock [`SLOW_SCRIPT_GATE`].
+pub(crate) async fn wait_for_gate(schema: &Schema<'_>) -> Result {
+    schema.execute(format!("SELECT pg_advisory_xact_lock_shared({SLOW_SCRIPT_GATE})")).await
 }
 
 pub(crate) async fn create_customers(schema: &Schema<'_>) -> Result {
@@ -51,10 +53,10 @@ pub(crate) async fn remove_stripe_id(schema: &Schema<'_>) -> Result {
     schema.remove_column("customers", "stripe_id").await
 }
 
-/// Fills in the column, and then waits, before the commit, while a test holds the lock 77.
+/// Fills in the column, and then waits, before the commit, while a test holds the lock [`SLOW_SCRIPT_GATE`].
 pub(crate) async fn fill_in_stripe_id(schema: &Schema<'_>) -> Result {
     schema.execute("UPDATE customers SET stripe_id = 'cus_' || id WHERE stripe_id IS NULL").await?;
-    sleep_forever(schema).await
+    wait_for_gate(schema).await
 }
 
 pub(crate) async fn nothing(_: &Schema<'_>) -> Result {
