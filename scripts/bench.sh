@@ -1,5 +1,6 @@
-# !/usr/bin/env bash Builds the benchmark and the migrator that it measures as release builds, and runs the benchmark.
-# `--first-build` and `--entities` need no release build.
+#!/usr/bin/env bash
+# Builds the benchmark and the migrator that it measures as release builds, and runs the benchmark. `--first-build` and
+# `--entities` need no release build.
 set -euo pipefail
 choice=(--package bench)
 if [[ " $* " != *' --first-build '* && " $* " != *' --entities '* ]]; then choice+=(--release); fi

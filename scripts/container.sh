@@ -1,5 +1,6 @@
-# !/usr/bin/env bash Runs a command in the tool container, from the host: starts the containers, and passes on the
-# terminal, signals and variables.
+#!/usr/bin/env bash
+# Runs a command in the tool container, from the host: starts the containers, and passes on the terminal, signals and
+# variables.
 #
 #     container.sh COMMAND [VARIABLE=VALUE]...   runs scripts/launch.sh in the container
 #     container.sh compose [ARGUMENT]...         docker compose on the containers of this checkout

@@ -1,6 +1,7 @@
-# !/usr/bin/env bash Runs the commands of a developer who has Docker and make but not Rust, in two clones of the
-# checkout. Then builds and runs the production image. Needs a Docker engine. Takes up to half an hour, mostly for
-# building: scripts/docker-journey.sh [STEP]...
+#!/usr/bin/env bash
+# Runs the commands of a developer who has Docker and make but not Rust, in two clones of the checkout. Then builds and
+# runs the production image. Needs a Docker engine. Takes up to half an hour, mostly for building:
+# scripts/docker-journey.sh [STEP]...
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)
 folder=$(mktemp -d "${TMPDIR:-/tmp}/seedbed-docker.XXXXXX")

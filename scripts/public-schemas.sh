@@ -1,4 +1,5 @@
-# !/usr/bin/env bash Tests everything that Seedbed does with a schema on the schemas of public applications:
+#!/usr/bin/env bash
+# Tests everything that Seedbed does with a schema on the schemas of public applications:
 # scripts/public-schemas.sh [NAME]...
 #
 # Fetches the SQL files from the repositories of the applications into a temporary folder, and passes them to

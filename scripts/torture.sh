@@ -1,7 +1,9 @@
-# !/usr/bin/env bash Builds the program that disturbs real runs of the migrator, and runs it: scripts/torture.sh
-# ['args=FLAGS'] The program is a development build, because the tests use the same build, and because an overflow or a
-# failed assertion in the engine panics in it. The server and the disk take most of the time of a run, so a release
-# build would hardly disturb more runs.
+#!/usr/bin/env bash
+# Builds the program that disturbs real runs of the migrator, and runs it: scripts/torture.sh ['args=FLAGS']
+#
+# The program is a development build, because the tests use the same build, and because an overflow or a failed assertion
+# in the engine panics in it. The server and the disk take most of the time of a run, so a release build would hardly
+# disturb more runs.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 flags=()
