@@ -21,15 +21,10 @@ impl WriteError {
     /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> Hint {
+        if self.is_wrong_use() {
+            return self.input_hint();
+        }
         match self {
-            Self::Field(_)
-            | Self::UnrecognizedName { .. }
-            | Self::UnexpectedFields { .. }
-            | Self::WrongField { .. }
-            | Self::WrongFields { .. }
-            | Self::SameName { .. }
-            | Self::NameTooLong { .. }
-            | Self::InvalidCondition { .. } => self.input_hint(),
             Self::TableNotFound { .. }
             | Self::ColumnNotFound { .. }
             | Self::EnumNotFound { .. }
@@ -40,16 +35,7 @@ impl WriteError {
             | Self::ConstraintExists { .. }
             | Self::ColumnExists { .. }
             | Self::EnumValueExists { .. } => self.existing_object_hint(),
-            Self::DatabaseRequired { .. }
-            | Self::Ambiguous { .. }
-            | Self::MultipleMatches { .. }
-            | Self::ReferenceWithoutKey { .. }
-            | Self::BelongsToExtension { .. }
-            | Self::HasDependents { .. }
-            | Self::TypeHasDependents { .. }
-            | Self::NotRestorable { .. }
-            | Self::Unchanged { .. }
-            | Self::UnsupportedChange { .. } => self.change_hint(),
+            _ => self.change_hint(),
         }
     }
 
