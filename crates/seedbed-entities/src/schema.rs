@@ -2,6 +2,7 @@
 
 mod enums;
 mod names;
+mod origin;
 mod settings;
 mod table;
 
@@ -11,9 +12,8 @@ use seedbed_config::{EntityOptions, ViewOptions};
 use seedbed_schema::model::{BaseType, DatabaseSchema, QualifiedName, View};
 
 pub(crate) use self::enums::EntityEnum;
-pub(crate) use self::table::{
-    EntityColumn, EntityOrigin, EntityTable, ForeignKey, SourceKind, ValueSource,
-};
+pub(crate) use self::origin::EntityOrigin;
+pub(crate) use self::table::{EntityColumn, EntityTable, ForeignKey, SourceKind, ValueSource};
 
 use crate::declared::{self, DeclaredEntity, HandWrittenContent};
 use crate::error::Error;

@@ -8,6 +8,7 @@ mod search_path;
 mod statement;
 mod table;
 pub(crate) mod text;
+mod text_search;
 
 use definition::Definition;
 use order::Order;

@@ -9,7 +9,7 @@ use seedbed_schema::model::{
 };
 use seedbed_sql::tokens;
 
-use crate::declared::DeclaredEntity;
+use super::EntityOrigin;
 use crate::names::{field, module};
 use crate::types::{RustType, TypeMap, innermost, type_names};
 use crate::warning::EntityWarning;
@@ -39,30 +39,6 @@ pub(crate) struct EntityTable<'s> {
     /// The foreign keys of the table.
     pub(crate) foreign_keys: BTreeSet<ForeignKey<'s>>,
     pub(crate) origin: EntityOrigin,
-}
-
-/// The origin of an entity.
-#[derive(Debug)]
-pub(crate) enum EntityOrigin {
-    Generated,
-    /// A hand-written entity replaces the generated one.
-    HandWritten(DeclaredEntity),
-    /// A hand-written entity replaces the generated one, but its source cannot be read.
-    Unreadable,
-}
-
-impl EntityOrigin {
-    pub(crate) fn is_generated(&self) -> bool {
-        matches!(self, Self::Generated)
-    }
-
-    /// Returns the hand-written entity, if there is one that can be read.
-    pub(crate) fn declared(&self) -> Option<&DeclaredEntity> {
-        match self {
-            Self::HandWritten(entity) => Some(entity),
-            Self::Generated | Self::Unreadable => None,
-        }
-    }
 }
 
 /// A column with its name and type in Rust.

@@ -12,8 +12,7 @@ use crate::model::{
     Aggregate, Collation, CompositeType, Constraint, ConstraintIndex, ConstraintKind, Domain,
     EnumType, EventTrigger, Firing, FunctionDefinition, FunctionText, Index, Object, ObjectKind,
     PartKind, PartitionOf, Policy, QualifiedName, RangeType, ReplicaIdentity, RowSecurity, Rule,
-    Sequence, Statistics, TextSearchConfiguration, TextSearchDictionary, Trigger, TriggerSource,
-    View,
+    Sequence, Statistics, Trigger, TriggerSource, View,
 };
 
 impl Definition<'_> {
@@ -123,27 +122,6 @@ impl EnumType {
     fn sql(&self, name: &QualifiedName) -> String {
         let labels = self.labels.iter().map(|label| literal(label));
         format!("CREATE TYPE {name} AS ENUM ({});", one_per_line(labels))
-    }
-}
-
-impl TextSearchDictionary {
-    fn sql(&self, name: &QualifiedName) -> String {
-        let options = [format!("TEMPLATE = {}", self.template)].into_iter();
-        let options = one_per_line(options.chain(self.options.clone()));
-        format!("CREATE TEXT SEARCH DICTIONARY {name} ({options});")
-    }
-}
-
-impl TextSearchConfiguration {
-    fn sql(&self, name: &QualifiedName) -> String {
-        let mappings = self.mappings.iter().map(|(token, dictionaries)| {
-            let dictionaries: Vec<String> =
-                dictionaries.iter().map(ToString::to_string).collect();
-            let (token, dictionaries) = (ident(token), dictionaries.join(", "));
-            format!("\nALTER TEXT SEARCH CONFIGURATION {name} ADD MAPPING FOR {token} WITH {dictionaries};")
-        });
-        let create = format!("CREATE TEXT SEARCH CONFIGURATION {name} (PARSER = {});", self.parser);
-        create + &mappings.collect::<String>()
     }
 }
 
