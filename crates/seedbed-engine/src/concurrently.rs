@@ -261,16 +261,19 @@ impl<'s> ConcurrentRunner<'s> {
         }
     }
 
-    /// Drops the copies that a killed REINDEX left of the index, or of the indexes of the table and of its TOAST table.
-    /// Drops the copies on all tables if `target` is `None`, after a REINDEX of a schema or a database:
+    /// Drops the copies that a killed REINDEX left of the index, or of the indexes of the table and of its TOAST table. The
+    /// target may be partitioned, and then it stands for all its partitions. Drops the copies on all tables if `target` is
+    /// `None`, after a REINDEX of a schema or a database:
     /// <https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY>.
     async fn drop_reindex_copies(&self, target: Option<&SqlName>) -> Result<(), sqlx::Error> {
         let of = target.map_or_else(String::new, |target| {
-            let target = quote_literal(&target.to_string());
+            let target = format!("to_regclass({})", quote_literal(&target.to_string()));
             format!(
-                " AND i.indrelid IN (SELECT to_regclass({target})::oid UNION ALL SELECT reltoastrelid \
-                 FROM pg_catalog.pg_class WHERE oid = to_regclass({target}) UNION ALL SELECT indrelid \
-                 FROM pg_catalog.pg_index WHERE indexrelid = to_regclass({target}))"
+                " AND i.indrelid IN (WITH target AS (SELECT {target}::oid AS oid \
+                 UNION SELECT relid FROM pg_catalog.pg_partition_tree({target})) \
+                 SELECT oid FROM target UNION ALL SELECT reltoastrelid \
+                 FROM pg_catalog.pg_class WHERE oid IN (SELECT oid FROM target) UNION ALL SELECT indrelid \
+                 FROM pg_catalog.pg_index WHERE indexrelid IN (SELECT oid FROM target))"
             )
         });
         let sql = format!(

@@ -64,8 +64,14 @@ impl StartupLimit {
     }
 
     /// Releases the permit, if this process has one.
+    ///
+    /// A program that another thread is just starting has a copy of the file until it runs, so closing the file is not
+    /// enough.
     pub(crate) fn release(&self) {
-        *self.permit.borrow_mut() = None;
+        if let Some(file) = self.permit.take() {
+            // An error means that the file system does not support locks, so there is nothing to release.
+            let _ = file.unlock();
+        }
     }
 }
 

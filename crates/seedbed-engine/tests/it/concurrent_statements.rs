@@ -196,6 +196,34 @@ async fn leftovers_of_a_killed_reindex_are_removed_before_it_runs_again() {
 }
 
 #[tokio::test]
+async fn leftovers_of_a_killed_reindex_of_a_partitioned_table_are_removed() {
+    let indexes = "SELECT format('%s indexes, %s valid', count(*), count(*) FILTER (WHERE i.indisvalid)) FROM pg_index i \
+                   JOIN pg_class t ON t.oid = i.indrelid JOIN pg_class p ON p.oid = 'part'::regclass \
+                   WHERE i.indrelid IN (p.oid, p.reltoastrelid)";
+    for (reindex, interrupted) in [
+        ("REINDEX TABLE CONCURRENTLY t", "4 indexes, 2 valid"),
+        ("REINDEX INDEX CONCURRENTLY t_pkey", "3 indexes, 2 valid"),
+    ] {
+        let db = TestDatabase::empty().await;
+        let table = sql(
+            TABLE,
+            [
+                "CREATE TABLE t (x int PRIMARY KEY, y text) PARTITION BY RANGE (x)",
+                "CREATE TABLE part PARTITION OF t FOR VALUES FROM (0) TO (100)",
+            ],
+        );
+        let fixture =
+            Fixture::with_scripts(db.url(), [table, sql(INDEX, [reindex]).no_transaction()]);
+        // REINDEX waits for the old snapshot of the cursor after it has built the copies. An insert would block it before.
+        let open_cursor = "DECLARE c CURSOR FOR SELECT FROM pg_class";
+        apply_first_and_kill_second(&db, &fixture, open_cursor).await;
+        assert_eq!(text(db.connection(), indexes).await, interrupted, "{reindex}");
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(text(db.connection(), indexes).await, "2 indexes, 2 valid", "{reindex}");
+    }
+}
+
+#[tokio::test]
 async fn a_killed_concurrent_drop_of_an_index_is_finished_once() {
     let table = sql(TABLE, ["CREATE TABLE t (x int)", "CREATE INDEX t_x ON t (x)"]);
     let drop = |rest: &str| sql(INDEX, ["DROP INDEX CONCURRENTLY t_x", rest]).no_transaction();
