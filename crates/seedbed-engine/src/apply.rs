@@ -5,6 +5,7 @@ mod commit_outcome;
 mod explain_dependents;
 mod explain_existing;
 mod explain_missing;
+mod explain_restart;
 mod make_durable;
 mod non_transactional;
 mod object_name;
@@ -38,6 +39,7 @@ use crate::transaction::Transaction;
 use call::call;
 pub use call::script_panicked;
 use commit_outcome::CommitOutcome;
+use explain_restart::explain_restart;
 use seed_rows::SeedLosses;
 
 /// Runs scripts on the session that holds the lock.
@@ -331,13 +333,14 @@ impl Apply<'_> {
         partial_effects: PartialEffects,
     ) -> Error {
         let blocker = is_lock_error(error).then(|| monitor.blocker()).flatten();
-        let explained = match self.explain_existing(step, error, statement.as_deref()).await {
-            None => match self.explain_missing(step, error, statement.as_deref()).await {
-                None => self.explain_dependents(step, error).await,
-                missing => missing,
-            },
-            existing => existing,
-        };
+        let mut explained = self.explain_existing(step, error, statement.as_deref()).await;
+        if explained.is_none() {
+            explained = self.explain_missing(step, error, statement.as_deref()).await;
+        }
+        if explained.is_none() {
+            explained = self.explain_dependents(step, error).await;
+        }
+        let explained = explained.or_else(|| explain_restart(step, error));
         let retried_for = self.session.options.lock_retry_for;
         let mut error =
             ScriptError::new(step, error, statement, blocker, partial_effects, retried_for);

@@ -245,7 +245,7 @@ pub(crate) async fn create_on(
         match error.as_database_error().and_then(|error| error.code()).as_deref() {
             // The SQLSTATE is duplicate_database, or that of the unique index of the catalog if two sessions create the
             // database at the same time.
-            Some(sqlstate::DUPLICATE_DATABASE | "23505") => {
+            Some(sqlstate::DUPLICATE_DATABASE | sqlstate::UNIQUE_VIOLATION) => {
                 return Ok(DatabaseCreation::AlreadyExisted);
             }
             // Another session is connected to template1 at the moment.

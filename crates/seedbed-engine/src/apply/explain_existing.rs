@@ -7,8 +7,10 @@ use sqlx::Row as _;
 use sqlx::postgres::PgDatabaseError;
 
 use super::Apply;
+use super::explain_restart::is_restart;
 use super::object_name::name_in_message;
 use super::record_applied;
+use crate::concurrent_statement::ConcurrentStatement;
 use crate::driver_error::database_error;
 use crate::plan::Step;
 use crate::sqlstate;
@@ -23,7 +25,7 @@ enum ObjectOrigin {
 
 impl Apply<'_> {
     /// Returns a hint for an object that exists already, and `None` for any other error and for a role, because no
-    /// history explains a role. Queries the session, so the transaction of the script must have been rolled back.
+    /// history explains a role. Also returns `None` if the interrupted run of the script may have created the object. Queries the session, so the transaction of the script must have been rolled back.
     pub(super) async fn explain_existing(
         &self,
         step: &Step,
@@ -48,22 +50,18 @@ impl Apply<'_> {
         };
         let file = step.script.file;
         Some(match origin {
-            ObjectOrigin::Script(script)
-                if script == step.name && step.script.uses_transaction() =>
-            {
-                Hint::text(format!(
-                    "an earlier run of `{file}` created {name}, but the script is not in the history: "
-                ))
-                .then_command(record_applied(step))
-                .then(" records it as applied")
-            }
             ObjectOrigin::Script(script) if script == step.name => Hint::text(format!(
-                "an earlier run of `{file}` created {name}; a script without a transaction is started again from the \
-                 beginning, so write statements that can run twice: `if !schema.has_table(…).await?`"
-            )),
+                "an earlier run of `{file}` created {name}, but the script is not in the history: "
+            ))
+            .then_command(record_applied(step))
+            .then(" records it as applied"),
             ObjectOrigin::Script(script) => Hint::text(format!(
                 "`{script}` created {name}, so two scripts create the same object: remove it from `{file}`, or rename it"
             )),
+            // The interrupted run may have created the object itself, unless the log says that it existed before.
+            ObjectOrigin::Unknown if is_restart(step) && !statement.is_some_and(is_logged) => {
+                return None;
+            }
             ObjectOrigin::Unknown => {
                 let hint = Hint::text(format!(
                     "no script of this history created {name}; if it is the object that `{file}` creates, "
@@ -117,6 +115,11 @@ impl Apply<'_> {
             Err(_) => false,
         }
     }
+}
+
+/// Returns whether the engine logs, before the statement first runs, which objects exist.
+fn is_logged(sql: &str) -> bool {
+    ConcurrentStatement::parse(sql, &statements(sql)).is_some()
 }
 
 /// Returns the name of the object that the statement creates. Returns `None` unless the text is a single CREATE

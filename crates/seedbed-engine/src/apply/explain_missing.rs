@@ -9,7 +9,6 @@ use sqlx::Row as _;
 
 use super::Apply;
 use super::object_name::name_in_message;
-use super::record_applied;
 use crate::direction::Direction;
 use crate::driver_error::database_error;
 use crate::error::position;
@@ -32,10 +31,7 @@ impl Apply<'_> {
             Some(sql) => referenced_names(sql, position(database)),
             None => name_in_message(database.message()).into_iter().collect(),
         };
-        let hint = self.find_creating_script(step, &referenced).await.ok().flatten();
-        // The interrupted run may have dropped the object itself.
-        let is_restart = step.resumes_interrupted && !step.script.uses_transaction();
-        hint.or_else(|| is_restart.then(|| restart_hint(step)))
+        self.find_creating_script(step, &referenced).await.ok().flatten()
     }
 
     /// Returns a hint about a script that is not applied and has the name of a missing object in its own name.
@@ -102,16 +98,6 @@ impl Apply<'_> {
         );
         self.session.rows(sql).await?.iter().map(|row| row.try_get("name")).collect()
     }
-}
-
-fn restart_hint(step: &Step) -> Hint {
-    Hint::text(format!(
-        "`{}` was interrupted before and is started again from the beginning: write statements that can run twice; if \
-         they are all done, ",
-        step.script.file
-    ))
-    .then_command(record_applied(step))
-    .then(" records the script as applied")
 }
 
 /// Returns whether the name of a script contains the words of the object.

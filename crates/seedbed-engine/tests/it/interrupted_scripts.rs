@@ -40,6 +40,33 @@ async fn nothing_is_applied_on_top_of_a_half_reverted_script() {
 }
 
 #[tokio::test]
+async fn a_statement_that_cannot_run_twice_is_explained_when_its_script_is_started_again() {
+    let mut transcript = String::new();
+    for (up, down, undo) in [
+        ("CREATE TABLE a (id int)", "DROP TABLE a", "DROP TABLE a"),
+        ("ALTER TABLE given ADD a int", "ALTER TABLE given DROP a", "ALTER TABLE given DROP a"),
+        ("CREATE SCHEMA a", "DROP SCHEMA a", "DROP SCHEMA a"),
+        ("CREATE FUNCTION a() RETURNS int RETURN 1", "DROP FUNCTION a()", "DROP FUNCTION a()"),
+        ("INSERT INTO given VALUES (1)", "DROP TYPE kind", "DELETE FROM given"),
+    ] {
+        let db = TestDatabase::empty().await;
+        let given = "CREATE TABLE given (id int PRIMARY KEY, n int)";
+        let given = sql(FIRST, [given, "CREATE TYPE kind AS ENUM ('a')"]);
+        let second =
+            |last: &str| sql(SECOND, [up, last]).down([down, "SELECT 1 / 0"]).no_transaction();
+        let fixture = Fixture::with_scripts(db.url(), [given.clone(), second("SELECT 1 / 0")]);
+        fixture.run(["migrate-up"]).await.exited_with(1).stderr_contains(["division by zero"]);
+        transcript += &format!("{}\n", fixture.run(["migrate-up"]).await.exited_with(1));
+        execute(db.connection(), undo).await;
+        let fixture = Fixture::with_scripts(db.url(), [given, second("SELECT 1").changed()]);
+        fixture.run(["migrate-up"]).await.succeeded();
+        fixture.run(["migrate-down"]).await.exited_with(1).stderr_contains(["division by zero"]);
+        transcript += &format!("{}\n", fixture.run(["migrate-down"]).await.exited_with(1));
+    }
+    assert_snapshot!("a_statement_that_cannot_run_twice_is_explained", transcript);
+}
+
+#[tokio::test]
 async fn commands_that_do_not_resume_a_half_applied_script_warn_about_it() {
     let db = TestDatabase::empty().await;
     let second = sql(SECOND, ["CREATE TABLE a (id int)", "SELECT 1 / 0"]).no_transaction();
