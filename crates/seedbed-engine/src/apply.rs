@@ -104,7 +104,7 @@ impl Apply<'_> {
 
     /// Runs one script, records it, and adds it to the report. Retries while the script cannot get a lock.
     pub(crate) async fn step(&self, step: &Step, report: &mut RunReport) -> Result<(), Error> {
-        if self.cancellation.is_cancelled() {
+        if self.cancellation.is_canceled() {
             return Err(Error::Interrupted);
         }
         if step.resumes_interrupted {
@@ -157,7 +157,7 @@ impl Apply<'_> {
                 (error, statement, partial_effects)
             }
         };
-        if self.cancellation.is_cancelled() {
+        if self.cancellation.is_canceled() {
             return Err(Error::Interrupted);
         }
         self.script_log().log_failure(step, started_at.elapsed(), LogResult::Failed, monitor).await;
@@ -318,7 +318,7 @@ impl Apply<'_> {
     }
 
     fn session_lost_error(&self, doing: &str, error: &anyhow::Error) -> Error {
-        if self.cancellation.is_cancelled() {
+        if self.cancellation.is_canceled() {
             return Error::Interrupted;
         }
         Error::SessionLost { doing: doing.to_owned(), reason: loss_message(error) }

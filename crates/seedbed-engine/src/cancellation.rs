@@ -9,7 +9,7 @@ use crate::error::Error;
 /// Clones share one state, which changes once:
 ///
 /// ```text
-/// running ──(the sender sends `true`)──► cancelled
+/// running ──(the sender sends `true`)──► canceled
 /// ```
 #[derive(Debug, Clone)]
 pub struct Cancellation(watch::Receiver<bool>);
@@ -28,30 +28,27 @@ impl Cancellation {
     }
 
     /// Returns whether the run has to stop.
-    pub(crate) fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_canceled(&self) -> bool {
         *self.0.borrow()
     }
 
     /// Waits until the run has to stop.
-    pub(crate) async fn cancelled(&self) {
+    pub(crate) async fn canceled(&self) {
         let mut receiver = self.0.clone();
-        if receiver.wait_for(|is_cancelled| *is_cancelled).await.is_err() {
-            // The sender was dropped, so the run can no longer be cancelled.
+        if receiver.wait_for(|is_canceled| *is_canceled).await.is_err() {
+            // The sender was dropped, so the run can no longer be canceled.
             std::future::pending::<()>().await;
         }
     }
 
-    /// Runs `future` to completion, unless the run is cancelled first.
+    /// Runs `future` to completion, unless the run is canceled first.
     ///
     /// # Errors
-    /// Fails with [`Error::Interrupted`] if the run is cancelled first.
-    pub async fn run_until_cancelled<T>(
-        &self,
-        future: impl Future<Output = T>,
-    ) -> Result<T, Error> {
+    /// Fails with [`Error::Interrupted`] if the run is canceled first.
+    pub async fn run_until_canceled<T>(&self, future: impl Future<Output = T>) -> Result<T, Error> {
         tokio::select! {
             biased;
-            () = self.cancelled() => Err(Error::Interrupted),
+            () = self.canceled() => Err(Error::Interrupted),
             value = future => Ok(value),
         }
     }

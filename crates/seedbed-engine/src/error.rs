@@ -41,7 +41,7 @@ pub enum Error {
     /// A script failed.
     #[error(transparent)]
     Script(Box<ScriptError>),
-    /// The run was cancelled, by SIGINT or SIGTERM for example.
+    /// The run was canceled, by SIGINT or SIGTERM for example.
     #[error("interrupted")]
     Interrupted,
     /// Another runner has the lock.

@@ -127,5 +127,5 @@ pub enum Event<'e> {
         sql: &'e str,
     },
     /// The run is being interrupted.
-    Cancelling,
+    Canceling,
 }

@@ -113,7 +113,7 @@ pub(crate) async fn acquire(
             let holder = find_holder(session, key).await?;
             return Err(Error::LockWait { waited: limit, holder });
         }
-        cancellation.run_until_cancelled(tokio::time::sleep(pause(waited))).await?;
+        cancellation.run_until_canceled(tokio::time::sleep(pause(waited))).await?;
     }
 }
 

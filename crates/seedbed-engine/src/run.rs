@@ -36,13 +36,13 @@ pub use repair::{Repair, RepairedScript};
 /// planning ──(nothing to do)───────────────────────────► done, without a lock
 ///    │ something to do
 ///    ▼
-/// waiting for the runner lock ──(cancelled, lost, too long)─► error
+/// waiting for the runner lock ──(canceled, lost, too long)─► error
 ///    │ locked
 ///    ▼
 /// planning again ──(another runner has done it)────────► lock released, done
 ///    │ something to do
 ///    ▼
-/// applying script by script ──(failed, cancelled)──────► lock released, error and report
+/// applying script by script ──(failed, canceled)──────► lock released, error and report
 ///    │ all committed
 ///    ▼
 /// lock released, done
@@ -152,9 +152,9 @@ impl<'r> Runner<'r> {
         request: &RunRequest,
     ) -> Result<RunReport, RunFailure> {
         self.session.ensure_read_write()?;
-        // If another session has locked the history tables, the query waits for the lock timeout, so it can be cancelled.
+        // If another session has locked the history tables, the query waits for the lock timeout, so it can be canceled.
         let (tables, histories) =
-            self.cancellation.run_until_cancelled(self.read_histories()).await??;
+            self.cancellation.run_until_canceled(self.read_histories()).await??;
         let plan = self.plan_with(kind, request, &histories)?;
         if plan.steps.is_empty() {
             return Ok(self.report_with_warnings(&plan));
@@ -170,10 +170,10 @@ impl<'r> Runner<'r> {
 
     /// Sets the session up for a change, and takes the lock. The caller releases it.
     async fn take_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
-        // The check may wait for a second connection, so it can be cancelled.
+        // The check may wait for a second connection, so it can be canceled.
         let behind_pooler = self
             .cancellation
-            .run_until_cancelled(pooler::ensure_no_transaction_pooler(self.session, self.events))
+            .run_until_canceled(pooler::ensure_no_transaction_pooler(self.session, self.events))
             .await??;
         let set_up = async {
             self.session.ignore_notifications().await?;

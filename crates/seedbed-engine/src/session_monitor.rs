@@ -17,25 +17,25 @@ use crate::session_info::SessionInfo;
 /// The interval at which a session that blocks a statement without a lock timeout is reported.
 const BLOCKER_REPORT_INTERVAL: Duration = Duration::from_secs(10);
 
-/// The time that a script may run after its statement was cancelled, before its session is terminated.
+/// The time that a script may run after its statement was canceled, before its session is terminated.
 const CANCEL_GRACE_PERIOD: Duration = Duration::from_secs(5);
 
 /// The outcome of a monitored script.
 pub(crate) enum MonitorOutcome<T> {
-    /// The script ended, by itself or after a cancelled statement.
+    /// The script ended, by itself or after a canceled statement.
     Completed(T),
-    /// The script did not end after its statement was cancelled, so its session was terminated.
+    /// The script did not end after its statement was canceled, so its session was terminated.
     Abandoned,
 }
 
-/// Observes the session of a script from a second connection, and cancels its statement when the run is cancelled. Opens the
+/// Observes the session of a script from a second connection, and cancels its statement when the run is canceled. Opens the
 /// connection only for a script that takes longer than a third of the lock timeout, or longer than a second.
 ///
 /// ```text
 /// running ──(script ends)──────────────────────────► Completed
-///    │ cancelled
+///    │ canceled
 ///    ▼
-/// cancelling its statements ──(script ends)────────► Completed
+/// canceling its statements ──(script ends)────────► Completed
 ///    │ script goes on for 5 s
 ///    ▼
 /// session terminated ──────────────────────────────► Abandoned
@@ -65,9 +65,9 @@ impl<'s> SessionMonitor<'s> {
         (self.events)(event);
     }
 
-    /// Returns whether the run has been cancelled.
+    /// Returns whether the run has been canceled.
     pub(crate) fn is_interrupted(&self) -> bool {
-        self.cancellation.is_cancelled()
+        self.cancellation.is_canceled()
     }
 
     /// Returns how long an operation that cannot get a lock is retried.
@@ -81,9 +81,9 @@ impl<'s> SessionMonitor<'s> {
         self.report(&Event::Retrying { subject: self.subject, blocker: blocker.as_ref(), pause });
     }
 
-    /// Waits for the pause, unless the run is cancelled first.
+    /// Waits for the pause, unless the run is canceled first.
     pub(crate) async fn sleep(&self, pause: Duration) -> Result<(), Error> {
-        self.cancellation.run_until_cancelled(tokio::time::sleep(pause)).await
+        self.cancellation.run_until_canceled(tokio::time::sleep(pause)).await
     }
 
     /// Returns the session that was last seen to block the script.
@@ -91,16 +91,16 @@ impl<'s> SessionMonitor<'s> {
         self.blocker.lock().map_or(None, |blocker| blocker.clone())
     }
 
-    /// Runs the script, observes which session blocks it, and cancels its statement when the run is cancelled.
+    /// Runs the script, observes which session blocks it, and cancels its statement when the run is canceled.
     pub(crate) async fn run<T>(&self, script: impl Future<Output = T>) -> MonitorOutcome<T> {
         let mut script = std::pin::pin!(script);
         tokio::select! {
             biased;
             ended = &mut script => return MonitorOutcome::Completed(ended),
-            () = self.cancellation.cancelled() => {}
+            () = self.cancellation.canceled() => {}
             never = Box::pin(self.observe_blockers()) => match never {},
         }
-        (self.events)(&Event::Cancelling);
+        (self.events)(&Event::Canceling);
         tokio::select! {
             biased;
             ended = &mut script => MonitorOutcome::Completed(ended),
@@ -111,7 +111,7 @@ impl<'s> SessionMonitor<'s> {
         }
     }
 
-    /// Runs short work that is never cancelled, and observes which session blocks it.
+    /// Runs short work that is never canceled, and observes which session blocks it.
     pub(crate) async fn observe_during<T>(&self, work: impl Future<Output = T>) -> T {
         tokio::select! {
             biased;

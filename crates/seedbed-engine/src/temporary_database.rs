@@ -91,7 +91,7 @@ impl TemporaryDatabase {
         cancellation: &Cancellation,
     ) -> Result<(), Error> {
         let connecting = Session::connect(self.options.clone(), events);
-        let session = cancellation.run_until_cancelled(connecting).await??;
+        let session = cancellation.run_until_canceled(connecting).await??;
         let runner = Runner::new(&session, project, events, cancellation.clone())?;
         let request = RunRequest {
             out_of_order: OutOfOrder::Allow,

@@ -233,7 +233,7 @@ fn render_event(event: &Event<'_>) -> String {
                 "finished detaching `{partition}` from `{table}`, which an interrupted run started"
             )
         }
-        Event::Cancelling => "interrupted: canceling the running statement".to_owned(),
+        Event::Canceling => "interrupted: canceling the running statement".to_owned(),
         other => format!("{other:?}"),
     }
 }

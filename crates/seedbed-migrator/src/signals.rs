@@ -19,7 +19,7 @@ use crate::print;
 /// Returns before the thread listens, so that the command can connect to the server in the meantime. [`SignalsReady`]
 /// waits for the thread.
 pub(crate) fn listen() -> io::Result<(Cancellation, SignalsReady)> {
-    let (cancel, cancelled) = watch::channel(false);
+    let (cancel, canceled) = watch::channel(false);
     let (ready_sender, ready_receiver) = mpsc::channel();
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
@@ -31,7 +31,7 @@ pub(crate) fn listen() -> io::Result<(Cancellation, SignalsReady)> {
             )));
         }
     })?;
-    Ok((Cancellation::new(cancelled), SignalsReady(Mutex::new(ready_receiver))))
+    Ok((Cancellation::new(canceled), SignalsReady(Mutex::new(ready_receiver))))
 }
 
 /// Waits for the thread of [`listen`]. Until that thread listens, a signal ends the process immediately.

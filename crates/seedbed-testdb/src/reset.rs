@@ -11,7 +11,7 @@
 //! ```
 //!
 //! The statistics of the server prove that nothing else changed (see [`statistics`]). The server counts tuples of a
-//! transaction that was rolled back too, but it may not count tuples that a cancelled `COPY` had buffered. For this
+//! transaction that was rolled back too, but it may not count tuples that a canceled `COPY` had buffered. For this
 //! reason, if any transaction was rolled back, a table also counts as written to if its file is not empty.
 
 mod snapshot;

@@ -32,10 +32,10 @@ impl Apply<'_> {
     }
 
     /// Returns the outcome of the transaction that should have recorded this step. Queries a new connection, since the
-    /// session is lost. Waits for the server as long as the options allow, unless the run is cancelled.
+    /// session is lost. Waits for the server as long as the options allow, unless the run is canceled.
     pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
         let outcome =
-            self.cancellation.run_until_cancelled(self.query_commit_outcome(id, step)).await;
+            self.cancellation.run_until_canceled(self.query_commit_outcome(id, step)).await;
         outcome.ok().flatten().unwrap_or(CommitOutcome::Unknown)
     }
 

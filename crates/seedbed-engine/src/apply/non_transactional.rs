@@ -79,7 +79,7 @@ impl Apply<'_> {
         self.script_log()
             .log_failure(step, started_at.elapsed(), LogResult::Interrupted, monitor)
             .await;
-        if self.cancellation.is_cancelled() {
+        if self.cancellation.is_canceled() {
             return Err(Error::Interrupted);
         }
         let statement = connection.failed_statement();
@@ -161,7 +161,7 @@ impl Apply<'_> {
         match retry_on_lock(monitor, attempt).await {
             Ok(value) => Ok(value),
             Err(StepError::Run(error)) => Err(error),
-            Err(StepError::Script(..)) if self.cancellation.is_cancelled() => {
+            Err(StepError::Script(..)) if self.cancellation.is_canceled() => {
                 Err(Error::Interrupted)
             }
             Err(StepError::Script(error, ..)) => {

@@ -19,7 +19,7 @@ pub(crate) enum LogResult {
     Done,
     /// The script failed, and none of its effects remain.
     Failed,
-    /// A script without a transaction failed or was cancelled, and some of its effects may remain.
+    /// A script without a transaction failed or was canceled, and some of its effects may remain.
     Interrupted,
     /// A seed is pending again, since its table was dropped; the details name the table.
     Lost,

@@ -22,7 +22,7 @@ impl Runner<'_> {
             || async { monitor.observe_during(access()).await.map_err(into_attempt_error) };
         match Box::pin(retry_on_lock(&monitor, attempt)).await {
             Err(Error::Database { source, .. })
-                if is_lock_error(&source) && self.cancellation.is_cancelled() =>
+                if is_lock_error(&source) && self.cancellation.is_canceled() =>
             {
                 Err(Error::Interrupted)
             }

@@ -52,7 +52,7 @@ impl Runner<'_> {
         repairs: &[Repair],
     ) -> Result<Vec<RepairedScript>, Error> {
         self.session.ensure_read_write()?;
-        let (tables, _) = self.cancellation.run_until_cancelled(self.read_histories()).await??;
+        let (tables, _) = self.cancellation.run_until_canceled(self.read_histories()).await??;
         self.ensure_no_history_in_other_schema(&tables).await?;
         let (lock, _) = self.take_lock(&tables).await?;
         let result = self.repair_locked(kind, repairs, lock).await;

@@ -81,7 +81,7 @@ impl<'a> CommandContext<'a> {
     pub(super) async fn connect(&self) -> Result<Session, CommandError> {
         let events = |event: &Event<'_>| self.print_event(event);
         let connecting = Session::connect(self.config.options.clone(), &events);
-        let session = self.cancellation.run_until_cancelled(connecting).await??;
+        let session = self.cancellation.run_until_canceled(connecting).await??;
         self.signals_ready.wait();
         Ok(session)
     }

@@ -33,7 +33,7 @@ pub(crate) async fn run(
     let plan = fresh_start::plan_for_new_database(context)?;
     let events = |event: &Event<'_>| context.print_event(event);
     let checking = ensure_can_recreate(&config.options, Recreation::DropAndCreate, &events);
-    context.cancellation.run_until_cancelled(checking).await??;
+    context.cancellation.run_until_canceled(checking).await??;
     if is_dry {
         config.output.print_plan(&[("drop", url), ("create", url)], &plan, fresh_start::NO_SCRIPTS);
         return Ok(Success::Done);
@@ -44,7 +44,7 @@ pub(crate) async fn run(
             skip_confirmation(),
         ));
     }
-    context.cancellation.run_until_cancelled(recreate_database(&config.options, &events)).await??;
+    context.cancellation.run_until_canceled(recreate_database(&config.options, &events)).await??;
     if !config.output.json {
         print::stdout_line(&format!("dropped  {url}"));
         print::stdout_line(&format!("created  {url}"));

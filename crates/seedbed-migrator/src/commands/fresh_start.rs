@@ -32,7 +32,7 @@ pub(super) async fn create_and_apply(
     let options = &context.config.options;
     let events = |event: &Event<'_>| context.print_event(event);
     let creating = create_database(options, &events);
-    if context.cancellation.run_until_cancelled(creating).await?? == DatabaseCreation::Created
+    if context.cancellation.run_until_canceled(creating).await?? == DatabaseCreation::Created
         && !context.config.output.json
     {
         print::stdout_line(&format!("created  {}", options.url));
@@ -54,12 +54,12 @@ async fn dry_run(context: &CommandContext<'_>) -> Result<Success, CommandError> 
     let events = |event: &Event<'_>| context.print_event(event);
     let options = &context.config.options;
     let connecting = Session::connect(options.clone(), &events);
-    let session = match context.cancellation.run_until_cancelled(connecting).await? {
+    let session = match context.cancellation.run_until_canceled(connecting).await? {
         Ok(session) => session,
         Err(ConnectError::NoDatabase { .. }) => {
             let plan = plan_for_new_database(context)?;
             let checking = ensure_can_recreate(options, Recreation::Create, &events);
-            context.cancellation.run_until_cancelled(checking).await??;
+            context.cancellation.run_until_canceled(checking).await??;
             let database = [("create", &options.url)];
             context.config.output.print_plan(&database, &plan, NO_SCRIPTS);
             return Ok(Success::Done);

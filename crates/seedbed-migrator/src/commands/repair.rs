@@ -34,7 +34,7 @@ pub(crate) async fn run(
         print_proposals(
             context,
             kind,
-            &context.cancellation.run_until_cancelled(runner.status(kind)).await??,
+            &context.cancellation.run_until_canceled(runner.status(kind)).await??,
         );
     } else {
         print_repaired(context, &runner.repair(kind, &repairs).await?);

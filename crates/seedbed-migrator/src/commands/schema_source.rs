@@ -44,7 +44,7 @@ impl<'a> Contents<'a> {
             let loaded = execute_script(&mut connection, sql).await;
             loaded.map_err(|error| CommandError::from(error).with_subject(source))
         };
-        context.cancellation.run_until_cancelled(loading).await?
+        context.cancellation.run_until_canceled(loading).await?
     }
 }
 
@@ -83,7 +83,7 @@ async fn read_database(
         let options = ReadOptions::default();
         DatabaseSchema::read(&mut connection, &options).await.map_err(CommandError::from)
     };
-    context.cancellation.run_until_cancelled(reading).await?
+    context.cancellation.run_until_canceled(reading).await?
 }
 
 /// Prints an event of a temporary database, except the scripts that run in it.

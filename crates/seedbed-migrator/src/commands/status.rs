@@ -22,10 +22,9 @@ pub(crate) async fn run(
     let events = |event: &Event<'_>| context.print_event(event);
     let session = context.connect().await?;
     let runner = Runner::new(&session, context.project, &events, context.cancellation.clone())?;
-    let scripts = context.cancellation.run_until_cancelled(runner.status(kind)).await??;
-    let lost_seeds = context.cancellation.run_until_cancelled(runner.lost_seeds()).await??;
-    let other =
-        context.cancellation.run_until_cancelled(runner.history_in_other_schema()).await??;
+    let scripts = context.cancellation.run_until_canceled(runner.status(kind)).await??;
+    let lost_seeds = context.cancellation.run_until_canceled(runner.lost_seeds()).await??;
+    let other = context.cancellation.run_until_canceled(runner.history_in_other_schema()).await??;
     drop(runner);
     session.close().await;
     let is_clean = scripts.iter().all(|script| script.state == ScriptState::Applied);

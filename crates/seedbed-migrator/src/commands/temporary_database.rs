@@ -40,7 +40,7 @@ pub(crate) async fn run(
         print::stdout_line(database.options().url.database());
         // The process that reads the database determines how long the database is kept.
         let never = std::future::pending();
-        Ok::<Success, CommandError>(context.cancellation.run_until_cancelled(never).await?)
+        Ok::<Success, CommandError>(context.cancellation.run_until_canceled(never).await?)
     };
     let result = tokio::select! {
         served = serve => served,

@@ -56,7 +56,7 @@ impl GeneratedRows {
             }
         };
         let filling = self.fill(schema, new, database.connection());
-        let filled = verifier.cancellation.run_until_cancelled(filling).await;
+        let filled = verifier.cancellation.run_until_canceled(filling).await;
         filled?.map_err(VerifyError::Rows)
     }
 

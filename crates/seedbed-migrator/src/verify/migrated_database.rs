@@ -30,7 +30,7 @@ impl<'v> MigratedDatabase<'v> {
             let reader = connection(database.options(), verifier.events).await;
             Ok::<_, Error>((session, reader.map_err(Error::from)?))
         };
-        let connected = verifier.cancellation.run_until_cancelled(connecting).await;
+        let connected = verifier.cancellation.run_until_canceled(connecting).await;
         match connected.and_then(|connected| connected) {
             Ok((session, reader)) => Ok(Self { verifier, database, session, reader }),
             Err(error) => {
@@ -86,7 +86,7 @@ impl<'v> MigratedDatabase<'v> {
     pub(super) async fn schema(&mut self) -> Result<DatabaseSchema, VerifyError> {
         let options = ReadOptions::default();
         let reading = DatabaseSchema::read(&mut self.reader, &options);
-        Ok(self.verifier.cancellation.run_until_cancelled(reading).await??)
+        Ok(self.verifier.cancellation.run_until_canceled(reading).await??)
     }
 
     /// Returns the connection that reads. It is not the session that runs the scripts.

@@ -32,7 +32,7 @@ impl TableContents {
         connection: &mut PgConnection,
     ) -> Result<Self, VerifyError> {
         let reading = Self::read_tables(connection);
-        let content = verifier.cancellation.run_until_cancelled(reading).await;
+        let content = verifier.cancellation.run_until_canceled(reading).await;
         content?.map_err(VerifyError::Rows)
     }
 
