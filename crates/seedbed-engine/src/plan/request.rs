@@ -24,7 +24,7 @@ pub enum Target {
     All,
     /// The given number of scripts.
     Steps(NonZeroU32),
-    /// Every script up to this one for `up`, or down to this one for `down`. This script is included.
+    /// Every script up to and including this one for `up`, or down to and including this one for `down`.
     To(Selector),
     /// Only these scripts.
     Only(Vec<Selector>),
