@@ -26,14 +26,14 @@ pub struct Declarations {
     /// Whether the file has `pub const IRREVERSIBLE: &str`.
     pub irreversible: bool,
     /// Whether the file calls `not_written`, as a new script does until somebody writes it.
-    pub not_written: bool,
+    pub unwritten: bool,
 }
 
 impl Declarations {
     /// The declarations that a file that does not lex is assumed to have, so that rustc compiles it and reports the
     /// error.
     pub(crate) const UNREADABLE: Self =
-        Self { up: true, down: false, transaction: false, irreversible: false, not_written: false };
+        Self { up: true, down: false, transaction: false, irreversible: false, unwritten: false };
 }
 
 /// An item with a reserved name and a declaration that the registry cannot use. Such an item is an error. If a private
@@ -59,7 +59,7 @@ pub(crate) fn read(tokens: &[RustToken<'_>]) -> Result<(Format, Declarations), M
             down: is_declared(&items, &DOWN)?,
             transaction: is_declared(&items, &TRANSACTION)?,
             irreversible: is_declared(&items, &IRREVERSIBLE)?,
-            not_written: calls_not_written(tokens),
+            unwritten: calls_not_written(tokens),
         },
     ))
 }
@@ -191,7 +191,7 @@ mod tests {
             (found.down, "down"),
             (found.transaction, "transaction"),
             (found.irreversible, "irreversible"),
-            (found.not_written, "not_written"),
+            (found.unwritten, "unwritten"),
         ];
         let names = names.into_iter().filter_map(|(is_found, name)| is_found.then_some(name));
         Ok((format, names.collect()))
@@ -213,7 +213,7 @@ mod tests {
     #[case::in_a_macro("m! { fn up() {} }", &[])]
     #[case::longer_names("async fn up_all() {} const TRANSACTIONS: u8 = 1;", &[])]
     #[case::a_use("const A: bool = TRANSACTION; pub use b::up;", &[])]
-    #[case::not_written("pub async fn up(s: &S<'_>) -> R { s.not_written(file!()) }", &["up", "not_written"])]
+    #[case::unwritten("pub async fn up(s: &S<'_>) -> R { s.not_written(file!()) }", &["up", "unwritten"])]
     #[case::not_written_in_a_comment("pub async fn up() {} // schema.not_written(file!())", &["up"])]
     #[case::empty("", &[])]
     fn the_items_at_top_level_are_found(#[case] source: &str, #[case] expected: &[&str]) {

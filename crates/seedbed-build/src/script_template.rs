@@ -96,7 +96,7 @@ mod tests {
     ) {
         let (format, declarations) = read(&lex(template.text()).unwrap()).unwrap();
         let expected =
-            Declarations { up: true, down: true, not_written: true, ..Declarations::default() };
+            Declarations { up: true, down: true, unwritten: true, ..Declarations::default() };
         assert_eq!((format, declarations), (Format::Functions, expected));
     }
 

@@ -14,7 +14,7 @@ pub(crate) struct MigrationDrift {
     pending: Vec<Name>,
     /// The migrations that are applied but not on disk.
     missing: Vec<Name>,
-    /// The pending migrations whose files are still as the template for a new script has them.
+    /// The pending migrations that are still unedited templates for new scripts.
     unwritten: Vec<Name>,
     is_history_empty: bool,
 }
@@ -80,7 +80,7 @@ fn list(names: &[Name]) -> String {
 /// If a script cannot be parsed, because somebody is editing it, returns the names of the files and no template.
 fn names_on_disk(folder: &Path) -> anyhow::Result<(BTreeSet<Name>, BTreeSet<Name>)> {
     if let Ok(files) = seedbed_build::scan(folder) {
-        let unwritten = files.iter().filter(|file| file.declarations.not_written);
+        let unwritten = files.iter().filter(|file| file.declarations.unwritten);
         let unwritten = unwritten.map(|file| file.name_in_history().clone()).collect();
         return Ok((files.iter().map(|file| file.name_in_history().clone()).collect(), unwritten));
     }

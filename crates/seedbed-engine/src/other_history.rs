@@ -105,7 +105,7 @@ const TYPE_ORM_TABLE: &str = "migrations";
 /// The columns of TypeORM's history with their types, in the order of their names, as an SQL expression.
 const TYPE_ORM_COLUMNS: &str = "ARRAY['id integer', 'name character varying', 'timestamp bigint']";
 
-/// The columns of SeaORM's history, which may have another table name, as [`TYPE_ORM_COLUMNS`].
+/// The columns of SeaORM's history, in the form of [`TYPE_ORM_COLUMNS`]. The table may have another name.
 const SEA_ORM_COLUMNS: &str = "ARRAY['applied_at bigint', 'version character varying']";
 
 /// Finds the first other schema that has a history of Seedbed or SeaORM, unless the current schema has one, or the URL
@@ -131,8 +131,8 @@ pub(crate) async fn find_in_other_schema(
     Ok(other.map(|other| OtherHistory::Schema { current, other }))
 }
 
-/// Finds a history of another tool that is not empty.
-pub(crate) async fn find_of_other_tool(
+/// Finds a history of another tool, or of SeaORM under another table name, that is not empty.
+pub(crate) async fn find_other_tool_history(
     session: &Session,
 ) -> Result<Option<OtherHistory>, sqlx::Error> {
     let names: Vec<String> = TABLES.iter().map(|(name, _)| format!("'{name}'")).collect();

@@ -62,22 +62,22 @@ impl Transaction {
     /// Returns whether the session is certainly no longer in this transaction. A failed transaction rejects every
     /// query, but is still open.
     pub(crate) async fn was_ended_by_script(&self, session: &Session) -> bool {
-        self.query_answer::<bool>(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
+        self.query_value::<bool>(session, self.is_open_sql()).await.is_ok_and(|is_open| !is_open)
     }
 
     fn is_open_sql(&self) -> String {
         format!(
-            "SELECT coalesce(pg_current_xact_id_if_assigned()::text = '{}', false) AS answer",
+            "SELECT coalesce(pg_current_xact_id_if_assigned()::text = '{}', false) AS value",
             self.id
         )
     }
 
-    /// Returns the column `answer` of the one row of a query inside the transaction.
-    pub(crate) async fn query_answer<T>(&self, session: &Session, sql: String) -> anyhow::Result<T>
+    /// Returns the column `value` of the one row of a query inside the transaction.
+    pub(crate) async fn query_value<T>(&self, session: &Session, sql: String) -> anyhow::Result<T>
     where
         T: TryGetable + Type<Postgres> + for<'r> Decode<'r, Postgres>,
     {
-        query_answer(session, Some(self), sql).await
+        query_value(session, Some(self), sql).await
     }
 
     /// Runs statements in the transaction, and returns the number of rows that they affected together.
@@ -113,8 +113,8 @@ impl Transaction {
     }
 }
 
-/// Returns the column `answer` of the one row of a query, inside the transaction if there is one.
-async fn query_answer<T>(
+/// Returns the column `value` of the one row of a query, inside the transaction if there is one.
+async fn query_value<T>(
     session: &Session,
     transaction: Option<&Transaction>,
     sql: String,
@@ -123,11 +123,11 @@ where
     T: TryGetable + Type<Postgres> + for<'r> Decode<'r, Postgres>,
 {
     Ok(match transaction.and_then(Transaction::as_sea_orm) {
-        None => session.row(sql).await?.try_get("answer")?,
+        None => session.row(sql).await?.try_get("value")?,
         Some(transaction) => {
             let statement = Statement::from_string(DbBackend::Postgres, sql);
             let row = transaction.query_one_raw(statement).await?;
-            row.ok_or(sqlx::Error::RowNotFound)?.try_get("", "answer")?
+            row.ok_or(sqlx::Error::RowNotFound)?.try_get("", "value")?
         }
     })
 }
@@ -140,22 +140,19 @@ pub(crate) async fn unrecorded_error(
     lock: LockKey,
     tables: &HistoryTables,
 ) -> anyhow::Error {
-    let is_same_session = format!("SELECT pg_backend_pid() = {} AS answer", session.pid);
-    let is_lock_held = format!("SELECT {} AS answer", lock.is_held_sql());
+    let is_same_session = format!("SELECT pg_backend_pid() = {} AS value", session.pid);
+    let is_lock_held = format!("SELECT {} AS value", lock.is_held_sql());
     let find = async {
-        ensure!(query_answer::<bool>(session, transaction, is_same_session).await?, SessionChanged);
-        ensure!(
-            query_answer::<bool>(session, transaction, is_lock_held).await?,
-            RunnerLockReleased
-        );
+        ensure!(query_value::<bool>(session, transaction, is_same_session).await?, SessionChanged);
+        ensure!(query_value::<bool>(session, transaction, is_lock_held).await?, RunnerLockReleased);
         if let Some(transaction) = transaction {
             ensure!(
-                transaction.query_answer::<bool>(session, transaction.is_open_sql()).await?,
+                transaction.query_value::<bool>(session, transaction.is_open_sql()).await?,
                 TransactionEnded
             );
         }
         let sql = tables.suppressor_sql();
-        let found: Option<String> = query_answer(session, transaction, sql).await?;
+        let found: Option<String> = query_value(session, transaction, sql).await?;
         match found {
             Some(found) => Err(serde_json::from_str::<RowSuppressed>(&found)?.into()),
             None => Ok(()),

@@ -50,7 +50,7 @@ fn migrations_are_sorted_by_name_and_have_their_declarations() {
                 down: true,
                 transaction: true,
                 irreversible: false,
-                not_written: false,
+                unwritten: false,
             },
             history_name: None,
         }

@@ -17,21 +17,23 @@ pub(super) enum CommitOutcome {
     Committed,
     /// The transaction was rolled back.
     RolledBack,
-    /// The server does not answer.
+    /// The outcome is not known: the server could not be queried, the transaction did not end in time, or the run was
+    /// canceled.
     Unknown,
 }
 
 impl Apply<'_> {
-    /// Returns whether the transaction with the given id was committed. The transaction must have ended. Queries the
-    /// session of the run.
+    /// Returns whether the transaction with the given id was committed. The transaction must have ended. The query runs
+    /// in the session of the run.
     pub(super) async fn is_committed(&self, id: &str) -> Result<bool, Error> {
         let doing = "read the outcome of the transaction";
-        let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is");
+        let sql =
+            format!("SELECT coalesce(pg_xact_status('{id}') = 'committed', false) AS is_committed");
         let row = self.session.row(sql).await.map_err(Error::database(doing))?;
-        row.try_get("is").map_err(Error::database(doing))
+        row.try_get("is_committed").map_err(Error::database(doing))
     }
 
-    /// Returns the outcome of the transaction that should have recorded this step. Queries a new connection, since the
+    /// Returns the outcome of the transaction that should have recorded this step. Opens a new connection, since the
     /// session is lost. Waits for the server as long as the options allow, unless the run is canceled.
     pub(super) async fn commit_outcome(&self, id: &str, step: &Step) -> CommitOutcome {
         let outcome =
@@ -39,7 +41,7 @@ impl Apply<'_> {
         outcome.ok().flatten().unwrap_or(CommitOutcome::Unknown)
     }
 
-    /// Returns `None` if the server does not answer.
+    /// Returns the outcome, or `None` if the server cannot be queried or the transaction does not end within the wait.
     async fn query_commit_outcome(&self, id: &str, step: &Step) -> Option<CommitOutcome> {
         let options = &self.session.options;
         let mut connection = connect::connection(options, self.events).await.ok()?;
@@ -62,8 +64,8 @@ impl Apply<'_> {
     }
 }
 
-/// Returns whether the transaction has not ended yet, or `None` if the server does not answer. If the server does not
-/// know the id, a crash has lost both the id and the transaction.
+/// Returns whether the transaction has not ended yet, or `None` if the connection fails. If the server does not know the
+/// id, a crash has lost both the id and the transaction.
 async fn is_in_progress(connection: &mut PgConnection, id: &str) -> Option<bool> {
     let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'in progress', false)");
     match connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await {

@@ -16,8 +16,9 @@ use crate::plan::Step;
 use crate::sqlstate;
 
 impl Apply<'_> {
-    /// Returns a hint that names the likely source of a missing relation, type or function, and `None` for any other
-    /// error. Queries the session, so the transaction of the script must have been rolled back.
+    /// Returns a hint that names the likely source of a missing relation, type or function. Returns `None` if no source
+    /// is found, and for any other error. The queries run in the session, so the transaction of the script must have
+    /// been rolled back.
     pub(super) async fn explain_missing(
         &self,
         step: &Step,

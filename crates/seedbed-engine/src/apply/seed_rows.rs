@@ -101,11 +101,11 @@ impl Apply<'_> {
                'tables', (SELECT coalesce(jsonb_agg(coalesce(to_regclass(t)::oid::bigint, 0) ORDER BY n), '[]') \
                  FROM unnest(ARRAY[{}]::text[]) WITH ORDINALITY AS u (t, n)), \
                'gone', (SELECT count(*) FROM unnest(ARRAY[{}]::bigint[]) o \
-                 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = o::oid)))::text AS answer",
+                 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = o::oid)))::text AS value",
             names.join(", "),
             oids.join(", ")
         );
-        let current: String = transaction.query_answer(self.session, sql).await?;
+        let current: String = transaction.query_value(self.session, sql).await?;
         let current: CurrentTables = serde_json::from_str(&current)?;
         let mut losses = SeedLosses::default();
         for (table, _) in

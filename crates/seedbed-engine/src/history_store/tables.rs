@@ -183,7 +183,7 @@ impl HistoryTables {
                  WHERE NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 3 = 3 \
                UNION ALL SELECT 'rule', rulename, ev_class FROM pg_catalog.pg_rewrite \
                  WHERE is_instead AND ev_enabled <> 'D') found \
-             WHERE relation IN ({tables}) LIMIT 1) AS answer"
+             WHERE relation IN ({tables}) LIMIT 1) AS value"
         )
     }
 

@@ -109,7 +109,7 @@ impl Runner<'_> {
             return Ok(());
         }
         let find = || async {
-            let other = other_history::find_of_other_tool(self.session).await;
+            let other = other_history::find_other_tool_history(self.session).await;
             other.map_err(Error::database("look for the history of another tool"))
         };
         match self.access_history(find).await? {

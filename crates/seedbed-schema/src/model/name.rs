@@ -5,7 +5,7 @@ use std::fmt;
 use seedbed_sql::quote_ident_if_needed as ident;
 use serde::{Serialize, Serializer};
 
-/// The name of an object within its schema. Both parts are unquoted.
+/// The schema-qualified name of an object. The schema and the name are unquoted.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QualifiedName {
     /// The name of the schema.

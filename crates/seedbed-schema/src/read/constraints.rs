@@ -53,13 +53,15 @@ impl Reader {
                 _ => ConstraintKind::Check,
             };
             // The index of a foreign key belongs to the referenced table.
-            let index = match kind {
+            let index: i64 = match kind {
                 ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion => {
                     row.get("index")?
                 }
                 _ => 0,
             };
-            self.register(class::RELATION, index, 0, &table.part(PartKind::Constraint, &name));
+            if index != 0 {
+                self.register(class::RELATION, index, 0, &table.part(PartKind::Constraint, &name));
+            }
             let constraint = Constraint {
                 kind,
                 columns: self.column_names(relation, row.get("columns")?),
@@ -69,6 +71,7 @@ impl Reader {
                 initially_deferred: row.get("deferred")?,
                 validated: row.get("valid")?,
                 enforced: row.get("enforced")?,
+                // `read_indexes` fills in the properties of the index.
                 index: (index != 0).then(ConstraintIndex::default),
                 comment: self.take_comment(class::CONSTRAINT, oid, 0),
             };

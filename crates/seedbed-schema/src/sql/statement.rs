@@ -20,40 +20,40 @@ impl Definition<'_> {
     /// clause in `CREATE TABLE`.
     pub(crate) fn sql(&self, object: &Object) -> String {
         let name = &object.name;
-        let relation = object.qualified_name().unwrap_or_else(|| QualifiedName::new("", ""));
+        let qualified_name = object.qualified_name().unwrap_or_else(|| QualifiedName::new("", ""));
         let part = object.part_sql();
         match *self {
             Self::Namespace => format!("CREATE SCHEMA {name};"),
             Self::Extension(extension) => {
                 format!("CREATE EXTENSION {name} WITH SCHEMA {};", ident(&extension.schema))
             }
-            Self::Collation(collation) => collation.sql(&relation),
-            Self::TextSearchDictionary(dictionary) => dictionary.sql(&relation),
-            Self::TextSearchConfiguration(configuration) => configuration.sql(&relation),
-            Self::Enum(definition) => definition.sql(&relation),
-            Self::Composite(definition) => definition.sql(&relation),
-            Self::Range(definition) => definition.sql(&relation),
-            Self::Domain(domain) => domain.sql(&relation),
+            Self::Collation(collation) => collation.sql(&qualified_name),
+            Self::TextSearchDictionary(dictionary) => dictionary.sql(&qualified_name),
+            Self::TextSearchConfiguration(configuration) => configuration.sql(&qualified_name),
+            Self::Enum(definition) => definition.sql(&qualified_name),
+            Self::Composite(definition) => definition.sql(&qualified_name),
+            Self::Range(definition) => definition.sql(&qualified_name),
+            Self::Domain(domain) => domain.sql(&qualified_name),
             Self::DomainCheck(check) => {
                 format!("ALTER DOMAIN {name} ADD CONSTRAINT {part} {};", check.definition)
             }
-            Self::Sequence(sequence) => sequence.sql(&relation),
+            Self::Sequence(sequence) => sequence.sql(&qualified_name),
             Self::OwnedBy((table, column)) => {
                 format!("ALTER SEQUENCE {name} OWNED BY {table}.{};", ident(column))
             }
-            Self::Function(function) => function.definition.sql(&relation),
+            Self::Function(function) => function.definition.sql(&qualified_name),
             Self::Table(table) => table.definition(),
             Self::Column(column) if object.kind == ObjectKind::MaterializedView => {
-                column.settings_of_view(&relation)
+                column.settings_of_view(&qualified_name)
             }
-            Self::Column(column) => column.definition(&relation),
+            Self::Column(column) => column.definition(&qualified_name),
             Self::Default(expression) => {
                 let column = object.part.as_ref().map_or("", |part| &part.name);
-                set_default(&relation, column, expression)
+                set_default(&qualified_name, column, expression)
             }
-            Self::Constraint(constraint) => constraint.sql(&relation, &part),
+            Self::Constraint(constraint) => constraint.sql(&qualified_name, &part),
             Self::Index(index) => index.sql(&part),
-            Self::Partition(parent) => parent.sql(&relation),
+            Self::Partition(parent) => parent.sql(&qualified_name),
             Self::Inherits(parent) => format!("ALTER TABLE ONLY {name} INHERIT {parent};"),
             Self::ParentIndex(parent) => format!("ALTER INDEX {parent} ATTACH PARTITION {part};"),
             Self::ReplicaIdentity(identity) => {
@@ -64,12 +64,12 @@ impl Definition<'_> {
                 format!("ALTER {word} {name} CLUSTER ON {};", ident(index))
             }
             Self::RowType(row_type) => format!("ALTER TABLE ONLY {name} OF {row_type};"),
-            Self::RowSecurity(security) => security.sql(&relation),
-            Self::Trigger(trigger) => trigger.sql(&relation, &part),
-            Self::Rule(rule) => rule.sql(&relation, &part),
-            Self::Policy(policy) => policy.sql(&relation, &part),
+            Self::RowSecurity(security) => security.sql(&qualified_name),
+            Self::Trigger(trigger) => trigger.sql(&qualified_name, &part),
+            Self::Rule(rule) => rule.sql(&qualified_name, &part),
+            Self::Policy(policy) => policy.sql(&qualified_name, &part),
             Self::View(view) => view.sql(object.kind),
-            Self::Statistics(statistics) => statistics.sql(&relation),
+            Self::Statistics(statistics) => statistics.sql(&qualified_name),
             Self::DefaultPrivileges(key, list) => default_privileges(key, list),
             Self::EventTrigger(trigger) => trigger.sql(&ident(&name.name)),
             Self::Comment(text) => comment(&object.in_comment(), text),
@@ -154,7 +154,8 @@ impl Domain {
     fn sql(&self, name: &QualifiedName) -> String {
         let collation = clause("COLLATE", self.collation.as_ref());
         let default = clause("DEFAULT", self.default.as_ref());
-        // PostgreSQL 17 and later name the constraint, and the name may belong to a check.
+        // PostgreSQL 17 and later give the domain's NOT NULL constraint a name. If one of the domain's checks already has
+        // that name, another one is chosen here.
         let chosen = chosen_name(&name.name, "", "not_null");
         let is_taken = |name: &str| self.checks.contains_key(name);
         let other = is_taken(&chosen).then(|| free_name(&chosen, is_taken));
@@ -264,7 +265,11 @@ impl PartitionOf {
         let (parent, bound) = (&self.parent, &self.bound);
         let attach = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {partition} {bound};");
         if self.detach_pending {
-            format!("-- being detached, so DETACH PARTITION … FINALIZE is left:\n-- {attach}")
+            // No statement creates a partition that is being detached.
+            format!(
+                "-- not attached: an interrupted DETACH PARTITION … CONCURRENTLY waits for FINALIZE. \
+                 The former statement:\n-- {attach}"
+            )
         } else {
             attach
         }
