@@ -10,10 +10,10 @@ pub enum Error {
     #[error("failed to read the catalog: the connection already has an open transaction")]
     InTransaction,
     /// The server rejected a query of the catalog.
-    #[error("failed to read {what} from the catalog: {}{}", reason(.source), detail(.source))]
+    #[error("failed to read {objects} from the catalog: {}{}", reason(.source), detail(.source))]
     Read {
-        /// The part of the catalog that was to be read.
-        what: &'static str,
+        /// The objects that were to be read from the catalog.
+        objects: &'static str,
         /// The server's error.
         source: sqlx::Error,
     },

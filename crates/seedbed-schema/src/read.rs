@@ -53,7 +53,7 @@ impl DatabaseSchema {
     /// # Errors
     /// Fails if the connection is already in a transaction or lost, or if the schema changes while it is read.
     pub async fn read(connection: &mut PgConnection, options: &ReadOptions) -> Result<Self, Error> {
-        let failed = |source| Error::Read { what: "objects", source };
+        let failed = |source| Error::Read { objects: "objects", source };
         // The driver would also fail, but would roll the open transaction back.
         if connection.is_in_transaction() {
             return Err(Error::InTransaction);
@@ -142,31 +142,31 @@ struct Reader {
     schema: DatabaseSchema,
 }
 
-/// A row of a query, and the part of the catalog that the query reads.
+/// A row of a query, and the objects that the query reads.
 struct QueryRow {
     row: PgRow,
-    what: &'static str,
+    objects: &'static str,
 }
 
 /// The rows of a query, which are handled while the server sends the next ones.
 struct Rows<'c> {
     stream: BoxStream<'c, Result<PgRow, sqlx::Error>>,
-    what: &'static str,
+    objects: &'static str,
 }
 
 /// Runs a query in one round trip. The query is not a prepared statement, because a connection pooler such as PgBouncer
 /// may not support prepared statements.
-fn fetch<'c>(connection: &'c mut PgConnection, what: &'static str, sql: &str) -> Rows<'c> {
+fn fetch<'c>(connection: &'c mut PgConnection, objects: &'static str, sql: &str) -> Rows<'c> {
     let query = sqlx::raw_sql(AssertSqlSafe(sql.to_owned()));
-    Rows { stream: connection.fetch(query), what }
+    Rows { stream: connection.fetch(query), objects }
 }
 
 impl Rows<'_> {
     async fn next(&mut self) -> Result<Option<QueryRow>, Error> {
-        let what = self.what;
+        let objects = self.objects;
         let row = self.stream.try_next().await;
-        let row = row.map_err(|source| Error::Read { what, source })?;
-        Ok(row.map(|row| QueryRow { row, what }))
+        let row = row.map_err(|source| Error::Read { objects, source })?;
+        Ok(row.map(|row| QueryRow { row, objects }))
     }
 
     async fn all(mut self) -> Result<Vec<QueryRow>, Error> {
@@ -183,7 +183,7 @@ impl QueryRow {
         &'r self,
         column: &str,
     ) -> Result<T, Error> {
-        self.row.try_get(column).map_err(|source| Error::Read { what: self.what, source })
+        self.row.try_get(column).map_err(|source| Error::Read { objects: self.objects, source })
     }
 
     /// Returns the name in the columns `schema` and `name`.
@@ -264,7 +264,7 @@ impl Reader {
 
     async fn read_context(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
         let row = fetch(connection, "the settings", SETTINGS).all().await?.pop();
-        let missing = Error::Read { what: "the settings", source: sqlx::Error::RowNotFound };
+        let missing = Error::Read { objects: "the settings", source: sqlx::Error::RowNotFound };
         let row = row.ok_or(missing)?;
         self.version = row.get("version")?;
         self.normalizer.version = self.version;

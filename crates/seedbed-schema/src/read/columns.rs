@@ -12,7 +12,7 @@ use crate::model::{
     Unsupported,
 };
 
-const WHAT: &str = "the columns";
+const OBJECTS: &str = "the columns";
 
 fn query() -> String {
     format!(
@@ -54,7 +54,7 @@ impl Reader {
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
         let mut not_nulls = self.read_not_nulls(connection).await?;
-        let mut rows = fetch(connection, WHAT, &query());
+        let mut rows = fetch(connection, OBJECTS, &query());
         while let Some(row) = rows.next().await? {
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
             let Some(object) = self.find(class::RELATION, relation, 0).cloned() else { continue };
@@ -163,7 +163,7 @@ impl Reader {
         if self.version < 180_000 {
             return Ok(not_nulls);
         }
-        let mut rows = fetch(connection, WHAT, NOT_NULLS);
+        let mut rows = fetch(connection, OBJECTS, NOT_NULLS);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);

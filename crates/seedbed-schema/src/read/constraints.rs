@@ -8,7 +8,7 @@ use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ObjectKind, PartKind, Reference, ReferentialAction,
 };
 
-const WHAT: &str = "the constraints";
+const OBJECTS: &str = "the constraints";
 
 /// Returns the query for the constraints of tables. It excludes foreign keys that a partition has from its parent, and
 /// valid NOT NULL constraints, which are part of their columns.
@@ -35,7 +35,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        let mut rows = fetch(connection, WHAT, &query(self.version, self.pretty()));
+        let mut rows = fetch(connection, OBJECTS, &query(self.version, self.pretty()));
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let relation = row.get("relation")?;

@@ -14,7 +14,7 @@ use crate::model::{
 };
 use crate::sql::text::literal;
 
-const WHAT: &str = "the functions";
+const OBJECTS: &str = "the functions";
 
 /// The support functions of an aggregate. Each entry has the column of `pg_aggregate` and the option of
 /// `CREATE AGGREGATE`.
@@ -47,7 +47,7 @@ impl Reader {
              AND i.objid = p.oid AND i.deptype = 'i')",
             not_of_extension("pg_proc", "p.oid")
         );
-        let rows = fetch(connection, WHAT, &sql).all().await?;
+        let rows = fetch(connection, OBJECTS, &sql).all().await?;
         let names = if rows.is_empty() {
             HashSet::new()
         } else {
@@ -94,7 +94,7 @@ impl Reader {
              UNION SELECT dictname, dictnamespace FROM pg_ts_dict) o \
              JOIN pg_namespace n ON n.oid = o.schema WHERE n.nspname = ANY (ARRAY[{schemas}]::text[])"
         );
-        let rows = fetch(connection, WHAT, &sql).all().await?;
+        let rows = fetch(connection, OBJECTS, &sql).all().await?;
         rows.iter().map(|row| row.get("name")).collect()
     }
 
@@ -153,7 +153,7 @@ impl Reader {
             functions.join(", "),
             not_of_extension("pg_proc", "p.oid")
         );
-        let mut rows = fetch(connection, WHAT, &sql);
+        let mut rows = fetch(connection, OBJECTS, &sql);
         while let Some(row) = rows.next().await? {
             let definition = FunctionDefinition::Aggregate(aggregate(&row)?);
             self.add_function(&row, ObjectKind::Aggregate, definition, false)?;

@@ -10,7 +10,7 @@ use crate::model::{
     Index, IndexKey, IndexKeyPart, ObjectKind, PartKind, QualifiedName, ReplicaIdentity,
 };
 
-const WHAT: &str = "the indexes";
+const OBJECTS: &str = "the indexes";
 
 /// The query for the operator classes, with whether each is the default of its type, and for the collations of indexes
 /// except the default collation, whose oid is 100.
@@ -75,11 +75,11 @@ impl Reader {
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
         let mut names = HashMap::new();
-        for row in fetch(connection, WHAT, NAMES).all().await? {
+        for row in fetch(connection, OBJECTS, NAMES).all().await? {
             names.insert(row.get("oid")?, (row.name()?, row.get("is_default")?));
         }
         let mut attached = Vec::new();
-        let mut rows = fetch(connection, WHAT, &query(self.version, self.pretty()));
+        let mut rows = fetch(connection, OBJECTS, &query(self.version, self.pretty()));
         while let Some(row) = rows.next().await? {
             let (oid, relation): (i64, i64) = (row.get("oid")?, row.get("relation")?);
             let Some((kind, table)) = self.relation(relation) else { continue };

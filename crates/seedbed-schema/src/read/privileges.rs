@@ -8,7 +8,7 @@ use super::{CatalogAddress, QueryRow, Reader, fetch};
 use crate::error::Error;
 use crate::model::{DefaultPrivilegesOf, Grant, GrantedPrivileges, Grantee};
 
-const WHAT: &str = "the privileges";
+const OBJECTS: &str = "the privileges";
 
 /// The query for the privileges on each object that has explicit ones (`is_set`), and for the default privileges on an
 /// object of its kind.
@@ -57,7 +57,7 @@ impl Reader {
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
         let mut lists: BTreeMap<CatalogAddress, PrivilegeList> = BTreeMap::new();
-        let mut rows = fetch(connection, WHAT, SQL);
+        let mut rows = fetch(connection, OBJECTS, SQL);
         while let Some(row) = rows.next().await? {
             let id = (row.get("class")?, row.get("oid")?, row.get("sub")?);
             lists.entry(id).or_default().add(&row)?;
@@ -71,7 +71,7 @@ impl Reader {
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
         let mut lists: BTreeMap<DefaultPrivilegesOf, PrivilegeList> = BTreeMap::new();
-        let mut rows = fetch(connection, WHAT, DEFAULTS);
+        let mut rows = fetch(connection, OBJECTS, DEFAULTS);
         while let Some(row) = rows.next().await? {
             let kind: String = row.get("type")?;
             let objects = match kind.as_str() {

@@ -9,7 +9,7 @@ use crate::model::{
     View, ViewKind,
 };
 
-const WHAT: &str = "the tables and views";
+const OBJECTS: &str = "the tables and views";
 
 impl Reader {
     pub(super) async fn read_relations(
@@ -33,7 +33,7 @@ impl Reader {
              WHERE {USER_SCHEMAS} AND c.relkind IN ('r', 'p', 'v', 'm') AND {}",
             not_of_extension("pg_class", "c.oid")
         );
-        let mut rows = fetch(connection, WHAT, &sql);
+        let mut rows = fetch(connection, OBJECTS, &sql);
         while let Some(row) = rows.next().await? {
             let kind: String = row.get("kind")?;
             match kind.as_str() {

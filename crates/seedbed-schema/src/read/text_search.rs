@@ -8,7 +8,7 @@ use super::{Reader, USER_SCHEMAS, class, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{Object, ObjectKind, TextSearchConfiguration, TextSearchDictionary};
 
-const WHAT: &str = "the text search objects";
+const OBJECTS: &str = "the text search objects";
 
 impl Reader {
     pub(super) async fn read_text_search_dictionaries(
@@ -23,7 +23,7 @@ impl Reader {
              JOIN pg_namespace tn ON tn.oid = t.tmplnamespace WHERE {USER_SCHEMAS} AND {}",
             not_of_extension("pg_ts_dict", "d.oid")
         );
-        let mut rows = fetch(connection, WHAT, &sql);
+        let mut rows = fetch(connection, OBJECTS, &sql);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
             let Some(template) = row.pair("template")? else { continue };
@@ -58,7 +58,7 @@ impl Reader {
              WHERE {USER_SCHEMAS} AND {} ORDER BY c.oid, m.maptokentype, m.mapseqno",
             not_of_extension("pg_ts_config", "c.oid")
         );
-        let mut rows = fetch(connection, WHAT, &sql);
+        let mut rows = fetch(connection, OBJECTS, &sql);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
             let Some(parser) = row.pair("parser")? else { continue };

@@ -6,7 +6,7 @@ use super::{QueryRow, Reader, class, fetch};
 use crate::error::Error;
 use crate::model::{Firing, ObjectKind, PartKind, Policy, Rule, Trigger, TriggerSource};
 
-const WHAT: &str = "the triggers, rules and policies";
+const OBJECTS: &str = "the triggers, rules and policies";
 
 /// Returns the query for the triggers, without those that belong to a constraint and those that a partition has from
 /// its parent.
@@ -52,7 +52,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        let mut rows = fetch(connection, WHAT, &triggers(self.pretty()));
+        let mut rows = fetch(connection, OBJECTS, &triggers(self.pretty()));
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let definition: String = row.get("definition")?;
@@ -75,7 +75,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        let mut rows = fetch(connection, WHAT, PARTITION_TRIGGERS);
+        let mut rows = fetch(connection, OBJECTS, PARTITION_TRIGGERS);
         while let Some(row) = rows.next().await? {
             let Some((_, parent)) = self.relation(row.get("parent_relation")?) else { continue };
             let trigger = Trigger {
@@ -103,7 +103,7 @@ impl Reader {
     }
 
     pub(super) async fn read_rules(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
-        let mut rows = fetch(connection, WHAT, RULES);
+        let mut rows = fetch(connection, OBJECTS, RULES);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let relation = row.get("relation")?;
@@ -143,7 +143,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        let mut rows = fetch(connection, WHAT, POLICIES);
+        let mut rows = fetch(connection, OBJECTS, POLICIES);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, String) = (row.get("oid")?, row.get("name")?);
             let relation = row.get("relation")?;

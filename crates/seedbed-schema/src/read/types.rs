@@ -10,7 +10,7 @@ use crate::model::{
     ObjectKind, PartKind, QualifiedName, RangeType, TypeModifier,
 };
 
-const WHAT: &str = "the types";
+const OBJECTS: &str = "the types";
 
 /// The query for every type that a column, an attribute, a domain or a range has, with the type of its elements.
 const NAMES: &str = "\
@@ -35,7 +35,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        let mut rows = fetch(connection, WHAT, NAMES);
+        let mut rows = fetch(connection, OBJECTS, NAMES);
         while let Some(row) = rows.next().await? {
             let name = row.name()?;
             let kind: String = row.get("kind")?;
@@ -98,7 +98,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        for row in fetch(connection, WHAT, &user_types_query()).all().await? {
+        for row in fetch(connection, OBJECTS, &user_types_query()).all().await? {
             let name = row.name()?;
             let (oid, kind): (i64, String) = (row.get("oid")?, row.get("kind")?);
             let comment = self.take_comment(class::TYPE, oid, 0);
@@ -153,7 +153,7 @@ impl Reader {
              WHERE a.attnum > 0 AND NOT a.attisdropped AND c.oid >= 16384 \
              ORDER BY a.attrelid, a.attnum"
         );
-        let mut rows = fetch(connection, WHAT, &sql);
+        let mut rows = fetch(connection, OBJECTS, &sql);
         while let Some(row) = rows.next().await? {
             let (relation, number): (i64, i32) = (row.get("relation")?, row.get("number")?);
             let Some(object) = self.find(class::RELATION, relation, 0).cloned() else { continue };
@@ -208,7 +208,7 @@ impl Reader {
         &mut self,
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
-        let mut rows = fetch(connection, WHAT, CHECKS);
+        let mut rows = fetch(connection, OBJECTS, CHECKS);
         while let Some(row) = rows.next().await? {
             let domain = self.find(class::TYPE, row.get("domain")?, 0).cloned();
             let Some(domain) = domain.filter(|domain| domain.kind == ObjectKind::Domain) else {
