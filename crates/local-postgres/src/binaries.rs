@@ -160,8 +160,8 @@ fn read_version(dir: &Path) -> Result<PostgresVersion, Error> {
     let program = dir.join("postgres");
     let mut command = Command::new(&program);
     command.arg("--version").env("LC_ALL", "C");
-    let what = format!("`{} --version`", program.display());
-    let finished = program::run(&mut command, &what, VERSION_TIMEOUT, &mut |_: &str| {})?;
+    let event = format!("`{} --version`", program.display());
+    let finished = program::run(&mut command, &event, VERSION_TIMEOUT, &mut |_: &str| {})?;
     PostgresVersion::parse(&finished.output).ok_or_else(|| Error::ProgramFailed {
         program,
         source: std::io::Error::other("its output contains no version"),

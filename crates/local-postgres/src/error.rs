@@ -117,10 +117,10 @@ pub enum Error {
     },
 
     /// Another command held the lock for too long, or a program did not end in time.
-    #[error("timed out after {seconds} s waiting for {what}")]
+    #[error("timed out after {seconds} s waiting for {event}")]
     Timeout {
         /// The event that the command waited for.
-        what: String,
+        event: String,
         /// The time limit in seconds.
         seconds: u64,
     },
@@ -286,7 +286,7 @@ mod tests {
             Error::StartFailed { log: log.clone(), log_tail: log_tail.clone() },
             Error::Unresponsive { pid: 7, socket_dir: "/tmp/x".into(), log: log.clone(), log_tail },
             Error::StopTimeout { pid: 7, seconds: 60 },
-            Error::Timeout { what: "process 7".to_owned(), seconds: 60 },
+            Error::Timeout { event: "process 7".to_owned(), seconds: 60 },
             Error::NoUnprivilegedUser { names: "`postgres` or `nobody`".to_owned() },
             Error::UnnamedUser { uid: 1234 },
             Error::UnusableDir { path: "/srv".into(), reason: "it is not a folder".to_owned() },

@@ -48,8 +48,8 @@ pub(crate) fn wait_for_transition(
         shutdown::request(data_dir, &file, Some(binaries), progress)?;
     }
     let started_at = Instant::now();
-    let what = "the local server to finish starting or stopping";
-    let existing = wait::until(what, TRANSITION_TIMEOUT, progress, || {
+    let event = "the local server to finish starting or stopping";
+    let existing = wait::until(event, TRANSITION_TIMEOUT, progress, || {
         let Some(file) = PidFile::read(data_dir)? else {
             return Ok(Some(ExistingServer::Gone));
         };

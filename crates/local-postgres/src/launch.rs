@@ -37,8 +37,8 @@ pub(crate) fn launch(
     }
     // A postmaster that was killed with SIGKILL leaves child processes that still use its shared memory. PostgreSQL
     // refuses to start beside them, since they could damage the cluster.
-    let what = "the processes of the killed server to end";
-    let retried = wait::until(what, ORPHANS_TIMEOUT, progress, || {
+    let event = "the processes of the killed server to end";
+    let retried = wait::until(event, ORPHANS_TIMEOUT, progress, || {
         match try_launch(data_dir, socket_dir, binaries, account, &mut |_: &str| {}) {
             Err(error) if is_blocked_by_orphans(&error) => Ok(None),
             other => other.map(Some),

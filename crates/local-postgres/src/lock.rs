@@ -34,8 +34,8 @@ pub(crate) fn acquire(checkout_dir: &Path, progress: &mut Progress<'_>) -> Resul
         Err(TryLockError::Error(error)) => Err(Error::io("lock", &path)(error)),
     };
     if try_lock()?.is_none() {
-        let what = format!("{}, which is starting or stopping the server", describe_holder(&path));
-        wait::until(&what, TIMEOUT, progress, try_lock)?;
+        let event = format!("{}, which is starting or stopping the server", describe_holder(&path));
+        wait::until(&event, TIMEOUT, progress, try_lock)?;
     }
     write_holder_pid(&mut file).map_err(Error::io("write", &path))?;
     Ok(Lock { _file: file })

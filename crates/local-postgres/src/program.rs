@@ -26,14 +26,14 @@ impl FinishedProgram {
     }
 }
 
-/// Runs `command` and waits until it ends. Kills the program after `limit`. `what` completes the message "waiting for
+/// Runs `command` and waits until it ends. Kills the program after `limit`. `event` completes the message "waiting for
 /// …".
 ///
 /// The output goes to a file and not to a pipe. A server that the command starts would keep the pipe open, and reading
 /// it would take as long as the server runs.
 pub(crate) fn run(
     command: &mut Command,
-    what: &str,
+    event: &str,
     limit: Duration,
     progress: &mut Progress<'_>,
 ) -> Result<FinishedProgram, Error> {
@@ -47,7 +47,7 @@ pub(crate) fn run(
         .stderr(stream()?)
         .spawn()
         .map_err(|source| Error::ProgramFailed { program: program.clone(), source })?;
-    let ended = wait::until(what, limit, progress, || {
+    let ended = wait::until(event, limit, progress, || {
         child.try_wait().map_err(Error::io("wait for", &program))
     });
     let status = match ended {
@@ -160,7 +160,7 @@ mod tests {
         let mut command = shell("exec sleep 600");
         let result = run(&mut command, "sleep", Duration::from_millis(20), &mut ignore());
 
-        assert!(matches!(&result, Err(Error::Timeout { what, .. }) if what == "sleep"));
+        assert!(matches!(&result, Err(Error::Timeout { event, .. }) if event == "sleep"));
     }
 
     #[test]

@@ -36,8 +36,8 @@ pub(crate) fn stop(
         return Ok(StopOutcome::NotRunning);
     }
     request(data_dir, &file, binaries, progress)?;
-    let what = format!("the local server (process {pid}) to stop");
-    let stopped = wait::until(&what, STOP_TIMEOUT, progress, || {
+    let event = format!("the local server (process {pid}) to stop");
+    let stopped = wait::until(&event, STOP_TIMEOUT, progress, || {
         Ok((!postmaster::is_serving(pid, data_dir, account)?).then_some(()))
     });
     match stopped {
@@ -63,8 +63,8 @@ pub(crate) fn request(
         let server = RunningServer::new(data_dir, socket_dir, file, StartOutcome::AlreadyRunning);
         let mut psql = server.psql(binaries, "postgres");
         psql.args(["-XAtqc", FLUSH_SQL]);
-        let what = "the server to write its commits to disk";
-        program::run(&mut psql, what, STOP_TIMEOUT, progress)?;
+        let event = "the server to write its commits to disk";
+        program::run(&mut psql, event, STOP_TIMEOUT, progress)?;
     }
     postmaster::request_fast_shutdown(file.pid);
     Ok(())

@@ -11,12 +11,12 @@ const REPORT_INTERVAL: Duration = Duration::from_secs(10);
 const FIRST_POLL_INTERVAL: Duration = Duration::from_millis(2);
 const MAX_POLL_INTERVAL: Duration = Duration::from_millis(50);
 
-/// Calls `poll` until it returns a value. `what` completes the message "waiting for …".
+/// Calls `poll` until it returns a value. `event` completes the message "waiting for …".
 ///
 /// # Errors
 /// Fails with [`Error::Timeout`] if there is no value within `limit`, and with the error of `poll` as soon as it fails.
 pub(crate) fn until<T>(
-    what: &str,
+    event: &str,
     limit: Duration,
     progress: &mut Progress<'_>,
     mut poll: impl FnMut() -> Result<Option<T>, Error>,
@@ -30,10 +30,10 @@ pub(crate) fn until<T>(
         }
         let elapsed = started_at.elapsed();
         if elapsed >= limit {
-            return Err(Error::Timeout { what: what.to_owned(), seconds: limit.as_secs() });
+            return Err(Error::Timeout { event: event.to_owned(), seconds: limit.as_secs() });
         }
         if elapsed >= next_report {
-            progress(&format!("waiting for {what} ({} s)", elapsed.as_secs()));
+            progress(&format!("waiting for {event} ({} s)", elapsed.as_secs()));
             next_report = elapsed + REPORT_INTERVAL;
         }
         sleep(interval.min(limit - elapsed));
@@ -46,12 +46,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_timeout_names_what_was_awaited() {
+    fn a_timeout_names_the_awaited_event() {
         let error =
             until::<()>("the moon", Duration::from_millis(5), &mut |_: &str| {}, || Ok(None))
                 .unwrap_err();
 
-        assert!(matches!(&error, Error::Timeout { what, .. } if what == "the moon"), "{error}");
+        assert!(matches!(&error, Error::Timeout { event, .. } if event == "the moon"), "{error}");
     }
 
     #[test]

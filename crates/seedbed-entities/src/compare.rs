@@ -59,9 +59,9 @@ pub fn compare(
         !known.contains(table.name) && !matches!(table.origin, EntityOrigin::Unreadable)
     });
     for table in missing {
-        let what = format!("{} {}", kind(table.kind), readable(table.name));
+        let object = format!("{} {}", kind(table.kind), readable(table.name));
         let modules = LISTS.into_iter().chain([table.module.as_str()]);
-        let missing = Difference::missing_entity(what, "exists").in_modules(modules);
+        let missing = Difference::missing_entity(object, "exists").in_modules(modules);
         found.entry(table.name).or_default().push(missing);
     }
     let mut differences: Vec<Difference> = found.into_values().flatten().collect();
@@ -91,8 +91,8 @@ fn table_differences(
         // The entity of a view often has only some of its columns.
         let is_declared = entity.fields.iter().any(|field| field.column == column.name);
         if !is_declared && (table.kind == SourceKind::Table || table.origin.is_generated()) {
-            let what = format!("{name}.{}", column.name);
-            found.push(Difference::missing_entity(what, &fields::describe(column)));
+            let object = format!("{name}.{}", column.name);
+            found.push(Difference::missing_entity(object, &fields::describe(column)));
         }
     }
     let key: BTreeSet<&str> = entity
@@ -125,11 +125,11 @@ fn unique_differences(
     let mut found = Vec::new();
     for field in &entity.fields {
         let is_unique = table.unique.contains(&BTreeSet::from([field.column.as_str()]));
-        let what = || format!("unique key ({}) of {name}", field.column);
+        let object = || format!("unique key ({}) of {name}", field.column);
         match (is_unique, field.unique) {
-            (true, false) => found.push(Difference::missing_entity(what(), "exists")),
+            (true, false) => found.push(Difference::missing_entity(object(), "exists")),
             (false, true) if table.column(&field.column).is_some() => {
-                found.push(Difference::missing_migration(what(), "exists"));
+                found.push(Difference::missing_migration(object(), "exists"));
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use std::fmt;
 #[non_exhaustive]
 pub struct Difference {
     /// The object that differs, such as `users.email` or `primary key of organizations`.
-    pub what: String,
+    pub object: String,
     /// The definition in the migrations, such as `Option<String>`, or `None` if they do not create
     /// the object.
     pub migrations: Option<String>,
@@ -20,16 +20,16 @@ pub struct Difference {
 }
 
 impl Difference {
-    pub(super) fn new(what: String, migrations: Option<String>, entity: Option<String>) -> Self {
-        Self { what, migrations, entity, modules: BTreeSet::new() }
+    pub(super) fn new(object: String, migrations: Option<String>, entity: Option<String>) -> Self {
+        Self { object, migrations, entity, modules: BTreeSet::new() }
     }
 
-    pub(super) fn missing_entity(what: String, migrations: &str) -> Self {
-        Self::new(what, Some(migrations.to_owned()), None)
+    pub(super) fn missing_entity(object: String, migrations: &str) -> Self {
+        Self::new(object, Some(migrations.to_owned()), None)
     }
 
-    pub(super) fn missing_migration(what: String, entity: &str) -> Self {
-        Self::new(what, None, Some(entity.to_owned()))
+    pub(super) fn missing_migration(object: String, entity: &str) -> Self {
+        Self::new(object, None, Some(entity.to_owned()))
     }
 
     pub(super) fn in_modules<'m>(mut self, modules: impl IntoIterator<Item = &'m str>) -> Self {
@@ -40,17 +40,17 @@ impl Difference {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = &self.what;
+        let object = &self.object;
         match (&self.migrations, &self.entity) {
             (Some(migrations), Some(entity)) => {
-                write!(f, "{what}: {migrations} in the migrations, {entity} in the entity")
+                write!(f, "{object}: {migrations} in the migrations, {entity} in the entity")
             }
             (Some(migrations), None) => {
-                write!(f, "{what}: {migrations} in the migrations, missing from the entities")
+                write!(f, "{object}: {migrations} in the migrations, missing from the entities")
             }
             (None, entity) => {
                 let entity = entity.as_deref().unwrap_or("something");
-                write!(f, "{what}: {entity} in the entity, missing from the migrations")
+                write!(f, "{object}: {entity} in the entity, missing from the migrations")
             }
         }
     }

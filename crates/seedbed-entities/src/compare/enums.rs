@@ -21,15 +21,15 @@ pub(super) fn differences(
         expected.enums.iter().filter(|(_, entity_enum)| !entity_enum.has_other)
     {
         let labels: Vec<&str> = entity_enum.labels.iter().map(|(label, _)| *label).collect();
-        let what = format!("enum {}", readable(name));
+        let object = format!("enum {}", readable(name));
         match declared.iter().find(|declared_enum| is_same(declared_enum, name)) {
             Some(declared_enum) if declared_enum.labels != labels => found.push(Difference::new(
-                what,
+                object,
                 Some(labels.join(", ")),
                 Some(declared_enum.labels.join(", ")),
             )),
             Some(_) => {}
-            None => found.push(Difference::missing_entity(what, &labels.join(", "))),
+            None => found.push(Difference::missing_entity(object, &labels.join(", "))),
         }
     }
     let exists = |declared_enum: &DeclaredEnum| {

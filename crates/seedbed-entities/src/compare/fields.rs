@@ -55,11 +55,11 @@ pub(super) fn differences(
 ) -> Vec<Difference> {
     let mut found = Vec::new();
     for field in &entity.fields {
-        let what = format!("{table}.{}", field.column);
+        let object = format!("{table}.{}", field.column);
         match columns.iter().find(|column| column.name == field.column) {
-            None => found.push(Difference::missing_migration(what, &declared_type(field))),
+            None => found.push(Difference::missing_migration(object, &declared_type(field))),
             Some(column) if !fits(column, field, types) => found.push(Difference::new(
-                what,
+                object,
                 Some(describe(column)),
                 Some(declared_type(field)),
             )),

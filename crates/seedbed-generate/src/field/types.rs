@@ -336,8 +336,8 @@ fn numbers(name: &str, arguments: &[String], most: usize) -> Result<Vec<i32>, St
     if numbers.len() == arguments.len() && numbers.len() <= most {
         return Ok(numbers);
     }
-    let what = if most == 1 { "one number" } else { "one or two numbers" };
-    Err(format!("{name} takes {what}, not ({})", arguments.join(",")))
+    let expected = if most == 1 { "one number" } else { "one or two numbers" };
+    Err(format!("{name} takes {expected}, not ({})", arguments.join(",")))
 }
 
 #[cfg(test)]

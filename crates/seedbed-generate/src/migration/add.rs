@@ -96,12 +96,12 @@ fn deploy_note(slug: &str, filled: &[&Field]) -> Hint {
 
 fn doc(table: &str, fields: &[Field], needs_backfill: bool) -> Vec<String> {
     let names: Vec<String> = fields.iter().map(Field::column).collect();
-    let what = format!("Adds {} to `{table}`.", join_quoted(&names));
+    let summary = format!("Adds {} to `{table}`.", join_quoted(&names));
     if !needs_backfill {
-        return vec![what];
+        return vec![summary];
     }
     vec![
-        format!("{what} Step 1 of 3 toward NOT NULL: nullable."),
+        format!("{summary} Step 1 of 3 toward NOT NULL: nullable."),
         format!("From now on the application has to write it. {}", backfill::DEPLOY_STEPS),
     ]
 }

@@ -59,8 +59,8 @@ pub(super) fn column(
     let (mut files, mut notes) = (Vec::new(), type_notes(schema, current, &old, &new));
     if !up.is_empty() {
         let change = describe_change(&old, &new, current, field);
-        let what = format!("Changes `{}` of `{name}`: {change}.", current.name);
-        files.push(script(what, up, down).file(request.slug));
+        let summary = format!("Changes `{}` of `{name}`: {change}.", current.name);
+        files.push(script(summary, up, down).file(request.slug));
     }
     if needs_backfill {
         // If a script changes the type, that script has the requested name.
@@ -121,12 +121,12 @@ fn problem(
     )
 }
 
-fn script(what: String, up: Vec<SchemaCall>, down: Vec<SchemaCall>) -> ScriptSource {
+fn script(summary: String, up: Vec<SchemaCall>, down: Vec<SchemaCall>) -> ScriptSource {
     let calls = |calls: Vec<SchemaCall>| {
         FunctionBody::Calls(calls.into_iter().map(|call| call.rust).collect())
     };
     ScriptSource {
-        doc: vec![what, "A change of the type may rewrite the table under a lock.".to_owned()],
+        doc: vec![summary, "A change of the type may rewrite the table under a lock.".to_owned()],
         up: calls(up),
         down_doc: Some("Restores the definition from when this migration was written.".to_owned()),
         down: calls(down),

@@ -108,9 +108,9 @@ pub(super) fn ensure_restorable(
     if unrestorable.is_empty() {
         return Ok(());
     }
-    let mut what: Vec<String> = unrestorable.iter().map(Unrestorable::to_string).collect();
-    what.sort();
-    Err(WriteError::NotRestorable { table: name.to_owned(), what: what.join(", ") })
+    let mut properties: Vec<String> = unrestorable.iter().map(Unrestorable::to_string).collect();
+    properties.sort();
+    Err(WriteError::NotRestorable { table: name.to_owned(), properties: properties.join(", ") })
 }
 
 /// Returns the calls that recreate a table.

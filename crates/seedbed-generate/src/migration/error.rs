@@ -148,12 +148,12 @@ pub enum WriteError {
     },
 
     /// The table does not have the index or check.
-    #[error("`{table}` has no {what}")]
+    #[error("`{table}` has no {object}")]
     ObjectNotFound {
         /// The name of the table.
         table: String,
         /// The index or check that was looked up.
-        what: String,
+        object: String,
     },
 
     /// The table has several indexes or checks that match the name.
@@ -252,12 +252,12 @@ pub enum WriteError {
     },
 
     /// The object has properties that `down` cannot restore.
-    #[error("`{table}` has properties that `down` cannot restore: {what}")]
+    #[error("`{table}` has properties that `down` cannot restore: {properties}")]
     NotRestorable {
         /// The name of the object, which is not always a table.
         table: String,
         /// The properties.
-        what: String,
+        properties: String,
     },
 
     /// The column already has the requested definition.

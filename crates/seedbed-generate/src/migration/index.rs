@@ -98,11 +98,11 @@ pub(super) fn script(
     method: IndexMethod,
 ) -> Result<GeneratedFile, WriteError> {
     let index = checked_builder(request, table, columns, uniqueness, method)?;
-    let what =
+    let addition =
         if uniqueness == Uniqueness::Unique { "Adds a unique index" } else { "Adds an index" };
     let script = ScriptSource {
         doc: vec![format!(
-            "{what} on {} of `{table}` without blocking writes.",
+            "{addition} on {} of `{table}` without blocking writes.",
             join_quoted(columns)
         )],
         items: vec![without_transaction(WITHOUT_TRANSACTION_REASON)],

@@ -136,13 +136,13 @@ pub(super) fn index(
     }
     let found: Vec<(&String, &Index)> = indexes(schema, table, names, uniqueness).collect();
     let unique = if uniqueness == Uniqueness::Unique { "unique " } else { "" };
-    let what = || match table.constraints.iter().find(|(_, one)| is_unique_on(one, names)) {
+    let description = || match table.constraints.iter().find(|(_, one)| is_unique_on(one, names)) {
         Some((constraint, _)) => {
             format!("{unique}index on {}; it has the constraint `{constraint}`", join_quoted(names))
         }
         None => format!("{unique}index on {}", join_quoted(names)),
     };
-    let (name, index) = single_match(table, &found, what)?;
+    let (name, index) = single_match(table, &found, description)?;
     let effects = DropEffects::from_part(schema, table, PartKind::Index, name);
     ensure_no_dependents(name, &effects.dependents)?;
     ensure_restorable(name, &unrestorable::properties_of_index(schema, table, name, index))?;
@@ -182,9 +182,9 @@ pub(super) fn check(
     let table_name = &table.name.name;
     let default_name = format!("{table_name}_check");
     let found: Vec<(&String, &Constraint)> = checks(table, column).collect();
-    let what =
+    let description =
         || column.map_or_else(|| format!("check `{default_name}`"), |c| format!("check on `{c}`"));
-    let (name, check) = single_match(table, &found, what)?;
+    let (name, check) = single_match(table, &found, description)?;
     let effects = DropEffects::from_part(schema, table, PartKind::Constraint, name);
     ensure_no_dependents(name, &effects.dependents)?;
     ensure_restorable(name, &unrestorable::properties_of_constraint(schema, table, name, check))?;
@@ -217,17 +217,17 @@ pub(super) fn checks<'t>(
     })
 }
 
-/// Returns the only match. Fails if there is none, or if there are several. `what` describes the object for the
+/// Returns the only match. Fails if there is none, or if there are several. `description` describes the object for the
 /// message.
 fn single_match<'f, T>(
     table: &Table,
     found: &[(&'f String, &'f T)],
-    what: impl Fn() -> String,
+    description: impl Fn() -> String,
 ) -> Result<(&'f String, &'f T), WriteError> {
     let table = table.name.name.clone();
     match found {
         [one] => Ok(*one),
-        [] => Err(WriteError::ObjectNotFound { table, what: what() }),
+        [] => Err(WriteError::ObjectNotFound { table, object: description() }),
         several => {
             let names: Vec<&str> = several.iter().map(|(name, _)| name.as_str()).collect();
             Err(WriteError::MultipleMatches { table, names: names.join(", ") })
@@ -304,6 +304,6 @@ pub(super) fn ensure_not_inherited(
         || table.partition_of.is_some()
         || table.row_type.is_some()
         || has_children(schema, table);
-    let what = shares_columns.then(|| Property::PartitionsOrInheritance.into());
-    ensure_restorable(&table.name.name, &BTreeSet::from_iter(what))
+    let property = shares_columns.then(|| Property::PartitionsOrInheritance.into());
+    ensure_restorable(&table.name.name, &BTreeSet::from_iter(property))
 }

@@ -18,8 +18,8 @@ pub(super) fn table(
     };
     ensure_names_differ(request, from, &to.plural, &to.input)?;
     request.ensure_table_name_is_free(to)?;
-    let what = format!("Renames `{from}` to `{}`.", to.plural);
-    Ok(script(what, "rename_table", &[], from, &to.plural).file(request.slug))
+    let summary = format!("Renames `{from}` to `{}`.", to.plural);
+    Ok(script(summary, "rename_table", &[], from, &to.plural).file(request.slug))
 }
 
 /// Renames a column.
@@ -33,8 +33,8 @@ pub(super) fn column(
     table.ensure_column_exists(from)?;
     table.ensure_column_is_new(to)?;
     table.ensure_column_is_not_inherited(from)?;
-    let what = format!("Renames `{from}` of `{}` to `{to}`.", table.name);
-    Ok(script(what, "rename_column", &[table.name], from, to).file(request.slug))
+    let summary = format!("Renames `{from}` of `{}` to `{to}`.", table.name);
+    Ok(script(summary, "rename_column", &[table.name], from, to).file(request.slug))
 }
 
 /// Fails if both names are the same. `input` is the new name as the user typed it.
@@ -55,11 +55,11 @@ fn ensure_names_differ(
 }
 
 /// Returns the script that calls `verb` with the given table, if it renames a part of one, and with both names.
-fn script(what: String, verb: &str, table: &[&str], from: &str, to: &str) -> ScriptSource {
+fn script(summary: String, verb: &str, table: &[&str], from: &str, to: &str) -> ScriptSource {
     let call = |from, to| format!("{verb}({})", strings(&[table, &[from, to]].concat()));
     ScriptSource {
         doc: vec![
-            what,
+            summary,
             "Indexes and constraints keep their names. The running version of the application still \
                 uses the old name. Deploy both together, or stop it in between."
                 .to_owned(),

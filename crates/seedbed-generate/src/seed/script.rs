@@ -30,7 +30,7 @@ pub(super) fn seed_script(plan: &SeedPlan<'_>, rows: &[String], source: RowSourc
         comment("///", "The ids are the same in every database. `down` deletes the rows by them.");
     let constant = format!("{ids}const ROWS: &[Row] = &[{}];", rows.join(", "));
     let key = plan.key.join("` and `");
-    let what = match source {
+    let summary = match source {
         RowSource::Given | RowSource::GivenWithIds => {
             format!("Upserts rows of `{table}` by `{key}`.")
         }
@@ -39,7 +39,7 @@ pub(super) fn seed_script(plan: &SeedPlan<'_>, rows: &[String], source: RowSourc
         }
     };
     ScriptSource {
-        doc: vec![what],
+        doc: vec![summary],
         imports: Vec::new(),
         items: vec![item, constant],
         up_doc: Some(up_doc(plan).to_owned()),

@@ -27,12 +27,12 @@ pub(crate) async fn run(
         Target::All | Target::To(_) => false,
     };
     if !is_one && !environment.is_development() && !args.yes && !args.dry_run.dry_run {
-        let what = match &target {
+        let scripts = match &target {
             Target::All => format!("all {kind}s"),
             _ => format!("more than one {kind}"),
         };
         return Err(CommandError::usage(
-            format!("refused to revert {what} in `{environment}` without `--yes`"),
+            format!("refused to revert {scripts} in `{environment}` without `--yes`"),
             "add `--yes` to revert them, `--step 1` to revert only the newest, or `--name NAME` to revert only that one",
         ));
     }

@@ -107,7 +107,8 @@ fn removing_an_object_that_down_cannot_restore_is_refused() {
         "removeNoteFromWidgets",
         &format!("`note` has properties that `down` cannot restore: {column}"),
     );
-    let of_note = column.split(", ").map(|what| format!("{what} of note")).collect::<Vec<_>>();
+    let of_note =
+        column.split(", ").map(|property| format!("{property} of note")).collect::<Vec<_>>();
     let all = [
         &["a comment on the index public.widgets_pkey of table public.widgets".to_owned()][..],
         &of_note,

@@ -144,11 +144,11 @@ async fn indexes_and_checks_that_use_an_enum_value_are_restored() {
         CREATE INDEX of_heir ON heir (id) WHERE m = 'ok'"#;
     execute(db.connection(), users).await;
     let described = "SELECT concat_ws(' ', indexrelid::regclass, pg_get_indexdef(indexrelid), indisclustered,
-            indisvalid, obj_description(indexrelid, 'pg_class')) AS what
+            indisvalid, obj_description(indexrelid, 'pg_class')) AS object
         FROM pg_index WHERE indrelid IN ('t'::regclass, 'heir'::regclass)
         UNION ALL SELECT concat_ws(' ', conrelid::regclass, conname, pg_get_constraintdef(oid), convalidated,
             conislocal, coninhcount, obj_description(oid, 'pg_constraint'))
-        FROM pg_constraint WHERE contype = 'c' AND conrelid IN ('t'::regclass, 'heir'::regclass) ORDER BY what";
+        FROM pg_constraint WHERE contype = 'c' AND conrelid IN ('t'::regclass, 'heir'::regclass) ORDER BY object";
     let before = texts(db.connection(), described).await;
     assert_eq!(before.len(), 11, "{before:?}");
     remove_gone_value(&db).await.expect("no row has it");
