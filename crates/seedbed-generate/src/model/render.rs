@@ -1,6 +1,6 @@
 //! Renders the source of a model and of its test.
 
-use seedbed_entities::{FieldDescription, doc_comment, plural};
+use seedbed_entities::{FieldDescription, doc_comment, plural, singular};
 
 use super::plan::{ModelPlan, Unique, argument, enums, missing_value};
 
@@ -81,12 +81,23 @@ impl ModelPlan<'_> {
         &self.entity.module
     }
 
+    /// Returns the singular of the name in words, such as `user role` for `users_role`. The first noun of a join table is
+    /// a plural, and the table has a column for its id.
     fn words(&self) -> String {
-        self.name().replace('_', " ")
+        let name = self.name();
+        let all_singular = name.match_indices('_').find_map(|(at, _)| {
+            let first = singular(&name[..at]);
+            let id = format!("{first}_id");
+            self.entity.fields.iter().any(|field| field.name == id).then(|| first + &name[at..])
+        });
+        all_singular.unwrap_or_else(|| name.to_owned()).replace('_', " ")
     }
 
     fn article(&self) -> &'static str {
-        if self.name().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+        let name = self.name();
+        // These begin with the sound of `you`, as in `user`, `unit` and `euro`.
+        let is_you = ["eu", "uni", "us", "uti", "uu"].iter().any(|start| name.starts_with(start));
+        if name.starts_with(['a', 'e', 'i', 'o', 'u']) && !is_you { "an" } else { "a" }
     }
 
     /// Returns whether `create` takes the columns as arguments rather than an active model.
@@ -145,17 +156,17 @@ impl ModelPlan<'_> {
             _ => format!("ActiveModel {{ {values}..Default::default() }}"),
         };
         let row_name = self.variable();
-        let taken = |what: &str, value: &str| {
+        let taken = |label: &str, value: &str| {
             format!(
-                "{row_name}.insert(db).await.map_err(|error| Error::taken(error, {what:?}, {value}))"
+                "{row_name}.insert(db).await.map_err(|error| Error::taken(error, {label:?}, {value}))"
             )
         };
         let (errors, insert) = match self.unique() {
             Some(Unique::Text(field)) => {
-                let what = field.name.replace('_', " ");
+                let label = field.name.replace('_', " ");
                 (
-                    format!("Returns [`Error::Taken`] if another {words} has the {what}."),
-                    taken(&what, argument(field)),
+                    format!("Returns [`Error::Taken`] if another {words} has the {label}."),
+                    taken(&label, argument(field)),
                 )
             }
             Some(Unique::Key) => {
@@ -189,13 +200,19 @@ impl ModelPlan<'_> {
         };
         let entity = if self.has_another_id() { "<Entity as EntityTrait>" } else { "Entity" };
         let names: Vec<String> = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
+        let names = match names.as_slice() {
+            [others @ .., last] if !others.is_empty() => {
+                format!("{} and {last}", others.join(", "))
+            }
+            one => one.concat(),
+        };
         format!(
             "/// Returns the {words} with the given {}.\n///\n/// # Errors\n\
              /// Returns [`Error::NotFound`] if it does not exist.\n\
              pub async fn get(db: &impl ConnectionTrait, {}) -> Result<Model, Error> {{\n\
              let {row_name} = {entity}::find_by_id({values}).one(db).await?;\n\
              {row_name}.ok_or_else(|| Error::not_found({words:?}, {}))\n}}\n",
-            names.join(" and "),
+            names,
             arguments.join(", "),
             self.key_value(),
         )

@@ -139,14 +139,14 @@ fn a_composite_key_keeps_the_order_of_its_columns() {
     assert_parts(
         &written.model,
         &[
-            "//! Users roles.\n",
+            "//! User roles.\n",
             "use entity::users_role::{ActiveModel, Entity, Model, Mood};",
             "create(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
             "db: Set(db_value.to_owned()), ",
-            "/// Returns the users role with the given user id and mood and db.",
+            "/// Returns the user role with the given user id, mood and db.",
             "get(db: &impl ConnectionTrait, user_id: Uuid, mood: Mood, db_value: &str)",
             "find_by_id((user_id, mood, db_value.to_owned()))",
-            "Error::not_found(\"users role\", format!(\"{user_id} {mood:?} {db_value}\"))",
+            "Error::not_found(\"user role\", format!(\"{user_id} {mood:?} {db_value}\"))",
         ],
     );
     assert_parts(
@@ -156,7 +156,7 @@ fn a_composite_key_keeps_the_order_of_its_columns() {
             "use sea_orm::entity::prelude::Uuid;\n",
             "let user_id = Uuid::nil();\nlet mood = Mood::iter().next().context(\"`Mood` has no values\")?;\n",
             "users_role::get(db, user_id, mood, db_value).await",
-            "there is no users role `{user_id} {mood:?} {db_value}`",
+            "there is no user role `{user_id} {mood:?} {db_value}`",
         ],
     );
 }
@@ -215,6 +215,17 @@ fn a_table_of_another_schema_has_a_model() {
     let mut widgets = widgets(id());
     widgets.name = QualifiedName::new("shop", "widgets");
     assert_parts(&written(widgets).model, &["use entity::shop_widget::{", "//! Shop widgets: "]);
+}
+
+#[rstest]
+#[case("widgets", "a widget")]
+#[case("orders", "an order")]
+#[case("users", "a user")]
+#[case("uploads", "an upload")]
+fn the_article_fits_the_noun(#[case] table: &str, #[case] expected: &str) {
+    let mut widgets = widgets(id());
+    widgets.name = public(table);
+    assert_parts(&written(widgets).model, &[&format!("/// Creates {expected}.\n")]);
 }
 
 #[rstest]

@@ -1,4 +1,4 @@
-//! Gadgets labels.
+//! Gadget labels.
 
 use crate::shop::gadgets_label::{ActiveModel, Entity, Model};
 use sea_orm::Set;
@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::Error;
 
-/// Creates a gadgets label.
+/// Creates a gadget label.
 ///
 /// # Errors
 /// Returns [`Error::Taken`] if it already exists.
@@ -19,19 +19,19 @@ pub async fn create(
     gadgets_label
         .insert(db)
         .await
-        .map_err(|error| Error::taken(error, "gadgets label", format!("{gadget_id} {word}")))
+        .map_err(|error| Error::taken(error, "gadget label", format!("{gadget_id} {word}")))
 }
 
-/// Returns the gadgets label with the given gadget id and word.
+/// Returns the gadget label with the given gadget id and word.
 ///
 /// # Errors
 /// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, gadget_id: Uuid, word: &str) -> Result<Model, Error> {
     let gadgets_label = Entity::find_by_id((gadget_id, word.to_owned())).one(db).await?;
-    gadgets_label.ok_or_else(|| Error::not_found("gadgets label", format!("{gadget_id} {word}")))
+    gadgets_label.ok_or_else(|| Error::not_found("gadget label", format!("{gadget_id} {word}")))
 }
 
-/// Deletes the gadgets label.
+/// Deletes the gadget label.
 ///
 /// # Errors
 /// Fails if the database rejects it.

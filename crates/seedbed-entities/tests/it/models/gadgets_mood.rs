@@ -1,4 +1,4 @@
-//! Gadgets moods.
+//! Gadget moods.
 
 use crate::shop::gadgets_mood::{ActiveModel, Entity, Model, Mood};
 use sea_orm::Set;
@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::Error;
 
-/// Creates a gadgets mood.
+/// Creates a gadget mood.
 ///
 /// # Errors
 /// Returns [`Error::Taken`] if it already exists.
@@ -19,11 +19,11 @@ pub async fn create(
     let gadgets_mood =
         ActiveModel { gadget_id: Set(gadget_id), mood: Set(mood), since: Set(since) };
     gadgets_mood.insert(db).await.map_err(|error| {
-        Error::taken(error, "gadgets mood", format!("{gadget_id} {mood:?} {since}"))
+        Error::taken(error, "gadget mood", format!("{gadget_id} {mood:?} {since}"))
     })
 }
 
-/// Returns the gadgets mood with the given gadget id and mood and since.
+/// Returns the gadget mood with the given gadget id, mood and since.
 ///
 /// # Errors
 /// Returns [`Error::NotFound`] if it does not exist.
@@ -35,10 +35,10 @@ pub async fn get(
 ) -> Result<Model, Error> {
     let gadgets_mood = Entity::find_by_id((gadget_id, mood, since)).one(db).await?;
     gadgets_mood
-        .ok_or_else(|| Error::not_found("gadgets mood", format!("{gadget_id} {mood:?} {since}")))
+        .ok_or_else(|| Error::not_found("gadget mood", format!("{gadget_id} {mood:?} {since}")))
 }
 
-/// Deletes the gadgets mood.
+/// Deletes the gadget mood.
 ///
 /// # Errors
 /// Fails if the database rejects it.

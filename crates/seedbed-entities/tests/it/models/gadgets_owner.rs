@@ -1,4 +1,4 @@
-//! Gadgets owners.
+//! Gadget owners.
 
 use crate::shop::gadgets_owner::{ActiveModel, Entity, Model};
 use sea_orm::Set;
@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 
 use crate::Error;
 
-/// Creates a gadgets owner.
+/// Creates a gadget owner.
 ///
 /// # Errors
 /// Fails if the database rejects it.
@@ -20,16 +20,16 @@ pub async fn create(
     Ok(gadgets_owner.insert(db).await?)
 }
 
-/// Returns the gadgets owner with the given id.
+/// Returns the gadget owner with the given id.
 ///
 /// # Errors
 /// Returns [`Error::NotFound`] if it does not exist.
 pub async fn get(db: &impl ConnectionTrait, id: Uuid) -> Result<Model, Error> {
     let gadgets_owner = Entity::find_by_id(id).one(db).await?;
-    gadgets_owner.ok_or_else(|| Error::not_found("gadgets owner", id))
+    gadgets_owner.ok_or_else(|| Error::not_found("gadget owner", id))
 }
 
-/// Deletes the gadgets owner.
+/// Deletes the gadget owner.
 ///
 /// # Errors
 /// Fails if the database rejects it.

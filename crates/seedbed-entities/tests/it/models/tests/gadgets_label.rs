@@ -1,4 +1,4 @@
-//! Gadgets labels.
+//! Gadget labels.
 
 use crate::models::gadgets_label;
 use anyhow::{Context, Result};
@@ -14,6 +14,6 @@ async fn a_missing_gadgets_label_is_reported() -> Result<()> {
     let missing = gadgets_label::get(db, gadget_id, word).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no gadgets label `{gadget_id} {word}`"));
+    assert_eq!(error.to_string(), format!("there is no gadget label `{gadget_id} {word}`"));
     Ok(())
 }

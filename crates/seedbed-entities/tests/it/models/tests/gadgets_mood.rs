@@ -1,4 +1,4 @@
-//! Gadgets moods.
+//! Gadget moods.
 
 use crate::models::gadgets_mood;
 use crate::shop::gadgets_mood::Mood;
@@ -19,7 +19,7 @@ async fn a_missing_gadgets_mood_is_reported() -> Result<()> {
     let error = missing.err().context("expected an error")?;
     assert_eq!(
         error.to_string(),
-        format!("there is no gadgets mood `{gadget_id} {mood:?} {since}`")
+        format!("there is no gadget mood `{gadget_id} {mood:?} {since}`")
     );
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Gadgets owners.
+//! Gadget owners.
 
 use crate::models::gadgets_owner;
 use anyhow::{Context, Result};
@@ -13,6 +13,6 @@ async fn a_missing_gadgets_owner_is_reported() -> Result<()> {
     let missing = gadgets_owner::get(db, id).await;
 
     let error = missing.err().context("expected an error")?;
-    assert_eq!(error.to_string(), format!("there is no gadgets owner `{id}`"));
+    assert_eq!(error.to_string(), format!("there is no gadget owner `{id}`"));
     Ok(())
 }
