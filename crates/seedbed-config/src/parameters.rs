@@ -2,6 +2,8 @@
 //!
 //! Ignoring a parameter that selects a server, a database or a schema would create tables in the wrong place.
 
+use std::net::IpAddr;
+
 use crate::percent::{decode, encode_value};
 use crate::url_error::UrlError;
 use seedbed_sql::quote_ident_if_needed;
@@ -163,6 +165,23 @@ impl Parameters {
     /// Returns whether the certificates of the operating system are used.
     pub(crate) fn has_system_certificates(&self) -> bool {
         self.get("sslrootcert") == Some("system")
+    }
+
+    /// Returns the error for the first parameter whose value the driver does not accept, if there is one.
+    pub(crate) fn refused_value(&self) -> Option<UrlError> {
+        self.connection.iter().chain(&self.driver).find_map(|(name, value)| {
+            let (is_valid, expected, example) = match *name {
+                "port" => (value.parse::<u16>().is_ok(), "a port number", "5432"),
+                "hostaddr" => (value.parse::<IpAddr>().is_ok(), "an IP address", "127.0.0.1"),
+                "statement-cache-capacity" => (value.parse::<usize>().is_ok(), "a number", "100"),
+                _ => return None,
+            };
+            (!is_valid).then(|| UrlError::RefusedParameter {
+                name: (*name).to_owned(),
+                reason: format!("is not {expected}"),
+                hint: format!("write {expected}, such as `{name}={example}`"),
+            })
+        })
     }
 
     /// Applies one parameter. `query` is the whole query: the name of an unknown parameter may be a part of the
