@@ -8,7 +8,7 @@ use crate::name::MAX_SLUG_LENGTH;
 #[non_exhaustive]
 pub enum NameError {
     /// The text is empty.
-    #[error("the name is empty")]
+    #[error("a name is required")]
     Empty,
 
     /// The text has no letter and no digit.

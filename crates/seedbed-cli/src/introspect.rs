@@ -20,7 +20,7 @@ use crate::workspace::Workspace;
 
 /// The part of a hint that says what to do without the database.
 pub(crate) fn write_by_hand() -> Hint {
-    Hint::text("to write the new script by hand, add ").then_flag("--unwritten")
+    Hint::text("to create an empty script and write it by hand, add ").then_flag("--unwritten")
 }
 
 const MIGRATE_UP: SuggestedCommand =

@@ -11,10 +11,19 @@ pub(crate) fn camel_case_name(slug: &str) -> String {
 
 /// Joins names for a message: `` `a`, `b` and `c` ``.
 pub(crate) fn join_quoted<T: AsRef<str>>(names: &[T]) -> String {
+    join_with("and", names)
+}
+
+/// Joins alternatives for a message: `` `a`, `b` or `c` ``.
+pub(crate) fn join_quoted_with_or<T: AsRef<str>>(names: &[T]) -> String {
+    join_with("or", names)
+}
+
+fn join_with<T: AsRef<str>>(conjunction: &str, names: &[T]) -> String {
     let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
     match names.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, before)) => format!("{} and {last}", before.join(", ")),
+        Some((last, before)) => format!("{} {conjunction} {last}", before.join(", ")),
         None => String::new(),
     }
 }

@@ -200,7 +200,9 @@ fn read_rows(path: &Path) -> anyhow::Result<Rows> {
     };
     let bytes = fs::read(path).map_err(|error| {
         let hint = match error.kind() {
-            ErrorKind::NotFound => "write the path relative to the current folder, which with make is that of the Makefile",
+            ErrorKind::NotFound => {
+                "write the path relative to the current folder; with `make`, relative to the folder of the Makefile"
+            }
             _ => "make the file readable with `chmod u+r`",
         };
         CliError::failure(format!("failed to read `{}`: {error}", path.display()), hint)

@@ -3,7 +3,7 @@
 use super::parse::ensure_single_expression;
 use super::types::TypeClass;
 use super::{FieldError, FieldKind};
-use crate::names::join_quoted;
+use crate::names::join_quoted_with_or;
 use crate::rust_source::string;
 use seedbed_sql::quote_literal;
 
@@ -47,7 +47,7 @@ impl DefaultValue {
                     return Ok(Self::Text(text_value));
                 }
                 let problem = format!("the default `{text_value}` is not one of its values");
-                return fail(&problem, &format!("use one of {}", join_quoted(values)));
+                return fail(&problem, &format!("use {}", join_quoted_with_or(values)));
             }
             FieldKind::Enum { .. } => TypeClass::Array,
             FieldKind::References { .. } => TypeClass::Uuid,

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use super::error::{RowError, SeedError};
 use super::plan::{SeedPlan, SeedRow};
 use super::values::is_text;
-use crate::names::join_quoted;
+use crate::names::join_quoted_with_or;
 use seedbed_schema::model::Column;
 use seedbed_sql::quote_literal;
 
@@ -154,7 +154,7 @@ fn row_error(plan: &SeedPlan<'_>, rows: &[SeedRow], row: &SeedRow, found: &RowPr
         let sql_type = plan.schema.type_sql(&column.data_type);
         return RowError::nul_character(row.line, (column, &sql_type));
     }
-    let labels = found.labels.as_ref().map(|labels| format!("use one of {}", join_quoted(labels)));
+    let labels = found.labels.as_ref().map(|labels| format!("use {}", join_quoted_with_or(labels)));
     plan.invalid_value(row.line, text, column, labels, found.message.as_deref())
 }
 

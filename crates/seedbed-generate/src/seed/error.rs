@@ -53,7 +53,7 @@ pub enum SeedError {
     },
 
     /// The rows have a column that the database generates.
-    #[error("the rows have `{column}`, which the database generates in `{table}`")]
+    #[error("the database generates `{column}` of `{table}`, so the rows cannot set it")]
     GeneratedColumn {
         /// The name of the table.
         table: String,
@@ -219,16 +219,20 @@ impl SeedError {
                 .then_command(SuggestedCommand::Up { kind: ScriptKind::Migration, name: None })
                 .then(format!("; or {BY_HAND}")),
             Self::MissingKey { key, .. } => format!("add {} to the file", join_quoted(key)).into(),
-            Self::MissingColumns { columns, table } => format!(
-                "add {} to the file, {}; or add a default to `{table}` in a migration",
-                join_quoted(columns),
-                if columns.len() == 1 {
-                    "with a value in each row"
-                } else {
-                    "each with a value in each row"
+            Self::MissingColumns { columns, .. } => {
+                let columns_in_words = join_quoted(columns);
+                match columns.len() {
+                    1 => format!(
+                        "add {columns_in_words} to the file, with a value in each row; or give the column a default \
+                         in a migration"
+                    ),
+                    _ => format!(
+                        "add {columns_in_words} to the file, each with a value in each row; or give the columns \
+                         defaults in a migration"
+                    ),
                 }
-            )
-            .into(),
+                .into()
+            }
             Self::GeneratedColumn { column, .. } => {
                 format!("remove the column `{column}` from the file").into()
             }

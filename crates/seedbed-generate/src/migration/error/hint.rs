@@ -9,7 +9,10 @@ use crate::visible_schema::NameOwner;
 
 /// Returns the hint about the flag that creates an empty script, after a text.
 fn by_hand(text: impl Into<String>) -> Hint {
-    Hint::text(text).then("write the script by hand with ").then_flag("--unwritten")
+    Hint::text(text)
+        .then("create an empty script with ")
+        .then_flag("--unwritten")
+        .then(" and write it by hand")
 }
 
 /// Adds the hint about the flag that creates an empty script.
@@ -109,7 +112,8 @@ impl WriteError {
             ),
             Self::EnumValueExists { .. } => or_by_hand(
                 Hint::text(
-                    "choose another value; if its spelling differs from the name, as that of `in-progress` does, write ",
+                    "choose another value: the name of the script gives it in snake_case, such as `in_progress`; for any \
+                     other spelling, add ",
                 )
                 .then_variable("fields", "in-progress"),
             ),
