@@ -1,5 +1,6 @@
 //! The error of the models.
 
+use sea_orm::entity::prelude::Uuid;
 use sea_orm::{DbErr, SqlErr};
 
 /// The reason why a function of a model failed.
@@ -7,12 +8,18 @@ use sea_orm::{DbErr, SqlErr};
 #[non_exhaustive]
 pub enum Error {
     /// Another row has a value that must be unique.
-    #[error("the {column} `{value}` is taken")]
+    #[error("the {label} `{value}` is taken")]
     Taken {
-        /// The value that must be unique, in words, such as `slug` or `product name`.
-        column: &'static str,
+        /// A description of the unique column, such as `slug` or `product name`.
+        label: &'static str,
         /// The value that another row already has.
         value: String,
+    },
+    /// The user is already a member of the organization.
+    #[error("the user `{user_id}` is already a member of the organization")]
+    AlreadyMember {
+        /// The id of the user.
+        user_id: Uuid,
     },
     /// The row does not exist.
     #[error("there is no {entity} `{value}`")]
@@ -29,11 +36,20 @@ pub enum Error {
 
 impl Error {
     /// Returns `Taken` if the database reports that a value is not unique, and the error of the database otherwise.
-    pub(crate) fn taken(error: DbErr, column: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn taken(error: DbErr, label: &'static str, value: impl Into<String>) -> Self {
         match error.sql_err() {
             Some(SqlErr::UniqueConstraintViolation(_)) => {
-                Self::Taken { column, value: value.into() }
+                Self::Taken { label, value: value.into() }
             }
+            _ => Self::Database(error),
+        }
+    }
+
+    /// Returns `AlreadyMember` if the database reports that the membership is not unique, and the error of the database
+    /// otherwise.
+    pub(crate) fn already_member(error: DbErr, user_id: Uuid) -> Self {
+        match error.sql_err() {
+            Some(SqlErr::UniqueConstraintViolation(_)) => Self::AlreadyMember { user_id },
             _ => Self::Database(error),
         }
     }

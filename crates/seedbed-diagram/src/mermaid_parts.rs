@@ -8,9 +8,12 @@ use std::mem;
 
 use crate::model::Diagram;
 
-/// The limits of GitHub, GitLab and editors, which print an error instead of a larger diagram. They
-/// are the defaults of Mermaid's `maxTextSize`, in UTF-16 units, and `maxEdges`.
+/// The maximum length of a diagram in UTF-16 units, which is the default of Mermaid's `maxTextSize`. GitHub, GitLab and
+/// editors print an error instead of a larger diagram.
 pub(crate) const MAX_LENGTH: usize = 50_000;
+
+/// The maximum number of relationships of a diagram, which is the default of Mermaid's `maxEdges`. GitHub, GitLab and
+/// editors print an error instead of a larger diagram.
 const MAX_RELATIONSHIPS: usize = 500;
 
 const HEADER: &str = "erDiagram\n";

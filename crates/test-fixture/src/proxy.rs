@@ -1,5 +1,5 @@
-//! A proxy between a migrator and the server. It cuts connections at a given message from the migrator, or changes the
-//! version that the server reports.
+//! A proxy between a migrator and the server. It cuts connections at a given message from the migrator, changes the
+//! version that the server reports, or passes everything on.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -48,7 +48,7 @@ struct Interference {
     used: Arc<AtomicBool>,
     /// The major version that the server seems to have.
     major: Option<&'static str>,
-    /// The text in a message that ends all other connections.
+    /// The text in a message that ends all connections except the one that sends the message.
     ends_others: Option<&'static str>,
     /// Becomes true when all other connections must end.
     ending: Arc<watch::Sender<bool>>,
@@ -65,8 +65,13 @@ impl Proxy {
         Self::start(Interference { major: Some(major), ..Interference::default() }, url).await
     }
 
-    /// Starts a proxy that cuts all other connections when a message contains `text`.
-    pub async fn cutting_others(text: &'static str, url: &str) -> Self {
+    /// Starts a proxy that passes everything on unchanged, like the port mapping of a container.
+    pub async fn transparent(url: &str) -> Self {
+        Self::start(Interference::default(), url).await
+    }
+
+    /// Starts a proxy that cuts all connections except the one that sends a message with `text`.
+    pub async fn cutting_other_connections_at(text: &'static str, url: &str) -> Self {
         Self::start(Interference { ends_others: Some(text), ..Interference::default() }, url).await
     }
 

@@ -10,7 +10,7 @@ use crate::Error;
 /// Adds the user to the organization, with the named role.
 ///
 /// # Errors
-/// Fails with [`Error::NotFound`] if the role does not exist, and with [`Error::Taken`] if the user is already a
+/// Fails with [`Error::NotFound`] if the role does not exist, and with [`Error::AlreadyMember`] if the user is already a
 /// member.
 pub async fn add(
     db: &impl ConnectionTrait,
@@ -25,7 +25,7 @@ pub async fn add(
         role_id: Set(role.id),
         ..Default::default()
     };
-    member.insert(db).await.map_err(|error| Error::taken(error, "membership of user", user_id))
+    member.insert(db).await.map_err(|error| Error::already_member(error, user_id))
 }
 
 /// Returns the members of the organization, in the order in which they joined.

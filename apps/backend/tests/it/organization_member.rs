@@ -42,7 +42,10 @@ async fn a_user_is_a_member_once() -> Result<()> {
 
     let again = organization_member::add(db, acme.id, ada.id, role::OWNER).await;
 
-    assert!(matches!(again, Err(Error::Taken { .. })), "{again:?}");
+    let error = again.err().context("a user was added twice")?;
+    assert!(matches!(error, Error::AlreadyMember { .. }), "{error:?}");
+    let expected = format!("the user `{}` is already a member of the organization", ada.id);
+    assert_eq!(error.to_string(), expected);
     assert_eq!(organization_member::list_by_organization(db, acme.id).await?.len(), 1);
     Ok(())
 }

@@ -9,9 +9,9 @@ use test_support::{TestServer, assert_snapshot, snapshot, url_with};
 #[tokio::test]
 async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it_lacks() {
     let server = TestServer::start("");
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
-    execute(&owner, "CREATE ROLE alice LOGIN; CREATE ROLE \"read-only\" LOGIN").await;
-    execute(&owner, "REVOKE CREATE ON SCHEMA public FROM PUBLIC").await;
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&superuser, "CREATE ROLE alice LOGIN; CREATE ROLE \"read-only\" LOGIN").await;
+    execute(&superuser, "REVOKE CREATE ON SCHEMA public FROM PUBLIC").await;
     let as_role = |role: &str| {
         let url = server.url("postgres").replace("postgres@", &format!("{role}@"));
         Fixture::new("plain", &url)
@@ -24,12 +24,12 @@ async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it
         for args in [&["migrate-up"][..], &["migrate-up", "--dry-run"], &["fresh-start"]] {
             let refused = fixture.run(args).await.exited_with(1);
             assert_snapshot!(format!("what_to_grant_to_{role}"), refused.stderr);
-            assert_eq!(texts(&owner, tables).await, [""; 0], "nothing half-made");
+            assert_eq!(texts(&superuser, tables).await, [""; 0], "nothing half-made");
         }
     }
 
     // The privileges that the hint names are sufficient.
-    execute(&owner, "GRANT CREATE, USAGE ON SCHEMA public TO alice").await;
+    execute(&superuser, "GRANT CREATE, USAGE ON SCHEMA public TO alice").await;
     as_role("alice").run(["migrate-up"]).await.succeeded();
 
     // The other role can run the status as soon as it may read the history.
@@ -47,7 +47,7 @@ async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it
         ),
         "{refused}"
     );
-    execute(&owner, "GRANT SELECT ON seaql_migrations, seedbed_log TO \"read-only\"").await;
+    execute(&superuser, "GRANT SELECT ON seaql_migrations, seedbed_log TO \"read-only\"").await;
     other.run(["migrate-status", "--exit-code"]).await.succeeded().stdout_contains(["4 applied\n"]);
 
     // The other role still changes nothing.
@@ -57,7 +57,7 @@ async fn a_role_without_create_can_read_the_status_and_learns_which_privilege_it
     ));
     other.run(["migrate-status", "--exit-code"]).await.succeeded();
 
-    execute(&owner, "REVOKE ALL ON SCHEMA public FROM PUBLIC").await;
+    execute(&superuser, "REVOKE ALL ON SCHEMA public FROM PUBLIC").await;
     let refused = other.run(["migrate-down"]).await;
     refused.output_lacks(["error returned from database", " at line "]);
     let refused = other.run(["seed-up"]).await.exited_with(1);

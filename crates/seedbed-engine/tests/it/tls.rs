@@ -45,11 +45,11 @@ async fn server(folder: &Path) -> TestServer {
     }
     let hba = "hostssl all careful 127.0.0.1/32 trust\nhost all postgres 127.0.0.1/32 trust\n";
     std::fs::write(server.data_dir().join("pg_hba.conf"), hba).expect("a file in the cluster");
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
-    execute(&owner, "CREATE ROLE careful LOGIN SUPERUSER").await;
-    execute(&owner, "ALTER SYSTEM SET ssl = on").await;
-    execute(&owner, "SELECT pg_reload_conf()").await;
-    wait_until(&owner, "current_setting('ssl') = 'on'").await;
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&superuser, "CREATE ROLE careful LOGIN SUPERUSER").await;
+    execute(&superuser, "ALTER SYSTEM SET ssl = on").await;
+    execute(&superuser, "SELECT pg_reload_conf()").await;
+    wait_until(&superuser, "current_setting('ssl') = 'on'").await;
     server
 }
 

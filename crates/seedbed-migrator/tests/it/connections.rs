@@ -1,4 +1,4 @@
-//! Tests servers that do not answer, or that refuse a connection.
+//! Tests connections: servers that do not answer, standbys, connection limits, roles and privileges.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use test_support::{
     Deadline, TestServer, assert_snapshot, free_port, give_to_server_user, snapshot, url_with,
 };
 
-use test_fixture::{Cut, Fixture, Proxy, connect, execute, sql, text, texts};
+use test_fixture::{Fixture, Proxy, connect, execute, sql, text, texts};
 
 use crate::support::{SECRET, refused};
 
@@ -98,14 +98,17 @@ async fn the_error_about_a_missing_database_says_how_to_create_it() {
 async fn a_wrong_password_is_reported_and_a_right_one_works() {
     let server = TestServer::start("");
     let port = server.port();
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
     let password = "p@ss/w:rd#?% '\"";
-    execute(&owner, &format!("CREATE ROLE app LOGIN PASSWORD '{}'", password.replace('\'', "''")))
-        .await;
-    execute(&owner, "CREATE DATABASE app OWNER app").await;
+    execute(
+        &superuser,
+        &format!("CREATE ROLE app LOGIN PASSWORD '{}'", password.replace('\'', "''")),
+    )
+    .await;
+    execute(&superuser, "CREATE DATABASE app OWNER app").await;
     let hba = "host all app 127.0.0.1/32 scram-sha-256\n";
     std::fs::write(server.data_dir().join("pg_hba.conf"), hba).expect("a file in the cluster");
-    execute(&owner, "SELECT pg_reload_conf()").await;
+    execute(&superuser, "SELECT pg_reload_conf()").await;
 
     let fixture = |user: &str, password: &str, database: &str| {
         Fixture::new("plain", &format!("postgres://{user}:{password}@127.0.0.1:{port}/{database}"))
@@ -144,18 +147,18 @@ async fn a_standby_is_refused_before_anything_else() {
     server.start_again();
 
     let scripts = || [sql("m20250101_000001_more", ["CREATE TABLE more (id int)"])];
-    let there = Fixture::with_scripts(&server.url("app"), scripts());
+    let existing = Fixture::with_scripts(&server.url("app"), scripts());
     let missing = Fixture::with_scripts(&server.url("missing"), scripts());
     for (fixture, args) in [
-        (&there, &["migrate-up"][..]),
-        (&there, &["migrate-up", "--dry-run"]),
-        (&there, &["migrate-down", "--dry-run"]),
-        (&there, &["seed-up"]),
-        (&there, &["fresh-start"]),
-        (&there, &["fresh-start", "--dry-run"]),
-        (&there, &["db-reset", "--yes"]),
-        (&there, &["db-reset", "--dry-run"]),
-        (&there, &["schema", "migrations"]),
+        (&existing, &["migrate-up"][..]),
+        (&existing, &["migrate-up", "--dry-run"]),
+        (&existing, &["migrate-down", "--dry-run"]),
+        (&existing, &["seed-up"]),
+        (&existing, &["fresh-start"]),
+        (&existing, &["fresh-start", "--dry-run"]),
+        (&existing, &["db-reset", "--yes"]),
+        (&existing, &["db-reset", "--dry-run"]),
+        (&existing, &["schema", "migrations"]),
         (&missing, &["fresh-start"]),
         (&missing, &["fresh-start", "--dry-run"]),
         (&missing, &["db-reset", "--yes"]),
@@ -175,11 +178,12 @@ async fn a_standby_is_refused_before_anything_else() {
 #[tokio::test]
 async fn a_command_checks_at_its_start_whether_it_gets_the_connections_that_it_needs() {
     let server = TestServer::start("");
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
-    execute(&owner, "CREATE ROLE solo LOGIN CREATEDB CONNECTION LIMIT 1").await;
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&superuser, "CREATE ROLE solo LOGIN CREATEDB CONNECTION LIMIT 1").await;
     let direct = server.url("app").replace("postgres@", "solo@");
-    // The proxy passes everything on, like the port mapping of a container.
-    let mapping = Proxy::cutting(Cut::Before, "nothing is cut", &direct).await;
+    // Behind a port mapping, the server's own address is not that of the URL, so the command cannot rule out a pooler
+    // and tries to check for one with a second connection.
+    let mapping = Proxy::transparent(&direct).await;
     for url in [direct.as_str(), mapping.url()] {
         let fixture = Fixture::new("plain", url);
         for args in [
@@ -203,14 +207,15 @@ async fn a_command_checks_at_its_start_whether_it_gets_the_connections_that_it_n
             schema.stderr
         );
     }
-    execute(&owner, "ALTER ROLE solo CONNECTION LIMIT 2").await;
+    execute(&superuser, "ALTER ROLE solo CONNECTION LIMIT 2").await;
     Fixture::new("plain", mapping.url()).run(["schema", "migrations"]).await.succeeded();
 }
 
 #[tokio::test]
 async fn a_connection_that_breaks_during_the_pooler_check_is_reported_as_broken() {
     let db = TestDatabase::empty().await;
-    let proxy = Proxy::cutting_others("BEGIN; SELECT pg_backend_pid()", db.url()).await;
+    let proxy =
+        Proxy::cutting_other_connections_at("BEGIN; SELECT pg_backend_pid()", db.url()).await;
     let finished = refused(Fixture::new("plain", proxy.url()).run(["migrate-up"]).await, 1);
     finished
         .stderr_contains([
@@ -223,17 +228,17 @@ async fn a_connection_that_breaks_during_the_pooler_check_is_reported_as_broken(
 #[tokio::test]
 async fn a_policy_that_hides_rows_of_the_history_is_named() {
     let server = TestServer::start("");
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
-    execute(&owner, "CREATE ROLE app LOGIN CREATEDB").await;
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&superuser, "CREATE ROLE app LOGIN CREATEDB").await;
     let fixture = Fixture::new("plain", &server.url("app").replace("postgres@", "app@"));
     fixture.run(["fresh-start"]).await.succeeded();
-    let app = Database::connect(server.url("app")).await.expect("the database");
+    let app_as_superuser = Database::connect(server.url("app")).await.expect("the database");
     let policy = "CREATE POLICY mine ON seaql_migrations USING (version < 'm20250101_000002')";
-    execute(&app, policy).await;
-    execute(&app, "ALTER TABLE seaql_migrations ENABLE ROW LEVEL SECURITY").await;
-    // The owner of a table sees every row unless row-level security is forced.
+    execute(&app_as_superuser, policy).await;
+    execute(&app_as_superuser, "ALTER TABLE seaql_migrations ENABLE ROW LEVEL SECURITY").await;
+    // The role `app` owns the table. The owner of a table sees every row unless row-level security is forced.
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
-    execute(&app, "ALTER TABLE seaql_migrations FORCE ROW LEVEL SECURITY").await;
+    execute(&app_as_superuser, "ALTER TABLE seaql_migrations FORCE ROW LEVEL SECURITY").await;
     for args in [
         &["migrate-up"][..],
         &["migrate-up", "--dry-run"],
@@ -243,15 +248,18 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
     ] {
         refused(fixture.run(args).await, 1).stderr_matches(snapshot!("a_policy_on_the_history"));
     }
-    let backend = Database::connect(server.url("app").replace("postgres@", "app@")).await;
-    let backend = backend.expect("the database");
-    let error =
-        ensure_schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect_err("hidden");
+    let app_role = Database::connect(server.url("app").replace("postgres@", "app@")).await;
+    let app_role = app_role.expect("the database");
+    let error = ensure_schema_is_current(&app_role, &["m20250101_000001_rows"])
+        .await
+        .expect_err("the policy hides rows");
     assert_snapshot!("a_policy_and_the_check_of_the_schema", error.to_string());
-    execute(&app, "ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY").await;
-    ensure_schema_is_current(&backend, &["m20250101_000001_rows"]).await.expect("it is");
-    execute(&app, "ALTER TABLE seedbed_log ENABLE ROW LEVEL SECURITY").await;
-    execute(&app, "ALTER TABLE seedbed_log FORCE ROW LEVEL SECURITY").await;
+    execute(&app_as_superuser, "ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY").await;
+    ensure_schema_is_current(&app_role, &["m20250101_000001_rows"])
+        .await
+        .expect("the schema is current");
+    execute(&app_as_superuser, "ALTER TABLE seedbed_log ENABLE ROW LEVEL SECURITY").await;
+    execute(&app_as_superuser, "ALTER TABLE seedbed_log FORCE ROW LEVEL SECURITY").await;
     let log = refused(fixture.run(["migrate-status"]).await, 1);
     log.stderr_matches(snapshot!("a_policy_that_hides_rows_of_the_history_is_named"));
 }
@@ -259,8 +267,8 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
 #[tokio::test]
 async fn everything_runs_as_the_given_role_which_owns_the_created_objects() {
     let server = TestServer::start("");
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
-    execute(&owner, "CREATE ROLE deployer LOGIN; CREATE ROLE \"Shop owner\" CREATEDB").await;
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&superuser, "CREATE ROLE deployer LOGIN; CREATE ROLE \"Shop owner\" CREATEDB").await;
     let url = server.url("shop").replace("postgres@", "deployer@");
     let fixture = Fixture::with_scripts(
         &url,
@@ -284,7 +292,7 @@ async fn everything_runs_as_the_given_role_which_owns_the_created_objects() {
             .replacing(" WITH SET TRUE", ""),
     );
 
-    execute(&owner, "GRANT \"Shop owner\" TO deployer").await;
+    execute(&superuser, "GRANT \"Shop owner\" TO deployer").await;
     for command in ["fresh-start", "db-reset", "migrate-redo", "migrate-status"] {
         let yes: &[&str] = if command == "db-reset" { &["--yes"] } else { &[] };
         fixture.run([&[command][..], &role, yes].concat()).await.succeeded();
@@ -301,40 +309,40 @@ async fn everything_runs_as_the_given_role_which_owns_the_created_objects() {
 #[tokio::test]
 async fn a_role_without_the_right_to_connect_learns_which_privilege_it_lacks() {
     let server = TestServer::start("");
-    let owner = connect(&server.url("postgres")).await;
-    execute(&owner, "CREATE ROLE alice LOGIN").await;
-    execute(&owner, "CREATE DATABASE shop").await;
-    execute(&owner, "REVOKE CONNECT ON DATABASE shop FROM PUBLIC").await;
+    let superuser = connect(&server.url("postgres")).await;
+    execute(&superuser, "CREATE ROLE alice LOGIN").await;
+    execute(&superuser, "CREATE DATABASE shop").await;
+    execute(&superuser, "REVOKE CONNECT ON DATABASE shop FROM PUBLIC").await;
     let url = server.url("shop").replace("postgres@", "alice@");
     for command in ["migrate-up", "migrate-status", "fresh-start"] {
         let run = Fixture::new("plain", &url).run([command]).await.exited_with(1);
         run.stderr_matches(snapshot!("a_role_without_the_right_to_connect"));
     }
-    execute(&owner, "GRANT CONNECT ON DATABASE shop TO alice").await;
+    execute(&superuser, "GRANT CONNECT ON DATABASE shop TO alice").await;
     Fixture::new("plain", &url).run(["migrate-status"]).await.succeeded();
 }
 
 #[tokio::test]
 async fn read_only_sessions_are_refused_before_anything_else() {
     let server = TestServer::start("");
-    let owner = connect(&server.url("postgres")).await;
-    execute(&owner, "CREATE DATABASE shop").await;
+    let superuser = connect(&server.url("postgres")).await;
+    execute(&superuser, "CREATE DATABASE shop").await;
     let fixture = Fixture::new("plain", &server.url("shop"));
     let on = "SET default_transaction_read_only = on";
     for (object, commands) in [
         ("DATABASE shop", &["migrate-up", "migrate-redo", "fresh-start"][..]),
         ("ROLE postgres", &["migrate-up", "migrate-repair --applied x", "db-reset --yes"]),
     ] {
-        execute(&owner, &format!("ALTER {object} {on}")).await;
+        execute(&superuser, &format!("ALTER {object} {on}")).await;
         for command in commands {
             let words: Vec<&str> = command.split(' ').collect();
             let run = fixture.run(words.as_slice()).await.exited_with(1);
             run.stderr_matches(snapshot!("read_only_sessions"));
         }
         fixture.run(["migrate-status"]).await.succeeded().stdout_contains(["4 pending\n"]);
-        execute(&owner, &format!("ALTER {object} RESET default_transaction_read_only")).await;
+        execute(&superuser, &format!("ALTER {object} RESET default_transaction_read_only")).await;
     }
-    execute(&owner, &format!("ALTER DATABASE shop {on}")).await;
+    execute(&superuser, &format!("ALTER DATABASE shop {on}")).await;
     let url = url_with(&server.url("shop"), "options=-cdefault_transaction_read_only%3Doff");
     Fixture::new("plain", &url).run(["migrate-up"]).await.succeeded();
 }

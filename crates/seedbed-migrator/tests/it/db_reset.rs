@@ -41,7 +41,7 @@ async fn a_reset_is_refused_in_production_without_yes_and_on_another_machine() {
 #[tokio::test]
 async fn the_database_is_recreated_even_if_another_session_is_connected() {
     let server = TestServer::start("");
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
     let fixture = Fixture::new("plain", &server.url("shop"));
     let first = fixture.run(["db-reset", "--yes"]).await.succeeded();
     first.stdout_contains([
@@ -50,14 +50,14 @@ async fn the_database_is_recreated_even_if_another_session_is_connected() {
         "4 migrations applied, 2 seeds applied",
     ]);
     let oid = "SELECT oid::text FROM pg_database WHERE datname = 'shop'";
-    let before = text(&owner, oid).await;
+    let before = text(&superuser, oid).await;
 
     let session = Database::connect(server.url("shop")).await.expect("the database");
     execute(&session, "CREATE TABLE left_over (id int)").await;
     let second = fixture.run(["db-reset", "--yes", "--json"]).await.succeeded();
     assert_eq!(second.json()["applied"].as_array().map(Vec::len), Some(6));
     assert_eq!(second.stderr, "");
-    assert_ne!(text(&owner, oid).await, before);
+    assert_ne!(text(&superuser, oid).await, before);
     let query = session.execute_unprepared("SELECT * FROM left_over").await;
     assert!(query.is_err());
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
@@ -92,9 +92,9 @@ async fn the_database_is_recreated_even_if_another_session_is_connected() {
 #[tokio::test]
 async fn everything_is_checked_before_the_database_is_dropped() {
     let server = TestServer::start("");
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
-    execute(&owner, "CREATE ROLE app LOGIN").await;
-    execute(&owner, "CREATE DATABASE shop OWNER app").await;
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&superuser, "CREATE ROLE app LOGIN").await;
+    execute(&superuser, "CREATE DATABASE shop OWNER app").await;
     let url = server.url("shop").replace("postgres@", "app@");
     Fixture::new("plain", &url).run(["migrate-up"]).await.succeeded();
     let bouncer = Bouncer::start(&server, "transaction", "");
@@ -128,18 +128,18 @@ async fn everything_is_checked_before_the_database_is_dropped() {
 #[tokio::test]
 async fn nothing_is_dropped_when_the_server_refuses_the_new_database() {
     let server = TestServer::start("");
-    let owner = Database::connect(server.url("postgres")).await.expect("our own server");
-    execute(&owner, "CREATE ROLE app LOGIN CREATEDB").await;
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&superuser, "CREATE ROLE app LOGIN CREATEDB").await;
     let fixture = Fixture::new("plain", &server.url("shop").replace("postgres@", "app@"));
     fixture.run(["fresh-start"]).await.succeeded();
     // The role may create databases, but may no longer copy `template1`.
-    execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE false").await;
+    execute(&superuser, "ALTER DATABASE template1 IS_TEMPLATE false").await;
     let refusal = refused(fixture.run(["db-reset", "--yes"]).await, 1);
     refusal
         .stderr_matches(snapshot!("nothing_is_dropped_when_the_server_refuses_the_new_database"));
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
-    execute(&owner, "ALTER DATABASE template1 IS_TEMPLATE true").await;
+    execute(&superuser, "ALTER DATABASE template1 IS_TEMPLATE true").await;
     fixture.run(["db-reset", "--yes"]).await.succeeded();
     let databases = "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database";
-    assert_eq!(text(&owner, databases).await, "postgres shop template0 template1");
+    assert_eq!(text(&superuser, databases).await, "postgres shop template0 template1");
 }

@@ -48,7 +48,7 @@ async fn check_each(cases: &[ObjectKindCase]) {
     let version = database.version().await;
     for case in cases.iter().filter(|case| case.since <= version) {
         println!("{}", case.name);
-        database.empty().await;
+        database.drop_everything().await;
         database.run(case.create).await;
         let before = database.read().await;
         assert!(!before.objects().is_empty());

@@ -78,7 +78,7 @@ async fn check(
     changes: &[(RandomChange, Index, usize)],
     seen: &mut BTreeSet<&'static str>,
 ) -> u32 {
-    database.empty().await;
+    database.drop_everything().await;
     database.run(&create(tables)).await;
     let mut before = database.read().await;
     round_trip(&before, other).await;

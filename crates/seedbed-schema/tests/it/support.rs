@@ -27,7 +27,7 @@ impl TestConnection {
     }
 
     /// Drops all schemas, extensions and event triggers.
-    pub(crate) async fn empty(&mut self) {
+    pub(crate) async fn drop_everything(&mut self) {
         self.run(
             "DO $$ DECLARE statement text; BEGIN FOR statement IN
                 SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger
@@ -68,7 +68,7 @@ impl TestConnection {
 /// Empties the other database, executes the schema's SQL in it, and asserts that both schemas are equal.
 pub(crate) async fn round_trip(schema: &DatabaseSchema, other: &mut TestConnection) {
     let sql = schema.to_sql();
-    other.empty().await;
+    other.drop_everything().await;
     if let Err(error) = execute_script(&mut other.connection, &sql).await {
         panic!("{error}\n{sql}");
     }

@@ -81,9 +81,9 @@ fn settings_of_a_migration_are_copied_by_a_role_that_is_not_a_superuser() {
     let server = checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("it starts");
     let url = server.url("postgres");
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
-        let owner = sea_orm::Database::connect(&url).await.expect("it runs");
-        execute(&owner, "CREATE ROLE maker LOGIN CREATEDB PASSWORD 'secret'").await;
-        execute(&owner, "GRANT CREATE ON DATABASE postgres TO maker").await;
+        let superuser = sea_orm::Database::connect(&url).await.expect("it runs");
+        execute(&superuser, "CREATE ROLE maker LOGIN CREATEDB PASSWORD 'secret'").await;
+        execute(&superuser, "GRANT CREATE ON DATABASE postgres TO maker").await;
     });
     let as_maker = format!("{url}&user=maker&password=secret");
     let environment = [("TEST_DATABASE_URL", as_maker.as_str())];

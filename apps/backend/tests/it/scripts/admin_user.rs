@@ -13,28 +13,28 @@ use seedbed_testdb::TestDatabase;
 use super::support::run;
 
 /// Seeds a database in the given environment of Seedbed, in a process with the given environment variables. Returns the
-/// output of [`seeding`].
-fn seeded(environment: &str, variables: &[(&str, &str)]) -> Result<String> {
+/// output of [`seed_and_print_admin`].
+fn seed_in_subprocess(environment: &str, variables: &[(&str, &str)]) -> Result<String> {
     let output = Command::new(std::env::current_exe()?)
-        .args(["scripts::admin_user::seeding", "--exact", "--ignored", "--nocapture"])
+        .args(["scripts::admin_user::seed_and_print_admin", "--exact", "--ignored", "--nocapture"])
         .env_remove("ADMIN_EMAIL")
         .env_remove("ADMIN_PASSWORD")
-        .env("SEEDING", environment)
+        .env("TEST_ENVIRONMENT", environment)
         .envs(variables.iter().copied())
         .output()?;
     Ok(String::from_utf8(output.stdout)? + &String::from_utf8(output.stderr)?)
 }
 
-/// Seeds a database in the environment of Seedbed that the variable `SEEDING` names. Prints the e-mail address and the password of
-/// the admin, or the reason why there is none.
+/// Seeds a database in the environment of Seedbed that the variable `TEST_ENVIRONMENT` names. Prints the e-mail address
+/// and the password of the admin, or the reason why there is none.
 #[tokio::test]
 #[ignore = "the tests below run it, each with environment variables of its own"]
-async fn seeding() -> Result<()> {
-    let environment = std::env::var("SEEDING").unwrap_or_else(|_| "test".to_owned());
+async fn seed_and_print_admin() -> Result<()> {
+    let environment = std::env::var("TEST_ENVIRONMENT").unwrap_or_else(|_| "test".to_owned());
     let database = TestDatabase::new(&rds::project()).await;
     let db = database.connection();
-    let seeded = run(&database, &environment, ScriptKind::Seed, Action::Up, Target::All).await;
-    if let Err(error) = seeded {
+    let result = run(&database, &environment, ScriptKind::Seed, Action::Up, Target::All).await;
+    if let Err(error) = result {
         println!("refused: {error:#}");
         return Ok(());
     }
@@ -42,7 +42,7 @@ async fn seeding() -> Result<()> {
     let admin = user::find_by_email(db, &email).await?.context("no admin")?;
     let hash = admin.password_hash.context("no password")?;
     let hash = PasswordHash::new(&hash)?;
-    for password in ["change-me-in-development", "from the environment"] {
+    for password in ["change-me-in-development", "secret-of-production"] {
         if Argon2::default().verify_password(password.as_bytes(), &hash).is_ok() {
             println!("{} has the password: {password}", admin.email);
         }
@@ -53,22 +53,22 @@ async fn seeding() -> Result<()> {
 
 #[test]
 fn in_development_the_admin_has_a_default_password() -> Result<()> {
-    let output = seeded("development", &[])?;
+    let output = seed_in_subprocess("development", &[])?;
     let expected = "admin@example.com has the password: change-me-in-development";
     assert!(output.contains(expected), "{output}");
     Ok(())
 }
 
 #[test]
-fn outside_of_development_the_missing_variable_is_named() -> Result<()> {
+fn outside_of_development_and_test_the_missing_variable_is_named() -> Result<()> {
     for environment in ["production", "staging"] {
-        let output = seeded(environment, &[])?;
+        let output = seed_in_subprocess(environment, &[])?;
         assert!(output.contains("refused: "), "{output}");
         assert!(output.contains("`ADMIN_EMAIL` is not set"), "{output}");
 
         // An empty variable counts as not set.
         let variables = [("ADMIN_EMAIL", "root@example.com"), ("ADMIN_PASSWORD", "")];
-        let output = seeded(environment, &variables)?;
+        let output = seed_in_subprocess(environment, &variables)?;
         assert!(output.contains("refused: "), "{output}");
         assert!(output.contains("`ADMIN_PASSWORD` is not set"), "{output}");
     }
@@ -78,9 +78,9 @@ fn outside_of_development_the_missing_variable_is_named() -> Result<()> {
 #[test]
 fn in_production_the_admin_comes_from_the_environment() -> Result<()> {
     let variables =
-        [("ADMIN_EMAIL", "Root@Example.com"), ("ADMIN_PASSWORD", "from the environment")];
-    let output = seeded("production", &variables)?;
-    let expected = "Root@Example.com has the password: from the environment";
+        [("ADMIN_EMAIL", "Root@Example.com"), ("ADMIN_PASSWORD", "secret-of-production")];
+    let output = seed_in_subprocess("production", &variables)?;
+    let expected = "Root@Example.com has the password: secret-of-production";
     assert!(output.contains(expected), "{output}");
     assert!(!output.contains("change-me"), "{output}");
     Ok(())

@@ -10,7 +10,7 @@ use super::support::run;
 const STEP_1: &str = "m20250402_080912_add_display_name_to_users";
 
 /// Creates a database with the schema before step 1, with more users than two batches hold.
-async fn before_the_column() -> Result<TestDatabase> {
+async fn database_before_step_1() -> Result<TestDatabase> {
     let database = TestDatabase::new(&rds::project()).await;
     migrate(&database, Action::Down, Target::To(STEP_1.into())).await?;
     let rows = "INSERT INTO users (email, name) \
@@ -32,7 +32,7 @@ async fn count(db: &DatabaseConnection, condition: &str) -> Result<i64> {
 
 #[tokio::test]
 async fn the_backfill_fills_in_every_row_before_not_null_is_set() -> Result<()> {
-    let database = before_the_column().await?;
+    let database = database_before_step_1().await?;
     let db = database.connection();
 
     migrate(&database, Action::Up, Target::All).await?;
@@ -59,7 +59,7 @@ async fn the_temporary_check_constraint_is_dropped_afterwards() -> Result<()> {
 
 #[tokio::test]
 async fn the_backfill_leaves_a_chosen_name_alone() -> Result<()> {
-    let database = before_the_column().await?;
+    let database = database_before_step_1().await?;
     let db = database.connection();
     migrate(&database, Action::Up, Target::To(STEP_1.into())).await?;
     let chosen = "UPDATE users SET display_name = 'Chosen' WHERE name = 'User 1700'";

@@ -27,7 +27,10 @@ impl MigrationName for Named {
 }
 
 #[async_trait::async_trait]
-#[expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
+#[expect(
+    elided_lifetimes_in_paths,
+    reason = "with `SchemaManager<'_>`, `async_trait` generates a signature that differs from the trait's"
+)]
 impl MigrationTrait for Named {
     async fn up(&self, _: &SchemaManager) -> Result<(), DbErr> {
         Err(DbErr::Migration("only its name is used".to_owned()))

@@ -81,7 +81,10 @@ impl MigrationName for OwnTable {
 }
 
 #[async_trait::async_trait]
-#[expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
+#[expect(
+    elided_lifetimes_in_paths,
+    reason = "with `SchemaManager<'_>`, `async_trait` generates a signature that differs from the trait's"
+)]
 impl MigrationTrait for OwnTable {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let table = Table::create().table(self.0).col(pk_auto("id")).take();
@@ -103,7 +106,10 @@ impl MigrationName for LooksAndAdds {
 }
 
 #[async_trait::async_trait]
-#[expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
+#[expect(
+    elided_lifetimes_in_paths,
+    reason = "with `SchemaManager<'_>`, `async_trait` generates a signature that differs from the trait's"
+)]
 impl MigrationTrait for LooksAndAdds {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let all = Statement::from_string(DbBackend::Postgres, "SELECT * FROM m0000010_init");

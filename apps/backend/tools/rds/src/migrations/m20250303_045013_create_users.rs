@@ -16,8 +16,7 @@ pub async fn up(schema: &Schema<'_>) -> Result {
         )
         .await?;
     // The e-mail address is unique regardless of case. An index on `lower()` is used instead of citext, because citext
-    // needs an extension that an administrator must allow, and loses its meaning as soon as an expression casts it to
-    // text.
+    // becomes case-sensitive as soon as an expression casts it to text.
     schema
         .add_index(
             Index::create()

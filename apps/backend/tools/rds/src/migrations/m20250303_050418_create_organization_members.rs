@@ -26,8 +26,8 @@ pub async fn up(schema: &Schema<'_>) -> Result {
                 ),
         )
         .await?;
-    // PostgreSQL creates no index for a foreign key. Without one, every delete in the referenced table reads the whole
-    // table. The unique index covers the first foreign key, whose column comes first in the index.
+    // PostgreSQL creates no index for a foreign key. Without one, every delete in the referenced table reads all of
+    // `organization_members`. The unique index covers the first foreign key, whose column comes first in the index.
     schema
         .add_index(index("organization_members", ["organization_id", "user_id"]).unique())
         .await?;

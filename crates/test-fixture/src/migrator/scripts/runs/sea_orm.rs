@@ -1,5 +1,8 @@
 //! Scripts in SeaORM's format that wait, take long, or do what a script must not do.
-#![expect(elided_lifetimes_in_paths, reason = "a lifetime written here is not the trait's")]
+#![expect(
+    elided_lifetimes_in_paths,
+    reason = "with `SchemaManager<'_>`, `async_trait` generates a signature that differs from the trait's"
+)]
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::sea_orm::{ConnectionTrait, DbErr};
