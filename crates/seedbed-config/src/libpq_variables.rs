@@ -138,7 +138,7 @@ mod tests {
     fn pgtargetsessionattrs_selects_the_state_of_the_server_unless_the_url_does() {
         let target = |url: &str| {
             with(url, "PGTARGETSESSIONATTRS", "read-write")
-                .expect("it is understood")
+                .expect("a supported value")
                 .target_session()
         };
         assert_eq!(target("postgres://h/shop"), TargetSession::ReadWrite);

@@ -204,8 +204,8 @@ required = ["id", "email"]
     #[test]
     fn a_project_without_the_file_has_the_defaults() {
         let folder = tempfile::tempdir().expect("a folder can be created");
-        let read =
-            ProjectFile::read(&folder.path().join(PROJECT_FILE_NAME)).expect("it is missing");
+        let read = ProjectFile::read(&folder.path().join(PROJECT_FILE_NAME))
+            .expect("a missing file has the defaults");
         assert_eq!(read, ProjectFile::default());
     }
 }

@@ -61,7 +61,7 @@ impl SchemaBuilder {
     }
 
     fn built(&mut self, table: &str) -> &mut Table {
-        self.0.tables.get_mut(&qualified(table)).expect("it was built")
+        self.0.tables.get_mut(&qualified(table)).expect("a table of the test")
     }
 
     fn constraint(mut self, table: &str, constraint: Constraint) -> Self {

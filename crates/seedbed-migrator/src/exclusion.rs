@@ -251,7 +251,7 @@ mod tests {
     }
 
     fn matches(exclusion: &str, object: &Object) -> bool {
-        exclusion.parse::<Exclusion>().expect("it is valid").matches(object)
+        exclusion.parse::<Exclusion>().expect("a valid exclusion").matches(object)
     }
 
     #[test]

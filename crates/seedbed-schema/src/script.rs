@@ -79,7 +79,7 @@ mod tests {
     fn the_psql_commands_of_a_dump_are_replaced_with_blanks_and_others_are_refused() {
         let dump =
             "--\n\n\\restrict 1aB9\n\nSET a = 'b\\';\nSELECT E'\\\\restrict';\n\\unrestrict 1aB9\n";
-        let sql = without_psql_commands(dump).expect("it is a dump of a schema");
+        let sql = without_psql_commands(dump).expect("a dump of a schema");
         assert_eq!(
             sql,
             "--\n\n              \n\nSET a = 'b\\';\nSELECT E'\\\\restrict';\n                \n"

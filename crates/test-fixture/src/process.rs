@@ -50,7 +50,7 @@ impl RunningProcess {
     /// # Panics
     /// Panics if the process has ended.
     pub fn signal(&self, signal: Signal) {
-        kill_process(self.pid(), signal).expect("it runs");
+        kill_process(self.pid(), signal).expect("the process runs");
     }
 
     /// Sends a signal to all processes of the process group. Only a migrator that another program started, as
@@ -59,7 +59,7 @@ impl RunningProcess {
     /// # Panics
     /// Panics if the process has ended.
     pub fn signal_group(&self, signal: Signal) {
-        kill_process_group(self.pid(), signal).expect("it runs");
+        kill_process_group(self.pid(), signal).expect("the process runs");
     }
 
     /// Kills the process with SIGKILL, and waits until it has ended.
@@ -67,7 +67,7 @@ impl RunningProcess {
     /// # Panics
     /// Panics if the process has not ended within the deadline.
     pub async fn kill(mut self) {
-        within_deadline("a killed process", self.child.kill()).await.expect("it can be killed");
+        within_deadline("a killed process", self.child.kill()).await.expect("the child runs");
     }
 
     /// Waits until stderr contains the text.
@@ -95,7 +95,7 @@ impl RunningProcess {
     pub async fn wait_with_output(mut self) -> ProcessOutput {
         let message = format!("{} has not ended, and printed:", self.command);
         let status = match tokio::time::timeout(test_timeout(), self.child.wait()).await {
-            Ok(status) => status.expect("it is our child"),
+            Ok(status) => status.expect("a child of this process"),
             Err(_) => panic!("{message}\n{}{}", self.stdout.text(), self.stderr.text()),
         };
         ProcessOutput {

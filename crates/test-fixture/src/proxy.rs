@@ -77,7 +77,7 @@ impl Proxy {
 
     async fn start(interference: Interference, url: &str) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a loopback port");
-        let port = listener.local_addr().expect("it is bound").port();
+        let port = listener.local_addr().expect("a bound port").port();
         let target = ServerAddress::parse(url);
         let url = target.url_through(port);
         let task = tokio::spawn(listen(listener, target.clone(), interference));

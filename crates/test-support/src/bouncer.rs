@@ -51,7 +51,7 @@ impl Bouncer {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
-            .expect("it starts");
+            .expect("the program starts");
         let bouncer = Self { child, port, dir };
         eventually("pgbouncer listens", || TcpStream::connect(("127.0.0.1", port)).is_ok());
         bouncer

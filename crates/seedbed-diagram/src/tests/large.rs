@@ -73,7 +73,7 @@ fn drawn_tables(document: &Document<'_>) -> Vec<DrawnTable> {
 
 /// Asserts that the text at every foreign key names the target, and that it is inside its table.
 fn assert_targets_are_named(diagram: &Diagram, picture: &str) {
-    let document = Document::parse(picture).expect("it is well-formed");
+    let document = Document::parse(picture).expect("a well-formed picture");
     let drawn = drawn_tables(&document);
     let table = |name: &str| drawn.iter().find(|table| table.name == name).expect("the table");
     for relationship in &diagram.relationships {
@@ -119,7 +119,7 @@ fn a_chain_of_180_tables_has_the_proportions_of_a_page() {
 fn a_diagram_names_the_targets_of_foreign_keys_from_66_tables_on() {
     let (small, large) = (svg(&chain(65, &[])), svg(&chain(66, &[])));
     let is_named = |picture: &str| {
-        let document = Document::parse(picture).expect("it is well-formed");
+        let document = Document::parse(picture).expect("a well-formed picture");
         document.descendants().any(|node| has_class(&node, "target"))
     };
     assert!(!is_named(&small) && is_named(&large));
@@ -141,7 +141,7 @@ fn a_target_is_named_with_its_columns_unless_they_are_the_primary_key() {
         .foreign("public.t01", &["c"], "public.t02", &["c"])
         .0;
     let picture = svg(&schema);
-    let document = Document::parse(&picture).expect("it is well-formed");
+    let document = Document::parse(&picture).expect("a well-formed picture");
     let drawn = drawn_tables(&document);
     let table = drawn.iter().find(|table| table.name == "t01").expect("the table");
     let targets: Vec<Option<&str>> = table.rows.iter().map(|row| row.target.as_deref()).collect();

@@ -225,7 +225,7 @@ fn three_hundred_tables_are_drawn_with_all_their_lines() {
 /// Returns the descriptions in the legend, in order.
 fn explained(schema: &DatabaseSchema) -> Vec<String> {
     let svg = svg(schema);
-    let document = Document::parse(&svg).expect("it is well-formed");
+    let document = Document::parse(&svg).expect("a well-formed picture");
     let legend = document.descendants().find(|node| node.attribute("class") == Some("legend"));
     let notes = legend.expect("the legend").descendants();
     let notes = notes.filter(|node| node.attribute("class") == Some("note"));
@@ -246,7 +246,7 @@ fn the_legend_explains_the_marks_of_the_picture() {
 fn the_legend_stays_within_the_picture() {
     for schema in [schema_of_tables(&[0], &[1], &[]), sample(), sample_with_views()] {
         let svg = svg(&schema);
-        let document = Document::parse(&svg).expect("it is well-formed");
+        let document = Document::parse(&svg).expect("a well-formed picture");
         let number = |node: &roxmltree::Node<'_, '_>, name: &str| -> f64 {
             node.attribute(name).and_then(|value| value.parse().ok()).expect("a number")
         };
@@ -263,7 +263,7 @@ fn the_legend_stays_within_the_picture() {
 #[test]
 fn a_view_has_a_dashed_frame_and_a_label() {
     let svg = svg(&sample_with_views());
-    let document = Document::parse(&svg).expect("it is well-formed");
+    let document = Document::parse(&svg).expect("a well-formed picture");
     let count = |class: &str| {
         document.descendants().filter(|node| node.attribute("class") == Some(class)).count()
     };
@@ -279,7 +279,7 @@ fn a_view_has_a_dashed_frame_and_a_label() {
 fn many_is_drawn_as_a_crows_foot_and_one_as_a_bar() {
     for (optional, single) in [(false, false), (true, false), (false, true), (true, true)] {
         let svg = svg(&schema_of_tables(&[0, 1], &[1, 1], &[(0, 1, optional, single)]));
-        let document = Document::parse(&svg).expect("it is well-formed");
+        let document = Document::parse(&svg).expect("a well-formed picture");
         let relationship = document
             .descendants()
             .find(|node| node.attribute("class") == Some("relation"))
@@ -301,7 +301,7 @@ fn many_is_drawn_as_a_crows_foot_and_one_as_a_bar() {
 #[test]
 fn awkward_names_survive_xml_escaping() {
     let svg = svg(&awkward_names());
-    let document = Document::parse(&svg).expect("it is well-formed");
+    let document = Document::parse(&svg).expect("a well-formed picture");
     let texts: Vec<&str> = document
         .descendants()
         .filter(|node| node.has_tag_name("text"))
@@ -317,7 +317,7 @@ fn awkward_names_survive_xml_escaping() {
 #[test]
 fn a_picture_is_self_contained_and_has_a_description() {
     let svg = svg(&sample());
-    let document = Document::parse(&svg).expect("it is well-formed");
+    let document = Document::parse(&svg).expect("a well-formed picture");
     let tags = document.descendants().filter(|node| node.is_element());
     for tag in tags {
         let name = tag.tag_name().name();

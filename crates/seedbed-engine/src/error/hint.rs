@@ -140,7 +140,7 @@ mod tests {
         for (role, expected) in [("user", r#"TO "user";`"#), ("app", "TO app;`")] {
             let search_path = DEFAULT_SEARCH_PATH.to_owned();
             let error = Error::NoSchema { search_path, role: role.to_owned() };
-            let hint = error.hint().expect("there is one").to_string();
+            let hint = error.hint().expect("a hint").to_string();
             assert!(hint.ends_with(expected), "{hint}");
         }
     }

@@ -83,7 +83,7 @@ async fn eight_concurrent_fresh_starts_create_one_database() {
         // The connections of the test ended with the database, and are opened again.
         let connection = connect(db.url()).await;
         assert_eq!(DatabaseSnapshot::read(&connection).await, expected, "round {round}");
-        connection.close().await.expect("it closes");
+        connection.close().await.expect("the connection closes");
     }
 }
 

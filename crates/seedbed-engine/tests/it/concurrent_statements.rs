@@ -49,7 +49,7 @@ pub(crate) async fn kill_while_it_waits(db: &TestDatabase, fixture: &Fixture, bl
     wait_until(db.connection(), WAITS).await;
     kill(db).await;
     run.wait_with_output().await.exited_with(1);
-    ours.commit().await.expect("it ends");
+    ours.commit().await.expect("the transaction ends");
 }
 
 /// Returns whether the index is valid, as `true` or `false`, or returns `missing`.
@@ -83,7 +83,7 @@ async fn a_concurrent_build_has_no_lock_timeout_in_either_format() {
         let waited = "EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'virtualxid' \
                       AND clock_timestamp() - waitstart > interval '500 ms')";
         wait_until(db.connection(), waited).await;
-        ours.commit().await.expect("it ends");
+        ours.commit().await.expect("the transaction ends");
         run.wait_with_output().await.succeeded().output_lacks(["did not get its lock"]);
         assert_eq!(is_valid(&db, "t_x").await, "true");
     }

@@ -91,7 +91,7 @@ async fn a_run_whose_server_is_killed_fails_and_the_next_run_completes_it() {
     for database in ["all_at_once", "one_by_one"] {
         execute(&postgres, &format!("CREATE DATABASE {database}")).await;
     }
-    postgres.close().await.expect("it closes");
+    postgres.close().await.expect("the connection closes");
     for (database, end) in [
         ("all_at_once", TestServer::kill as fn(&TestServer)),
         ("one_by_one", TestServer::stop_at_once),

@@ -103,7 +103,7 @@ async fn a_detach_that_runs_into_a_lock_timeout_is_retried_until_it_succeeds() {
     execute(&ours, "SELECT count(*) FROM events").await;
     let run = fixture.start(["migrate-up", "--lock-timeout", "100ms", "--lock-retry-for", "1h"]);
     run.wait_for_stderr("did not get its lock in time").await;
-    ours.commit().await.expect("it ends");
+    ours.commit().await.expect("the transaction ends");
     run.wait_with_output().await.succeeded();
     assert_eq!(text(db.connection(), ATTACHED).await, "0");
 }
@@ -151,7 +151,7 @@ async fn a_pending_detach_of_another_session_is_refused_at_each_run_until_that_s
             .error_matches(snapshot!("a_pending_detach_of_another_session_is_refused_at_each_run"));
         assert_eq!(text(db.connection(), PENDING).await, "events_1");
     }
-    reads.commit().await.expect("it ends");
+    reads.commit().await.expect("the transaction ends");
     execute(db.connection(), "ALTER TABLE events DETACH PARTITION events_1 FINALIZE").await;
     fixture.run(["migrate-up"]).await.succeeded();
     assert_eq!(text(db.connection(), ATTACHED).await, "0");
@@ -165,7 +165,7 @@ async fn a_detach_that_is_killed_after_one_of_another_session_was_ended_is_finis
     let reads = detach_elsewhere(&db).await;
     fixture.run(["migrate-up"]).await.exited_with(1);
     kill_other(&db).await;
-    reads.commit().await.expect("it ends");
+    reads.commit().await.expect("the transaction ends");
     for sql in [
         "ALTER TABLE events DETACH PARTITION events_1 FINALIZE",
         "ALTER TABLE events ATTACH PARTITION events_1 FOR VALUES FROM (0) TO (10)",
@@ -194,7 +194,7 @@ async fn a_sea_orm_file_does_not_finish_a_detach_that_another_session_began_afte
         fixture.run(["migrate-up"]).await.exited_with(1).stderr_contains(["division by zero"]);
         assert_eq!(text(db.connection(), PENDING).await, "events_1");
     }
-    reads.commit().await.expect("it ends");
+    reads.commit().await.expect("the transaction ends");
 }
 
 /// Tests a killed run, which could not log its end. Only the other session itself shows that the pending detach belongs
@@ -209,5 +209,5 @@ async fn a_sea_orm_file_whose_run_was_killed_does_not_finish_a_detach_of_a_live_
     fixture.run(["migrate-up"]).await.succeeded();
     assert_eq!(text(db.connection(), PENDING).await, "events_1");
     kill_other(&db).await;
-    reads.commit().await.expect("it ends");
+    reads.commit().await.expect("the transaction ends");
 }

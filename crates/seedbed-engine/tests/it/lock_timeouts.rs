@@ -73,7 +73,7 @@ async fn a_script_that_runs_into_a_lock_timeout_is_retried_until_the_lock_is_fre
         runner
             .wait_for_stderr("m20250101_000002_alter did not get its lock in time, blocked by pid")
             .await;
-        reader.commit().await.expect("it ends");
+        reader.commit().await.expect("the transaction ends");
         let output = runner.wait_with_output().await.succeeded().stderr_contains([
             &format!("blocked by pid {pid} (slow report), connected from "),
             &format!(": SELECT name FROM {ROWS}; retrying in "),
@@ -95,7 +95,7 @@ async fn a_run_that_cannot_get_a_lock_fails_and_names_the_blocker() {
             .exited_with(1);
         let snapshot = snapshot!(format!("a_lock_that_is_not_released_ends_the_run_of_{project}"));
         runner.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
-        reader.commit().await.expect("it ends");
+        reader.commit().await.expect("the transaction ends");
         if project == "alters_alone" {
             // The first statement of the script has committed, and it cannot run a second time.
             execute(db.connection(), "DROP TABLE m20250101_000002_alter").await;
@@ -116,7 +116,7 @@ async fn a_seaorm_file_without_a_transaction_waits_and_names_the_blocker() {
             "m20250101_000002_alter is waiting for pid {pid} (slow report), connected from "
         ))
         .await;
-    reader.commit().await.expect("it ends");
+    reader.commit().await.expect("the transaction ends");
     runner.wait_with_output().await.succeeded().output_lacks(["retrying in"]);
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
@@ -129,7 +129,7 @@ async fn a_statement_in_a_transaction_that_the_script_began_is_not_tried_again()
         snapshot!("a_statement_in_a_transaction_that_the_script_began_is_not_tried_again");
     let run = fixture.run(["migrate-up", LONG_ENOUGH_TO_SEE_BLOCKER]).await.exited_with(1);
     run.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [reader] "));
-    reader.commit().await.expect("it ends");
+    reader.commit().await.expect("the transaction ends");
     fixture.run(["migrate-up"]).await.succeeded();
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
@@ -179,7 +179,7 @@ async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
         gate.open().await;
     });
     runner.wait_for_stderr("m20250101_000002_alter did not get its lock in time").await;
-    reader.rollback().await.expect("it ends");
+    reader.rollback().await.expect("the transaction ends");
     runner.wait_with_output().await.succeeded();
     execute(db.connection(), "DROP FUNCTION stand CASCADE").await;
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);

@@ -37,7 +37,7 @@ async fn expect_retries(db: &TestDatabase, fixture: &Fixture, command: &[&str], 
         "warning: the history did not get its lock in time, blocked by pid {pid} (maintenance), connected from "
     );
     runner.wait_for_stderr(&line).await;
-    ours.rollback().await.expect("it ends");
+    ours.rollback().await.expect("the transaction ends");
     runner.wait_with_output().await.succeeded().output_lacks(["error"]);
 }
 
@@ -94,7 +94,7 @@ async fn recording_a_script_in_a_locked_history_is_retried() {
     let (ours, _) = hold(&db, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", "--lock-retry-for=1h"]);
     runner.wait_for_stderr("did not get its lock in time").await;
-    ours.rollback().await.expect("it ends");
+    ours.rollback().await.expect("the transaction ends");
     runner.wait_with_output().await.succeeded();
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
@@ -119,7 +119,7 @@ async fn logging_a_concurrent_statement_in_a_locked_log_is_retried() {
     gate.open().await;
     let line = format!("{SECOND} did not get its lock in time, blocked by pid {pid} (maintenance)");
     runner.wait_for_stderr(&line).await;
-    ours.rollback().await.expect("it ends");
+    ours.rollback().await.expect("the transaction ends");
     runner.wait_with_output().await.succeeded().output_lacks(["error"]);
 }
 
@@ -140,7 +140,7 @@ async fn reading_the_tables_of_the_seeds_from_a_locked_history_is_retried() {
     gate.open().await;
     let line = format!("{FIRST} did not get its lock in time, blocked by pid {pid} (maintenance)");
     runner.wait_for_stderr(&line).await;
-    ours.rollback().await.expect("it ends");
+    ours.rollback().await.expect("the transaction ends");
     let run = runner.wait_with_output().await.succeeded();
     run.stderr_contains(["is pending again"]).output_lacks(["error"]);
 }

@@ -24,8 +24,9 @@ async fn additional_applied_migrations_do_not_make_a_schema_outdated() {
 #[tokio::test]
 async fn pending_migrations_are_listed_with_the_command_that_applies_them() {
     let db = TestDatabase::empty().await;
-    let error =
-        ensure_schema_is_current(db.connection(), &NAMES[..1]).await.expect_err("it is empty");
+    let error = ensure_schema_is_current(db.connection(), &NAMES[..1])
+        .await
+        .expect_err("the database is empty");
     assert_eq!(
         error.to_string(),
         "the schema is not current: 1 migration is pending: `m20250101_000001_rows`; \
@@ -68,8 +69,9 @@ async fn the_schema_check_takes_no_lock_and_writes_nothing() {
 async fn a_history_that_cannot_be_read_is_an_error_of_its_own() {
     let db = migrated_database("plain").await;
     execute(db.connection(), "ALTER TABLE seaql_migrations RENAME COLUMN version TO name").await;
-    let error =
-        ensure_schema_is_current(db.connection(), &NAMES).await.expect_err("no such column");
+    let error = ensure_schema_is_current(db.connection(), &NAMES)
+        .await
+        .expect_err("the history cannot be read");
     assert!(matches!(error, SchemaCheckError::Database(_)), "{error:?}");
     assert_eq!(error.to_string(), "failed to check whether the schema is current");
 }

@@ -143,7 +143,7 @@ async fn answers_of_script(lifetime: DatabaseLifetime) -> Vec<String> {
                 .await
         })
     });
-    applied.await.expect("it is applied");
+    applied.await.expect("the script succeeds");
     texts(db.connection(), "SELECT unnest(ARRAY[verb, sql]) FROM answers").await
 }
 

@@ -40,7 +40,7 @@ async fn server(folder: &Path) -> TestServer {
         let file = server.data_dir().join(name);
         std::fs::copy(folder.join(name), &file).expect("a file in the cluster");
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600))
-            .expect("it is ours");
+            .expect("a file of this user");
         give_to_server_user(&file);
     }
     let hba = "hostssl all careful 127.0.0.1/32 trust\nhost all postgres 127.0.0.1/32 trust\n";

@@ -41,13 +41,14 @@ const LIST: &str = r#"INSERT INTO lists VALUES (
 macro_rules! assert_round_trip {
     ($db:expr, $entity:ident, $row:expr) => {{
         use types::$entity::{Column, Entity};
-        $db.execute_unprepared($row).await.expect("it is SQL");
-        let read = Entity::find().one($db).await.expect("it can be read").expect("it exists");
+        $db.execute_unprepared($row).await.expect("valid SQL");
+        let read =
+            Entity::find().one($db).await.expect("a row that can be read").expect("the row exists");
         let mut copy = read.clone().into_active_model().reset_all();
         let id = Uuid::from_u128(1);
         copy.id = Set(id);
-        let inserted = copy.insert($db).await.expect("it can be written");
-        let again = Entity::find_by_id(id).one($db).await.expect("it can be read");
+        let inserted = copy.insert($db).await.expect("a row that can be written");
+        let again = Entity::find_by_id(id).one($db).await.expect("a row that can be read");
         assert_eq!(again.as_ref(), Some(&inserted));
         assert_eq!(types::$entity::Model { id: read.id, ..inserted }, read);
         // The server also compares all columns of both rows as text.
@@ -57,14 +58,14 @@ macro_rules! assert_round_trip {
              FROM jsonb_each_text(to_jsonb(t) - 'id') v)) AS n FROM {table} t"
         );
         let row = $db.query_one_raw(Statement::from_string(DbBackend::Postgres, versions)).await;
-        let row = row.expect("it is SQL").expect("count has a row");
-        assert_eq!(row.try_get::<i64>("", "n").expect("it is a number"), 1);
+        let row = row.expect("valid SQL").expect("count has a row");
+        assert_eq!(row.try_get::<i64>("", "n").expect("a number"), 1);
         let insert = format!("INSERT INTO {table} (id) VALUES ('{}')", Uuid::max());
-        $db.execute_unprepared(&insert).await.expect("it is SQL");
-        let nulls = Entity::find_by_id(Uuid::max()).one($db).await.expect("it can be read");
-        let nulls = nulls.expect("it exists").into_active_model();
+        $db.execute_unprepared(&insert).await.expect("valid SQL");
+        let nulls = Entity::find_by_id(Uuid::max()).one($db).await.expect("a row that can be read");
+        let nulls = nulls.expect("the row exists").into_active_model();
         for column in Column::iter().skip(1) {
-            let value = nulls.get(column).into_value().expect("it was read");
+            let value = nulls.get(column).into_value().expect("a value that was read");
             assert_eq!(value, value.as_null(), "{column:?}");
         }
         read
@@ -111,22 +112,25 @@ async fn a_row_is_found_by_its_key_with_the_comparison_of_its_type() {
     schema(&database, include_str!("types.sql")).await;
     let db = database.connection();
 
-    let network: IpNetwork = "10.0.0.0/8".parse().expect("it is a network");
+    let network: IpNetwork = "10.0.0.0/8".parse().expect("a network");
     let row = lookup::ActiveModel {
         address: Set("Ada@Example.com".to_owned()),
         network: Set(network),
         ..Default::default()
     };
-    let row = row.insert(db).await.expect("it can be written");
+    let row = row.insert(db).await.expect("a row that can be written");
     assert_eq!(row.weight, Decimal::new(15, 1));
-    let found = lookup::Entity::find_by_id("ada@example.com").one(db).await.expect("it is SQL");
+    let found = lookup::Entity::find_by_id("ada@example.com")
+        .one(db)
+        .await
+        .expect("a row that can be read");
     assert_eq!(found, Some(row));
 
     let key = (Decimal::new(1050, 2), "[2025-01-02,2025-01-03)".to_owned());
     let row = span::Model { price: key.0, valid: key.1.clone(), mood: ExtraMood::Loud };
-    row.clone().into_active_model().insert(db).await.expect("it can be written");
+    row.clone().into_active_model().insert(db).await.expect("a row that can be written");
     let loud = span::Entity::find_by_id(key).filter(span::Column::Mood.eq(ExtraMood::Loud));
-    assert_eq!(loud.one(db).await.expect("it is SQL"), Some(row));
+    assert_eq!(loud.one(db).await.expect("a row that can be read"), Some(row));
 }
 
 #[tokio::test]

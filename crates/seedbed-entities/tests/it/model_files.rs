@@ -24,12 +24,12 @@ const REPLACEMENTS: &[(&str, &str)] = &[
 async fn the_models_of_the_shop_are_as_expected() {
     let database = TestDatabase::empty().await;
     let db = database.connection();
-    db.execute_unprepared(include_str!("shop/schema.sql")).await.expect("it is SQL");
+    db.execute_unprepared(include_str!("shop/schema.sql")).await.expect("valid SQL");
     let pool = db.get_postgres_connection_pool();
     let mut connection = pool.acquire().await.expect("the pool has four connections");
     let schema = DatabaseSchema::read(&mut connection, &ReadOptions::default())
         .await
-        .expect("it can be read");
+        .expect("the schema can be read");
 
     let mut list = "//! The operations on rows, one file per table.\n\n".to_owned();
     let mut tests = "//! The tests of the models.\n\n".to_owned();
@@ -57,13 +57,13 @@ async fn the_models_of_the_shop_are_as_expected() {
 
 fn format(text: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    seedbed_generate::format(text, &root).expect("it is Rust")
+    seedbed_generate::format(text, &root).expect("valid Rust")
 }
 
 fn assert_file(name: &str, text: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it").join(name);
     if std::env::var_os("SEEDBED_WRITE").is_some() {
-        let folder = file.parent().expect("it is in a folder");
+        let folder = file.parent().expect("the folder of the file");
         std::fs::create_dir_all(folder).expect("the folder can be created");
         std::fs::write(&file, format(text)).expect("the file can be written");
     }

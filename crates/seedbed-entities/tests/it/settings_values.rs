@@ -48,7 +48,7 @@ enum Outcome {
 
 async fn read<T: TryGetable>(db: &DatabaseConnection, value: &str) -> Outcome {
     let sql = Statement::from_string(DbBackend::Postgres, format!("SELECT {value} AS value"));
-    let row = db.query_one_raw(sql).await.expect("it is SQL").expect("there is a row");
+    let row = db.query_one_raw(sql).await.expect("valid SQL").expect("there is a row");
     match catch_unwind(AssertUnwindSafe(|| row.try_get::<T>("", "value"))) {
         Ok(Ok(_)) => Outcome::Read,
         Ok(Err(_)) => Outcome::Failed,
@@ -171,7 +171,7 @@ async fn rows_and_enums_are_written_as_json_with_the_labels_of_the_database() {
     let json = serde_json::to_value(&row).expect("the row can be serialized");
     assert_eq!(json["kind"], "plan");
     assert_eq!(json["mood"], "glad");
-    assert_eq!(serde_json::from_value::<booking::Model>(json).expect("it is a row"), row);
+    assert_eq!(serde_json::from_value::<booking::Model>(json).expect("a row"), row);
     let unknown: Mood = serde_json::from_str("\"new\"").expect("any text is a mood");
     assert_eq!(unknown, Mood::OtherLabel("new".to_owned()));
 }
@@ -185,7 +185,9 @@ async fn a_view_can_be_read_and_not_written() {
     let view = view.column(open_booking::Column::Amount).into_tuple::<i32>();
     let amount = view.one(db).await.expect("the view can be read");
     assert_eq!(amount, Some(1));
-    db.execute_unprepared("REFRESH MATERIALIZED VIEW counted").await.expect("it can be refreshed");
+    db.execute_unprepared("REFRESH MATERIALIZED VIEW counted")
+        .await
+        .expect("the view can be refreshed");
     let count = counted::Entity::find_by_id(BookingKind::Plan).one(db).await;
     let count = count.expect("the view can be read").expect("there is one booking");
     assert_eq!(count.bookings, Some(1));

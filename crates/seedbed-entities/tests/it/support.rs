@@ -26,7 +26,9 @@ pub(crate) async fn read(database: &TestDatabase) -> DatabaseSchema {
     // Otherwise, the server spends most of the time on planning the joins.
     let settings = raw_sql("SET join_collapse_limit = 1; SET from_collapse_limit = 1");
     connection.execute(settings).await.expect("both settings exist");
-    DatabaseSchema::read(&mut connection, &ReadOptions::default()).await.expect("it can be read")
+    DatabaseSchema::read(&mut connection, &ReadOptions::default())
+        .await
+        .expect("the schema can be read")
 }
 
 /// Returns the schema that the statements create in an empty database.
@@ -61,7 +63,7 @@ pub(crate) fn assert_written(folder: &str, generated: &GeneratedEntities) {
         std::fs::remove_dir_all(&folder).expect("the folder can be removed");
     }
     for file in &generated.files {
-        let text = seedbed_generate::format(&file.text, &root.join("../..")).expect("it is Rust");
+        let text = seedbed_generate::format(&file.text, &root.join("../..")).expect("valid Rust");
         let path = folder.join(&file.name);
         if is_update {
             std::fs::create_dir_all(&folder).expect("the folder can be created");
@@ -92,6 +94,6 @@ fn tests() -> PathBuf {
 pub(crate) async fn shop_database() -> TestDatabase {
     let database = TestDatabase::empty().await;
     let created = database.connection().execute_unprepared(include_str!("shop/schema.sql")).await;
-    created.expect("it is SQL");
+    created.expect("valid SQL");
     database
 }

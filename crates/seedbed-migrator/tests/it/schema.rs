@@ -28,7 +28,7 @@ async fn loading_the_schema_file_gives_the_schema_of_the_migrations() {
     let sql = plain.run(["schema", "migrations"]).await.succeeded().stdout;
     assert!(sql.contains("CREATE TABLE public.m20250101_000004_four"), "{sql}");
     assert!(!sql.contains("seaql_migrations"), "{sql}");
-    std::fs::write(folder.path().join("schema.sql"), &sql).expect("it is ours");
+    std::fs::write(folder.path().join("schema.sql"), &sql).expect("a writable folder");
 
     let same = plain.run(["schema", "--diff", "schema.sql", "migrations"]).await.succeeded();
     assert_eq!((same.stdout.as_str(), same.stderr.as_str()), ("", ""));
@@ -187,7 +187,7 @@ async fn the_populated_state_of_a_view_is_compared_except_with_a_file() {
     differs.stdout_contains(["populated state of materialized view public.m\n+ "]);
     let written = plain.run(["schema"]).await.succeeded();
     assert_eq!(written.stderr, "");
-    std::fs::write(folder.path().join("m.sql"), written.stdout).expect("it is ours");
+    std::fs::write(folder.path().join("m.sql"), written.stdout).expect("a writable folder");
     for url in [one.url(), other.url()] {
         plain.run(["schema", "--diff", "m.sql", url]).await.succeeded();
     }
@@ -198,7 +198,7 @@ async fn objects_in_template1_do_not_count_as_created_by_the_migrations() {
     let server = TestServer::start("");
     let template = connect(&server.url("template1")).await;
     execute(&template, "CREATE TABLE of_the_administrator ()").await;
-    template.close().await.expect("it is open");
+    template.close().await.expect("the connection closes");
     let plain = Fixture::new("plain", &server.url("postgres"));
     let output = plain.run(["schema", "migrations"]).await.succeeded();
     output.output_lacks(["of_the_administrator"]).stdout_contains(["m20250101_000004_four"]);

@@ -139,7 +139,7 @@ async fn the_encodings_are_named_if_a_text_beyond_ascii_differs() {
     let comment = |text: &str| format!("CREATE TABLE t (); COMMENT ON TABLE t IS '{text}'");
     execute(db.connection(), &comment("Résumé")).await;
     execute(&other, &comment("RÃ©sumÃ©")).await;
-    other.close().await.expect("it is open");
+    other.close().await.expect("the connection closes");
 
     let plain = Fixture::without_database("plain");
     let differs = plain.run(["schema", "--diff", db.url(), &url]).await.exited_with(1);

@@ -267,7 +267,7 @@ async fn a_signal_ends_the_pause_before_the_next_try() {
         run.wait_for_stderr("did not get its lock in time").await;
         run.signal(Signal::INT);
         run.wait_with_output().await.exited_with(130).stderr_contains(["error: interrupted"]);
-        reader.rollback().await.expect("it ends");
+        reader.rollback().await.expect("the transaction ends");
         assert_eq!(
             DatabaseSnapshot::read(db.connection()).await.migrations,
             ["m20250101_000001_rows"]

@@ -34,7 +34,7 @@ async fn printed_name(child: &mut Child) -> String {
 }
 
 fn pid(child: &Child) -> u32 {
-    child.id().expect("it runs")
+    child.id().expect("the child runs")
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn the_database_has_the_migrations_until_stdin_ends() {
     assert_eq!(count_temporary_databases(&database, pid).await, "1");
 
     drop(child.stdin.take());
-    let status = within_deadline("the end", child.wait()).await.expect("it is ours");
+    let status = within_deadline("the end", child.wait()).await.expect("a child of this process");
     assert_eq!(status.code(), Some(0));
     assert_eq!(count_temporary_databases(&database, pid).await, "0");
 }
@@ -60,7 +60,7 @@ async fn the_database_has_what_an_sql_file_creates() {
     let database = TestDatabase::empty().await;
     let folder = tempdir().expect("a folder");
     let file = folder.path().join("schema.sql");
-    std::fs::write(&file, "CREATE TABLE public.of_the_file ();").expect("it is ours");
+    std::fs::write(&file, "CREATE TABLE public.of_the_file ();").expect("a writable folder");
     let mut child = start("plain", &database, &[file.to_str().expect("UTF-8")]);
     let name = printed_name(&mut child).await;
     let url = Url::parse(database.url()).expect("a URL").with_database(&name).to_text();
@@ -79,7 +79,7 @@ async fn a_stdin_that_ends_during_a_migration_ends_the_command() {
     );
     wait_until(database.connection(), &sleeps).await;
     drop(child.stdin.take());
-    within_deadline("the end", child.wait()).await.expect("it is ours");
+    within_deadline("the end", child.wait()).await.expect("a child of this process");
     assert_eq!(count_temporary_databases(&database, pid).await, "0");
 }
 
@@ -92,8 +92,8 @@ async fn an_interrupted_command_drops_the_database() {
     // Waiting for the child would close stdin, which ends the command too.
     let _stdin = child.stdin.take();
     let process = Pid::from_raw(pid.cast_signed()).expect("an id is not 0");
-    kill_process(process, Signal::INT).expect("it runs");
-    let status = within_deadline("the end", child.wait()).await.expect("it is ours");
+    kill_process(process, Signal::INT).expect("the process runs");
+    let status = within_deadline("the end", child.wait()).await.expect("a child of this process");
     assert_eq!(status.code(), Some(130));
     assert_eq!(count_temporary_databases(&database, pid).await, "0");
 }

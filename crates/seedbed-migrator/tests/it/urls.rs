@@ -91,7 +91,7 @@ async fn a_variable_that_is_not_unicode_is_refused() {
         .env("DATABASE_URL", std::ffi::OsStr::from_bytes(b"postgres://u:\xff\xfe@h/app"))
         .output()
         .await
-        .expect("it starts");
+        .expect("the program starts");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(stderr.starts_with("error: invalid UTF-8"), "{stderr}");

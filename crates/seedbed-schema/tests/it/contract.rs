@@ -24,7 +24,7 @@ async fn the_tables_of_seedbed_are_excluded_by_default() {
     assert!(!without.to_sql().contains("seedbed_log"));
 
     let with = DatabaseSchema::read(&mut database.connection, &ReadOptions::include_all()).await;
-    let with = with.expect("it can be read");
+    let with = with.expect("the schema can be read");
     let tables: Vec<String> = with.tables.keys().map(ToString::to_string).collect();
     assert_eq!(tables, ["public.seaql_migrations", "s.seedbed_log"]);
     assert!(with.to_sql().contains("CREATE SEQUENCE s.seedbed_log_id_seq"));
@@ -310,11 +310,11 @@ async fn a_failing_script_is_rolled_back() {
 #[tokio::test]
 async fn an_open_transaction_is_refused_and_stays_open() {
     let mut database = TestConnection::new().await;
-    let mut transaction = database.connection.begin().await.expect("it is connected");
-    transaction.execute("CREATE TABLE t ()").await.expect("it is valid SQL");
+    let mut transaction = database.connection.begin().await.expect("an open connection");
+    transaction.execute("CREATE TABLE t ()").await.expect("valid SQL");
     let read = DatabaseSchema::read(&mut transaction, &ReadOptions::default()).await;
     let error = read.expect_err("a transaction is open");
     assert!(error.hint().is_some_and(|hint| hint.starts_with("commit the open")), "{error}");
-    transaction.commit().await.expect("it is still open");
+    transaction.commit().await.expect("the transaction ends");
     assert_eq!(database.read().await.tables.len(), 1);
 }

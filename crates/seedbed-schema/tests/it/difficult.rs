@@ -113,7 +113,7 @@ async fn a_dump_is_loaded_and_errors_in_a_file_have_a_hint() {
     let mut database = TestConnection::new().await;
     let dump = "\\restrict abc\nSET statement_timeout = 0;\nCREATE TABLE public.t (a integer);\n\
                 \\unrestrict abc\n";
-    execute_script(&mut database.connection, dump).await.expect("it is a schema");
+    execute_script(&mut database.connection, dump).await.expect("a dump of a schema");
     assert_eq!(database.read().await.tables.len(), 1);
     for (sql, message, hint) in [
         (
@@ -134,10 +134,11 @@ async fn a_dump_is_loaded_and_errors_in_a_file_have_a_hint() {
         ("DO $$ BEGIN RAISE 'no' USING HINT = 'Do it.'; END $$", "no", "Do it."),
         ("\\connect x\n", "`\\connect` is a `psql` command", "remove the line"),
     ] {
-        let error = execute_script(&mut database.connection, sql).await.expect_err("it must fail");
+        let error =
+            execute_script(&mut database.connection, sql).await.expect_err("the script must fail");
         assert!(error.to_string().contains(message), "{error}");
         assert!(error.hint().is_some_and(|text| text.contains(hint)), "{sql}: {:?}", error.hint());
     }
     let invalid = execute_script(&mut database.connection, "CREATE TABLE u (id int,);").await;
-    assert_eq!(invalid.expect_err("it is a syntax error").hint(), None);
+    assert_eq!(invalid.expect_err("a syntax error").hint(), None);
 }

@@ -13,7 +13,7 @@ pub(crate) struct TestConnection {
 impl TestConnection {
     pub(crate) async fn new() -> Self {
         let database = TestDatabase::empty().await;
-        let connection = PgConnection::connect(database.url()).await.expect("it was just created");
+        let connection = PgConnection::connect(database.url()).await.expect("the new database");
         let mut database = Self { connection, _database: database };
         // Otherwise, the server spends most of the time on planning the joins.
         database.run("SET join_collapse_limit = 1; SET from_collapse_limit = 1").await;
@@ -55,7 +55,7 @@ impl TestConnection {
 
     pub(crate) async fn read(&mut self) -> DatabaseSchema {
         let options = ReadOptions::default();
-        DatabaseSchema::read(&mut self.connection, &options).await.expect("it can be read")
+        DatabaseSchema::read(&mut self.connection, &options).await.expect("the schema can be read")
     }
 
     /// Returns the major version of the server.

@@ -68,7 +68,7 @@ async fn an_unknown_column_option_is_reported_by_name() {
     // If no table is excluded, the option of `seaql_migrations.version` is reported too.
     let everything =
         DatabaseSchema::read(&mut database.connection, &ReadOptions::include_all()).await;
-    let everything = everything.expect("it can be read");
+    let everything = everything.expect("the schema can be read");
     assert_eq!(everything.unsupported.len(), 2);
 }
 

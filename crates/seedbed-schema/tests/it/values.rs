@@ -83,7 +83,7 @@ async fn tables_are_read() {
     };
     assert_eq!(*values[3], generated);
     assert_eq!(user.column("n").and_then(|column| column.comment.as_deref()), Some("number"));
-    let (key, primary) = user.primary_key().expect("it has one");
+    let (key, primary) = user.primary_key().expect("a primary key");
     assert_eq!((key.as_str(), &primary.columns[..]), ("User_pkey", &["id".to_owned()][..]));
     let sequence = &schema.sequences[&name("User_n_seq")];
     assert_eq!(sequence.owned_by, Some((name("User"), "n".to_owned())));
@@ -91,11 +91,11 @@ async fn tables_are_read() {
     let post = &schema.tables[&name("post")];
     assert_eq!(post.partition_key.as_deref(), Some("RANGE (at)"));
     let key = &post.constraints["post_author_fkey"];
-    let reference = key.references.as_ref().expect("it is a foreign key");
+    let reference = key.references.as_ref().expect("a foreign key");
     assert_eq!(key.kind, ConstraintKind::ForeignKey);
     assert_eq!((&reference.table, &reference.columns[..]), (&name("User"), &["id".to_owned()][..]));
     assert_eq!(reference.on_delete, ReferentialAction::Cascade);
-    let part = schema.tables[&name("post_1")].partition_of.as_ref().expect("it is a partition");
+    let part = schema.tables[&name("post_1")].partition_of.as_ref().expect("a partition");
     assert_eq!((&part.parent, part.detach_pending), (&name("post"), false));
 
     let index = &post.indexes["i"];

@@ -29,11 +29,11 @@ impl SmallServer {
             })
         };
         let url = start().url("postgres");
-        let connection = sea_orm::Database::connect(&url).await.expect("it answers");
+        let connection = sea_orm::Database::connect(&url).await.expect("the server answers");
         let sql = format!("ALTER SYSTEM SET max_connections = {connections}");
         crate::support::execute(&connection, &sql).await;
-        connection.close().await.expect("it closes");
-        server.stop(&mut |_: &str| {}).expect("it stops");
+        connection.close().await.expect("the connection closes");
+        server.stop(&mut |_: &str| {}).expect("the server stops");
         let running = start();
         Self { _dir: dir, server, url, log: running.log().to_owned() }
     }
@@ -91,20 +91,22 @@ async fn a_crash_of_the_server_leaves_no_rows_of_a_test() {
     let environment = [("TEST_DATABASE_URL", server.url.as_str())];
     let mut writer = spawn_worker("writes_a_row_and_waits", &checksum, &environment);
     let name = read_value(&mut writer, "database ");
-    let admin = sea_orm::Database::connect(&server.url).await.expect("it answers");
+    let admin = sea_orm::Database::connect(&server.url).await.expect("the server answers");
     let sql = format!("SELECT pid FROM pg_stat_activity WHERE datname = '{name}' LIMIT 1");
     let pid: i32 = query_one(&admin, &sql).await;
     // PostgreSQL restarts all sessions after one is killed, and resets the statistics.
-    let killed = Command::new("kill").args(["-9", &pid.to_string()]).status().expect("it runs");
+    let killed =
+        Command::new("kill").args(["-9", &pid.to_string()]).status().expect("the program runs");
     assert!(killed.success());
     assert!(admin.close().await.is_ok());
-    let again = LocalServer::start(&server.server, &mut |_: &str| {}).expect("it answers again");
+    let again =
+        LocalServer::start(&server.server, &mut |_: &str| {}).expect("the server answers again");
     assert_eq!(again.url("postgres"), server.url);
     // The connections of the worker are lost too, so it leaves the database to the next process.
     finish(writer);
     let mut next = spawn_worker("takes_a_database_and_waits", &checksum, &environment);
     assert_eq!(read_value(&mut next, "rows "), "0");
-    let admin = sea_orm::Database::connect(&server.url).await.expect("it answers");
+    let admin = sea_orm::Database::connect(&server.url).await.expect("the server answers");
     // Without statistics, the writes of the test are unknown, so the database is dropped.
     wait_until_dropped(&admin, &name).await;
     finish(next);

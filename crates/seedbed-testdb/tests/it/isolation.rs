@@ -34,11 +34,11 @@ fn eight_concurrent_tests_see_only_their_own_changes() {
             ] {
                 execute(&transaction, &sql).await;
             }
-            transaction.commit().await.expect("it commits");
+            transaction.commit().await.expect("the transaction ends");
             let other = Database::connect(db.url()).await.expect("a second session");
             execute(&other, "SELECT pg_advisory_lock(8)").await;
             let mut listening = PgListener::connect(db.url()).await.expect("a third session");
-            listening.listen("news").await.expect("it listens");
+            listening.listen("news").await.expect("the connection listens");
 
             // From here on, every test has written its changes.
             barrier.wait();
@@ -59,13 +59,16 @@ fn eight_concurrent_tests_see_only_their_own_changes() {
             assert_eq!(query_one::<i64>(&other, sessions).await, 1);
             // No test ends before every test has checked, because a reset instance could be acquired again.
             barrier.wait();
-            other.close().await.expect("it closes");
+            other.close().await.expect("the connection closes");
             database_name(&db).to_owned()
         })
     };
     let names: Vec<String> = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..CONCURRENT_TESTS).map(|n| scope.spawn(move || test(n))).collect();
-        threads.into_iter().map(|thread| thread.join().expect("it passes")).collect()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().expect("the thread does not panic"))
+            .collect()
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     runtime.expect("a runtime").block_on(async {

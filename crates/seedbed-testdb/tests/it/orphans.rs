@@ -129,7 +129,7 @@ async fn a_failing_test_keeps_its_database_and_prints_the_command_that_opens_it(
     let checksum = UniqueChecksum::new();
     let mut child = spawn_worker("panics", &checksum, &[]);
     let name = read_value(&mut child, "database ");
-    let output = child.wait_with_output().expect("it ends");
+    let output = child.wait_with_output().expect("the child ends");
     assert!(!output.status.success());
     let output = String::from_utf8_lossy(&output.stderr);
     let command = output.lines().find(|line| line.contains("psql -h '"));

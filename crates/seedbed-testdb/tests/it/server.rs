@@ -22,7 +22,7 @@ fn run_refused_worker(environment: &[(&str, &str)]) -> String {
         .envs(environment.iter().copied())
         .stdin(Stdio::null())
         .output()
-        .expect("it runs");
+        .expect("the program starts");
     assert!(!output.status.success());
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     let message = stderr.split_once(" panicked at ").and_then(|(_, panic)| panic.split_once('\n'));
@@ -51,7 +51,7 @@ async fn a_development_database_that_would_hold_the_registry_is_refused() {
 fn the_local_development_server_is_refused() {
     let checkout = TestCheckout::new();
     let server = checkout.server(Purpose::Development);
-    let url = server.start(&mut |_: &str| {}).expect("it starts").url("postgres");
+    let url = server.start(&mut |_: &str| {}).expect("the server starts").url("postgres");
     let output =
         run_refused_worker(&[("TEST_DATABASE_URL", &url), ("CARGO_MANIFEST_DIR", checkout.path())]);
     assert_snapshot!("local_development_server", output);
@@ -66,7 +66,8 @@ fn without_a_url_a_local_server_for_tests_is_started_and_shared() {
         [0, 1].map(|_| spawn_worker("takes_a_database_and_waits", &checksum, &environment));
     let runs: Vec<String> = both.iter_mut().map(|worker| read_value(worker, "runs ")).collect();
     assert!(runs.contains(&"0".to_owned()), "the migrations ran once for both: {runs:?}");
-    let running = checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("it runs");
+    let running =
+        checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("the server runs");
     assert_eq!(running.start_outcome(), local_postgres::StartOutcome::AlreadyRunning);
     let socket = running.socket_dir().display().to_string();
     for worker in &mut both {
@@ -78,10 +79,11 @@ fn without_a_url_a_local_server_for_tests_is_started_and_shared() {
 #[test]
 fn settings_of_a_migration_are_copied_by_a_role_that_is_not_a_superuser() {
     let checkout = TestCheckout::new();
-    let server = checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("it starts");
+    let server =
+        checkout.server(Purpose::Tests).start(&mut |_: &str| {}).expect("the server starts");
     let url = server.url("postgres");
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
-        let superuser = sea_orm::Database::connect(&url).await.expect("it runs");
+        let superuser = sea_orm::Database::connect(&url).await.expect("the server answers");
         execute(&superuser, "CREATE ROLE maker LOGIN CREATEDB PASSWORD 'secret'").await;
         execute(&superuser, "GRANT CREATE ON DATABASE postgres TO maker").await;
     });
@@ -110,12 +112,12 @@ struct TestCheckout {
 impl TestCheckout {
     fn new() -> Self {
         let dir = tempfile::tempdir().expect("a directory");
-        std::fs::write(dir.path().join("Cargo.lock"), "").expect("it can be written");
+        std::fs::write(dir.path().join("Cargo.lock"), "").expect("a writable folder");
         Self { dir }
     }
 
     fn path(&self) -> &str {
-        self.dir.path().to_str().expect("it is text")
+        self.dir.path().to_str().expect("a path in UTF-8")
     }
 
     fn server(&self, purpose: Purpose) -> LocalServer {

@@ -16,13 +16,16 @@ static EXECUTED_MIGRATIONS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 
 /// Returns how often the migration of the given project ran in this process. Its name is also the name of its file.
 pub(crate) fn migration_runs(project: &Project) -> usize {
-    let executed = EXECUTED_MIGRATIONS.lock().expect("no one panicked");
+    let executed = EXECUTED_MIGRATIONS.lock().expect("no holder of the lock panicked");
     executed.iter().filter(|name| project.migrations[0].file() == *name).count()
 }
 
 fn up<'a>(schema: &'a Schema<'a>) -> BoxFuture<'a, Result> {
     Box::pin(async move {
-        EXECUTED_MIGRATIONS.lock().expect("no one panicked").push(schema.name().to_string());
+        EXECUTED_MIGRATIONS
+            .lock()
+            .expect("no holder of the lock panicked")
+            .push(schema.name().to_string());
         schema.execute("CREATE TABLE things (id int PRIMARY KEY)").await?;
         if std::env::var_os("TESTDB_BLOCK_MIGRATION").is_some() {
             println!("migration blocked");
@@ -219,12 +222,12 @@ pub(crate) fn spawn_worker(name: &str, checksum: &str, environment: &[(&str, &st
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
-    command.spawn().expect("it starts")
+    command.spawn().expect("the program starts")
 }
 
 /// Returns the rest of the next line that contains the prefix.
 pub(crate) fn read_value(child: &mut Child, prefix: &str) -> String {
-    let stdout = child.stdout.as_mut().expect("it is piped");
+    let stdout = child.stdout.as_mut().expect("a pipe");
     loop {
         // The line is read byte by byte, because the next call would miss what a buffered reader has read ahead.
         let mut line = Vec::new();
@@ -234,7 +237,7 @@ pub(crate) fn read_value(child: &mut Child, prefix: &str) -> String {
         }
         if line.is_empty() && byte != *b"\n" {
             let mut output = String::new();
-            child.stderr.as_mut().expect("it is piped").read_to_string(&mut output).expect("text");
+            child.stderr.as_mut().expect("a pipe").read_to_string(&mut output).expect("text");
             panic!("the worker did not print {prefix:?}: {output}");
         }
         if let Some((_, rest)) = String::from_utf8_lossy(&line).split_once(prefix) {
@@ -246,12 +249,12 @@ pub(crate) fn read_value(child: &mut Child, prefix: &str) -> String {
 /// Lets the worker finish, and checks that it passes.
 pub(crate) fn finish(mut child: Child) {
     drop(child.stdin.take());
-    let output = child.wait_with_output().expect("it ends");
+    let output = child.wait_with_output().expect("the child ends");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 /// Kills the worker.
 pub(crate) fn kill(mut child: Child) {
-    child.kill().expect("it runs");
-    child.wait().expect("it ends");
+    child.kill().expect("the child runs");
+    child.wait().expect("the child ends");
 }

@@ -74,7 +74,7 @@ async fn an_instance_has_the_settings_that_a_migration_gave_to_the_database() {
     assert_eq!(query_one::<String>(db.connection(), flavor).await, "mint, dark");
     let second = Database::connect(db.url()).await.expect("a second session");
     assert_eq!(query_one::<String>(&second, flavor).await, "mint, dark");
-    second.close().await.expect("it closes");
+    second.close().await.expect("the connection closes");
     let template = template_name(&db).await;
     drop(db);
     drop_template(&template).await;

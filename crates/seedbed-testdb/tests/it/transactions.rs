@@ -67,7 +67,7 @@ async fn a_nested_transaction_is_a_savepoint() {
     let test = TestTransaction::new(&project).await;
     let inner = test.connection().begin().await.expect("a savepoint");
     execute(&inner, "INSERT INTO shops (name) VALUES ('a')").await;
-    inner.commit().await.expect("it is released");
+    inner.commit().await.expect("the transaction ends");
     assert_eq!(query_one::<i64>(test.connection(), "SELECT count(*) FROM shops").await, 1);
     let template = database_and_template(&test).await.1;
     drop(test);

@@ -14,7 +14,7 @@ async fn enums_are_created_extended_renamed_and_dropped() {
         Box::pin(async move { schema.create_enum("Mood's", ["so-so", "it's \\ fine"]).await })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     up(&db, Unit::Script, |schema| {
         Box::pin(async move {
             schema.add_enum_value("Mood's", "good").await?;
@@ -22,18 +22,18 @@ async fn enums_are_created_extended_renamed_and_dropped() {
         })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     let values = texts(db.connection(), VALUES).await;
     assert_eq!(values, ["so-so", "it's \\ bad", "it's \\ fine", "good"]);
     up(&db, Unit::Script, |schema| {
         Box::pin(async move { schema.rename_enum_value("Mood's", "it's \\ bad", "bad").await })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     assert_eq!(texts(db.connection(), VALUES).await, ["so-so", "bad", "it's \\ fine", "good"]);
     up(&db, Unit::Script, |schema| Box::pin(async move { schema.drop_enum("Mood's").await }))
         .await
-        .expect("it goes");
+        .expect("the script succeeds");
     assert_eq!(texts(db.connection(), VALUES).await, [""; 0]);
 }
 
@@ -58,7 +58,7 @@ async fn removing_an_enum_value_changes_every_column_of_the_type_and_nothing_els
         Box::pin(async move { schema.remove_enum_value("Mood's", "gone").await })
     })
     .await
-    .expect("no row has it");
+    .expect("no row has the value");
 
     assert_eq!(texts(db.connection(), VALUES).await, ["calm", "it's"]);
     assert_eq!(texts(db.connection(), described).await, before);
@@ -76,7 +76,7 @@ async fn an_enum_value_in_use_is_kept_and_the_error_names_its_column() {
         Box::pin(async move { schema.remove_enum_value("Mood's", "it's").await })
     })
     .await
-    .expect_err("a row has it");
+    .expect_err("a row has the value");
     let message = "\"A mood\" of \"T\" has the value 'it''s' in a row or as its default (23001)";
     assert!(error.contains(message), "{error}");
     let hint = "hint: give it another value first: UPDATE \"T\" SET \"A mood\" = … WHERE \"A mood\" = 'it''s'";
@@ -85,7 +85,7 @@ async fn an_enum_value_in_use_is_kept_and_the_error_names_its_column() {
         Box::pin(async move { schema.remove_enum_value("Mood's", "void").await })
     })
     .await
-    .expect_err("there is none");
+    .expect_err("there is no such value");
     assert!(error.contains("enum type \"Mood's\" has no value 'void'"), "{error}");
     assert_eq!(texts(db.connection(), VALUES).await, ["calm", "it's", "gone"]);
 }
@@ -106,7 +106,7 @@ async fn removing_an_enum_value_keeps_the_owner_of_the_type() {
     let db = TestDatabase::empty().await;
     execute(db.connection(), MOODS).await;
     execute(db.connection(), "ALTER TYPE mood OWNER TO pg_monitor").await;
-    remove_gone_value(&db).await.expect("no row has it");
+    remove_gone_value(&db).await.expect("no row has the value");
     let owner = "SELECT typowner::regrole::text FROM pg_type WHERE typname = 'mood'";
     assert_eq!(text(db.connection(), owner).await, "pg_monitor");
 }
@@ -122,7 +122,7 @@ async fn removing_an_enum_value_keeps_the_default_of_each_inheriting_table() {
     let defaults = "SELECT concat_ws(' ', adrelid::regclass, adnum, pg_get_expr(adbin, adrelid)) FROM pg_attrdef ORDER BY 1";
     let before = texts(db.connection(), defaults).await;
     assert_eq!(before, ["heir 1 'bad'::mood", "heir 2 'bad'::mood", "t 1 'ok'::mood"]);
-    remove_gone_value(&db).await.expect("no row has it");
+    remove_gone_value(&db).await.expect("no row has the value");
     assert_eq!(texts(db.connection(), defaults).await, before);
 }
 
@@ -151,7 +151,7 @@ async fn indexes_and_checks_that_use_an_enum_value_are_restored() {
         FROM pg_constraint WHERE contype = 'c' AND conrelid IN ('t'::regclass, 'heir'::regclass) ORDER BY object";
     let before = texts(db.connection(), described).await;
     assert_eq!(before.len(), 11, "{before:?}");
-    remove_gone_value(&db).await.expect("no row has it");
+    remove_gone_value(&db).await.expect("no row has the value");
     assert_eq!(texts(db.connection(), described).await, before);
     assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad"]);
 }
@@ -165,7 +165,8 @@ async fn an_error_names_the_check_or_index_that_uses_the_enum_value() {
         let db = TestDatabase::empty().await;
         execute(db.connection(), MOODS).await;
         execute(db.connection(), user).await;
-        let error = remove_gone_value(&db).await.expect_err("it cannot be recreated");
+        let error =
+            remove_gone_value(&db).await.expect_err("the check or index cannot be recreated");
         assert!(error.contains(&format!("{name} refers to the value 'gone'")), "{error}");
         assert_eq!(texts(db.connection(), VALUES).await, ["ok", "bad", "gone"]);
     }

@@ -56,7 +56,7 @@ async fn twenty_thousand_rows_of_five_columns_are_inserted_and_deleted() {
         })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     // The deleted rows are those whose number is a multiple of 3. A row has a text if its number is even.
     let sums = "SELECT concat_ws(' ', count(*), count(c), sum(a), max(e::text)) FROM t";
     assert_eq!(
@@ -97,7 +97,7 @@ async fn entities_insert_find_update_and_delete_through_the_schema() {
         })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     let rows = "SELECT name || ' ' || born FROM people ORDER BY born";
     assert_eq!(texts(db.connection(), rows).await, ["Ada 1815", "Grace 1906"]);
 }
@@ -135,7 +135,7 @@ async fn a_savepoint_undoes_only_its_own_part() {
         })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     let rows = "SELECT name FROM people ORDER BY id";
     assert_eq!(texts(db.connection(), rows).await, ["before", "kept", "after"]);
 }
@@ -161,7 +161,7 @@ async fn an_unwritten_script_fails_with_its_file_and_leaves_nothing() {
         })
     })
     .await
-    .expect_err("it is not written");
+    .expect_err("the script is not written");
     assert!(error.contains("failed: the script is not written yet"), "{error}");
     assert!(error.contains("\nhint: write `up` and `down` in `m"), "{error}");
     assert_eq!(text(db.connection(), "SELECT count(*)::text FROM people").await, "0");
@@ -182,6 +182,6 @@ async fn several_statements_in_one_string_run_all() {
         })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     assert_eq!(texts(db.connection(), "SELECT name FROM people ORDER BY 1").await, ["a;b", "c"]);
 }

@@ -48,7 +48,7 @@ async fn a_table_is_created_with_database_defaults_and_time_zones_renamed_and_dr
         })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     assert_eq!(
         columns(&db, "widgets").await,
         [
@@ -63,7 +63,7 @@ async fn a_table_is_created_with_database_defaults_and_time_zones_renamed_and_dr
             async move { schema.create_table(Table::create().table("widgets").col(id())).await },
         )
     };
-    let error = up(&db, Unit::Script, twice).await.expect_err("it is there");
+    let error = up(&db, Unit::Script, twice).await.expect_err("the table exists");
     assert!(error.contains("relation \"widgets\" already exists (42P07)"), "{error}");
     up(&db, Unit::Script, |schema| {
         Box::pin(async move {
@@ -72,7 +72,7 @@ async fn a_table_is_created_with_database_defaults_and_time_zones_renamed_and_dr
         })
     })
     .await
-    .expect("it goes");
+    .expect("the script succeeds");
     assert_eq!(columns(&db, "widgets").await, [""; 0]);
 }
 
@@ -98,12 +98,12 @@ async fn columns_are_added_changed_back_and_forth_renamed_and_removed() {
             schema.execute("ALTER TABLE t ALTER a DROP DEFAULT").await
         })
     };
-    run(&db, Unit::Script, up, down, Action::Up).await.expect("it is right");
+    run(&db, Unit::Script, up, down, Action::Up).await.expect("the script succeeds");
     assert_eq!(
         columns(&db, "t").await,
         ["a text default 'x'::text", "B 2 integer not null default 1"]
     );
-    run(&db, Unit::Script, up, down, Action::Down).await.expect("it can be reverted");
+    run(&db, Unit::Script, up, down, Action::Down).await.expect("the script can be reverted");
     assert_eq!(columns(&db, "t").await, ["a character varying not null"]);
 }
 
@@ -116,13 +116,13 @@ async fn set_not_null_can_be_repeated_even_after_a_killed_attempt() {
     for unit in [Unit::Statement, Unit::Statement, Unit::Script] {
         up(&db, unit, |schema| Box::pin(async move { schema.set_not_null("t", "a").await }))
             .await
-            .expect("it can be repeated");
+            .expect("the script can be repeated");
         assert_eq!(columns(&db, "t").await, ["a integer not null"]);
         assert_eq!(constraints(&db).await, [""; 0]);
     }
     up(&db, Unit::Script, |schema| Box::pin(async move { schema.drop_not_null("t", "a").await }))
         .await
-        .expect("it can be null again");
+        .expect("the script succeeds");
     assert_eq!(columns(&db, "t").await, ["a integer"]);
 }
 
@@ -153,7 +153,7 @@ async fn constraints_are_added_validated_and_removed() {
         })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     assert_eq!(
         constraints(&db).await,
         ["p_o2_id_fkey true", "p_o_id_fkey true", "price is positive false", "small true"]
@@ -161,7 +161,7 @@ async fn constraints_are_added_validated_and_removed() {
     let validate: ScriptFn = |schema| {
         Box::pin(async move { schema.validate_constraint("p", "price is positive").await })
     };
-    let error = up(&db, Unit::Script, validate).await.expect_err("a row is against it");
+    let error = up(&db, Unit::Script, validate).await.expect_err("a row violates the constraint");
     assert!(error.contains("is violated by some row (23514)"), "{error}");
     up(&db, Unit::Script, |schema| {
         Box::pin(async move {
@@ -171,7 +171,7 @@ async fn constraints_are_added_validated_and_removed() {
         })
     })
     .await
-    .expect("no row is against it now");
+    .expect("every row satisfies the constraint");
     assert_eq!(
         constraints(&db).await,
         ["p_o2_id_fkey true", "p_o_id_fkey true", "price is positive true"]
@@ -192,16 +192,17 @@ async fn indexes_are_added_and_removed_with_and_without_a_lock() {
         })
     })
     .await
-    .expect("it is right");
+    .expect("the script succeeds");
     let concurrently: ScriptFn =
         |schema| Box::pin(async move { schema.add_index(index("t", ["b"]).concurrently()).await });
-    let error = up(&db, Unit::Script, concurrently).await.expect_err("not in a transaction");
+    let error =
+        up(&db, Unit::Script, concurrently).await.expect_err("the script runs in a transaction");
     assert!(
         error.contains("CREATE INDEX CONCURRENTLY cannot run inside a transaction block"),
         "{error}"
     );
     assert!(error.contains("hint: add `pub const TRANSACTION: bool = false;` to `m"), "{error}");
-    up(&db, Unit::Statement, concurrently).await.expect("it is right");
+    up(&db, Unit::Statement, concurrently).await.expect("the script succeeds");
     assert_eq!(
         texts(db.connection(), indexes).await,
         [
@@ -214,10 +215,10 @@ async fn indexes_are_added_and_removed_with_and_without_a_lock() {
             Box::pin(async move { schema.remove_index_concurrently("t_b_idx").await })
         })
         .await
-        .expect("it can be repeated");
+        .expect("the script can be repeated");
     }
     up(&db, Unit::Script, |schema| Box::pin(async move { schema.remove_index("t_a_b_idx").await }))
         .await
-        .expect("it goes");
+        .expect("the script succeeds");
     assert_eq!(texts(db.connection(), indexes).await, [""; 0]);
 }

@@ -106,7 +106,8 @@ async fn seaorm_files_create_the_same_database_as_in_seaorm() {
         "DELETE FROM seaql_migrations WHERE version = 'm20250101_000001_rows'",
     )
     .await;
-    let applied = Theirs::get_applied_migrations(here.connection()).await.expect("it agrees");
+    let applied =
+        Theirs::get_applied_migrations(here.connection()).await.expect("SeaORM reads the history");
     assert_eq!(applied.iter().map(Migration::name).collect::<Vec<_>>(), NAMES);
 }
 

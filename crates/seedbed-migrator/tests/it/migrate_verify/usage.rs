@@ -84,7 +84,7 @@ async fn the_error_for_a_role_that_may_not_create_databases_suggests_another_ser
     let args = ["migrate-verify", "--scratch-url", &scratch_url];
     clean.run(args).await.succeeded().stdout_contains(["1 script verified\n"]);
     Fixture::without_database("empty").run(args).await.succeeded();
-    admin.close().await.expect("it is open");
+    admin.close().await.expect("the connection closes");
 }
 
 #[tokio::test]
