@@ -23,10 +23,10 @@ pub(crate) fn run(rounds: usize, with_sea_orm_cli: bool) -> anyhow::Result<Strin
     );
     let scratch_dir = workspace.join("target/bench-first-build");
     let template = write_template(&workspace, &scratch_dir.join("template"))?;
-    let ours = "cargo build --package rds --package seedbed-cli --features rds/dynamic_linking --bin seedbed --bin migrator";
+    let build_command = "cargo build --package rds --package seedbed-cli --features rds/dynamic_linking --bin seedbed --bin migrator";
     let mut contenders = vec![
         ("a migration program by the template of sea-orm-cli", template, "cargo build".to_owned()),
-        ("`seedbed` and `migrator`", workspace.clone(), ours.to_owned()),
+        ("`seedbed` and `migrator`", workspace.clone(), build_command.to_owned()),
     ];
     if with_sea_orm_cli {
         let install = format!("cargo install sea-orm-cli --version {VERSION} --root .");

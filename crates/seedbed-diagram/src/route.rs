@@ -277,16 +277,16 @@ impl Router<'_> {
 
 /// Removes the points at which the line does not turn.
 fn remove_collinear_points(points: Vec<(i32, i32)>) -> Vec<(i32, i32)> {
-    let mut kept: Vec<(i32, i32)> = Vec::new();
+    let mut corners: Vec<(i32, i32)> = Vec::new();
     for point in points {
-        if let [.., (x, y), last] = kept.as_slice()
+        if let [.., (x, y), last] = corners.as_slice()
             && (*x == last.0 && last.0 == point.0 || *y == last.1 && last.1 == point.1)
         {
-            kept.pop();
+            corners.pop();
         }
-        if kept.last() != Some(&point) {
-            kept.push(point);
+        if corners.last() != Some(&point) {
+            corners.push(point);
         }
     }
-    kept
+    corners
 }

@@ -76,11 +76,11 @@ fn relationship_lines(diagram: &Diagram, relationship: &Relationship, line: &Lin
         path(&line.points)
     );
     if let [first, second, ..] = line.points.as_slice() {
-        let away = (second.0 - first.0).signum();
+        let direction = (second.0 - first.0).signum();
         svg += &if relationship.single {
-            draw_one(*first, away, true)
+            draw_one(*first, direction, true)
         } else {
-            draw_many(*first, away)
+            draw_many(*first, direction)
         };
     }
     if let [.., second, last] = line.points.as_slice() {

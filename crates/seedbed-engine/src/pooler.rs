@@ -121,28 +121,28 @@ async fn shares_sessions(session: &Session, other: &mut PgConnection) -> Result<
                 return Ok(true);
             }
         }
-        let Ok(theirs) = timeout(PROBE_TIMEOUT, begin_transaction(other)).await else {
+        let Ok(other_pid) = timeout(PROBE_TIMEOUT, begin_transaction(other)).await else {
             // The pooler has no server session for the other connection. If the session of the run is a dedicated one, it
             // still answers.
             return match timeout(PROBE_TIMEOUT, backend_pid(session)).await {
-                Ok(ours) => Ok(ours? != session.pid),
+                Ok(own_pid) => Ok(own_pid? != session.pid),
                 Err(_) => Ok(true),
             };
         };
-        if theirs? == session.pid {
+        if other_pid? == session.pid {
             return Ok(true);
         }
         // A dedicated session never waits for the end of a transaction of another session.
         let mut asking = std::pin::pin!(backend_pid(session));
         match timeout(PROBE_TIMEOUT, &mut asking).await {
             Ok(Ok(pid)) if pid == session.pid => {}
-            Ok(ours) => return ours.map(|_| true),
+            Ok(own_pid) => return own_pid.map(|_| true),
             Err(_) => {
                 // The session of the run has waited, so a pooler shares it, unless it is lost: once the transaction of the
                 // other connection has ended, a shared session answers.
                 other.execute("ROLLBACK").await?;
-                let ours = timeout(PROBE_TIMEOUT, asking).await;
-                return ours.map_err(|_| no_answer_error())?.map(|_| true);
+                let own_pid = timeout(PROBE_TIMEOUT, asking).await;
+                return own_pid.map_err(|_| no_answer_error())?.map(|_| true);
             }
         }
         other.execute("ROLLBACK").await?;

@@ -223,12 +223,12 @@ impl RustType {
 
 /// Returns the type without the domains around it.
 fn below_domains(data_type: &DataType, types: TypeMap<'_>) -> DataType {
-    let mut below = data_type;
-    while let (BaseType::Domain(name), false) = (&below.base, below.is_array) {
+    let mut inner = data_type;
+    while let (BaseType::Domain(name), false) = (&inner.base, inner.is_array) {
         let Some(domain) = types.domains.get(name) else { break };
-        below = &domain.data_type;
+        inner = &domain.data_type;
     }
-    below.clone()
+    inner.clone()
 }
 
 /// Returns the type without the domains and arrays around it.

@@ -102,9 +102,9 @@ mod tests {
             (Sigint, Sigterm, 0, false),
             (Sigterm, Sigint, 0, false),
         ] {
-            let later = start + Duration::from_millis(milliseconds);
+            let second_at = start + Duration::from_millis(milliseconds);
             let case = format!("{before:?}, {signal:?} after {milliseconds} ms");
-            assert_eq!(is_repetition((before, start), (signal, later)), expected, "{case}");
+            assert_eq!(is_repetition((before, start), (signal, second_at)), expected, "{case}");
         }
     }
 }

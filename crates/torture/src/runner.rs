@@ -32,9 +32,9 @@ impl MigratorProgram {
     /// # Errors
     /// Fails if the program does not exist.
     pub fn find() -> anyhow::Result<Self> {
-        let here =
+        let executable =
             std::env::current_exe().context("failed to find the path of the running executable")?;
-        let path = here.with_file_name("torture-migrator");
+        let path = executable.with_file_name("torture-migrator");
         anyhow::ensure!(
             path.is_file(),
             "`{}` is missing: cargo build --package torture --bins",

@@ -80,7 +80,7 @@ impl DisturbedServer {
         let mut command = Command::from(self.cluster.command("postgres"));
         command.args(["-D", "data"]).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
         let mut child = command.spawn().context("failed to start postgres")?;
-        let ready = async {
+        let startup = async {
             while self.connect("postgres").await.is_err() {
                 if child.try_wait()?.is_some() {
                     bail!("the server does not start: {}", self.log());
@@ -89,8 +89,8 @@ impl DisturbedServer {
             }
             Ok(())
         };
-        match timeout(PATIENCE, ready).await {
-            Ok(ready) => ready?,
+        match timeout(PATIENCE, startup).await {
+            Ok(started) => started?,
             Err(_) => bail!("the server does not answer: {}", self.log()),
         }
         Ok(child)

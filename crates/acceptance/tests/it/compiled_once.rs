@@ -58,11 +58,11 @@ fn programs_and_tests_have_one_driver_and_one_orm() {
     for selection in
         [&WITH_SEEDS[..], &WITHOUT_SEEDS, &["--package=backend", "--edges=normal,build,dev"]]
     {
-        let alone = packages(selection);
+        let selected = packages(selection);
         for name in HEAVY {
-            let (alone, all) = (starting_with(&alone, name), starting_with(&all, name));
-            assert!(!alone.is_empty(), "{name} {selection:?}");
-            let other: Vec<_> = alone.difference(&all).collect();
+            let (selected, all) = (starting_with(&selected, name), starting_with(&all, name));
+            assert!(!selected.is_empty(), "{name} {selection:?}");
+            let other: Vec<_> = selected.difference(&all).collect();
             assert!(other.is_empty(), "{selection:?} has {other:?}, but the workspace has {all:?}");
         }
     }

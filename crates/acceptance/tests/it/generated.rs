@@ -287,8 +287,8 @@ async fn a_seed_deletes_only_its_own_rows() {
     execute(db.connection(), "DROP TABLE orders").await;
     fixture.run(["seed-down"]).await.succeeded();
     assert_eq!(text(db.connection(), left).await, "Mine,Starter,Team");
-    let theirs = "SELECT count(*)::text FROM plans WHERE name = 'Starter' AND kind = 'addon'";
-    assert_eq!(text(db.connection(), theirs).await, "1");
+    let user_row = "SELECT count(*)::text FROM plans WHERE name = 'Starter' AND kind = 'addon'";
+    assert_eq!(text(db.connection(), user_row).await, "1");
 }
 
 #[tokio::test]

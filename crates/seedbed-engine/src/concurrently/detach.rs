@@ -26,21 +26,21 @@ impl ConcurrentRunner<'_> {
     where
         F: Future<Output = Result<T, sqlx::Error>>,
     {
-        let now = self.partition_state(table, partition).await?;
+        let current = self.partition_state(table, partition).await?;
         let statement = LoggedStatement::Detach {
             partition: partition.to_string(),
-            existed: now.is_attached,
-            pending: now.is_pending,
+            existed: current.is_attached,
+            pending: current.is_pending,
         };
         let logged = self.logged_by_earlier_runs(&statement).await?;
         let was_begun = match logged.last().and_then(PartitionState::from_logged) {
             // The earlier run detached the partition, or a user did.
-            Some(earlier) if earlier.is_attached && !now.is_attached => return Ok(None),
+            Some(earlier) if earlier.is_attached && !current.is_attached => return Ok(None),
             // No other session had begun to detach the partition before the earlier run, so if a detach has begun, the
             // earlier run began it.
             Some(earlier) if earlier.is_attached && !earlier.is_pending => true,
             // The entry of the earlier run still describes the state.
-            Some(earlier) if earlier == now => false,
+            Some(earlier) if earlier == current => false,
             _ => {
                 self.log_statement(&statement).await?;
                 false

@@ -169,8 +169,8 @@ impl Runner<'_> {
         match history_store::read(self.session, &tables).await {
             Ok(histories) => Ok((tables, histories)),
             Err(error) if is_row_security_error(&error) => {
-                let hidden = history_store::hiding_policies(self.session, &tables).await;
-                let (table, policies) = hidden.map_err(Error::database(doing))?;
+                let found = history_store::hiding_policies(self.session, &tables).await;
+                let (table, policies) = found.map_err(Error::database(doing))?;
                 Err(Error::HiddenRows { role: role(), table, policies })
             }
             Err(error) if is_permission_denied(&error) => Err(Error::MayNotRead {

@@ -43,13 +43,13 @@ pub(crate) async fn apply_first_and_kill_second(
 /// Starts the pending migrations while a transaction of the test blocks them with the statement `blocks`. Terminates the
 /// session of the runner while it waits, and then ends the transaction.
 pub(crate) async fn kill_while_it_waits(db: &TestDatabase, fixture: &Fixture, blocks: &str) {
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, blocks).await;
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, blocks).await;
     let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
     wait_until(db.connection(), WAITS).await;
     kill(db).await;
     run.wait_with_output().await.exited_with(1);
-    ours.commit().await.expect("the transaction ends");
+    transaction.commit().await.expect("the transaction ends");
 }
 
 /// Returns whether the index is valid, as `true` or `false`, or returns `missing`.
@@ -71,9 +71,9 @@ async fn a_concurrent_build_has_no_lock_timeout_in_either_format() {
         let db = TestDatabase::empty().await;
         let fixture = Fixture::with_scripts(db.url(), [table(), script]);
         fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-        let ours = db.connection().begin().await.expect("a transaction");
+        let transaction = db.connection().begin().await.expect("a transaction");
         let reads = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM t";
-        execute(&ours, reads).await;
+        execute(&transaction, reads).await;
         let run =
             fixture.start(["migrate-up", "--lock-timeout", "50ms", "--lock-retry-for", "1ms"]);
         // The build takes much longer than the lock timeout.
@@ -83,7 +83,7 @@ async fn a_concurrent_build_has_no_lock_timeout_in_either_format() {
         let waited = "EXISTS (SELECT FROM pg_locks WHERE NOT granted AND locktype = 'virtualxid' \
                       AND clock_timestamp() - waitstart > interval '500 ms')";
         wait_until(db.connection(), waited).await;
-        ours.commit().await.expect("the transaction ends");
+        transaction.commit().await.expect("the transaction ends");
         run.wait_with_output().await.succeeded().output_lacks(["did not get its lock"]);
         assert_eq!(is_valid(&db, "t_x").await, "true");
     }
@@ -250,8 +250,8 @@ async fn a_procedure_that_commits_inside_itself_is_not_repeated() {
     let fixture =
         Fixture::with_scripts(db.url(), [first, sql(INDEX, ["CALL move()"]).no_transaction()]);
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "LOCK TABLE locked").await;
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, "LOCK TABLE locked").await;
     let run = fixture.run(["migrate-up", "--lock-timeout", "50ms"]).await.exited_with(1);
     // With such a short timeout, the session that blocks the script is not always found.
     run.stderr_contains([

@@ -99,11 +99,11 @@ async fn a_detach_that_runs_into_a_lock_timeout_is_retried_until_it_succeeds() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::with_scripts(db.url(), [partitioned(), detach()]);
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "SELECT count(*) FROM events").await;
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, "SELECT count(*) FROM events").await;
     let run = fixture.start(["migrate-up", "--lock-timeout", "100ms", "--lock-retry-for", "1h"]);
     run.wait_for_stderr("did not get its lock in time").await;
-    ours.commit().await.expect("the transaction ends");
+    transaction.commit().await.expect("the transaction ends");
     run.wait_with_output().await.succeeded();
     assert_eq!(text(db.connection(), ATTACHED).await, "0");
 }

@@ -18,17 +18,17 @@ const SECOND: &str = "m20250101_000002_second";
 
 /// Returns a transaction that has executed the statement and does not end, and its process id.
 async fn hold(db: &TestDatabase, statement: &str) -> (DatabaseTransaction, String) {
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "SET LOCAL application_name = 'maintenance'").await;
-    let pid = text(&ours, "SELECT pg_backend_pid()::text").await;
-    execute(&ours, statement).await;
-    (ours, pid)
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, "SET LOCAL application_name = 'maintenance'").await;
+    let pid = text(&transaction, "SELECT pg_backend_pid()::text").await;
+    execute(&transaction, statement).await;
+    (transaction, pid)
 }
 
 /// Runs the command while the statement holds its locks: once with an error that matches the snapshot, and once until the
 /// locks are free.
 async fn expect_retries(db: &TestDatabase, fixture: &Fixture, command: &[&str], statement: &str) {
-    let (ours, pid) = hold(db, statement).await;
+    let (transaction, pid) = hold(db, statement).await;
     let snapshot = snapshot!(format!("{}_while_locked", command[0].replace('-', "_")));
     let refused = fixture.run([command, &GIVES_UP].concat()).await.exited_with(1);
     refused.error_matches(snapshot.replacing(&format!("pid {pid} "), "pid [maintenance] "));
@@ -37,7 +37,7 @@ async fn expect_retries(db: &TestDatabase, fixture: &Fixture, command: &[&str], 
         "warning: the history did not get its lock in time, blocked by pid {pid} (maintenance), connected from "
     );
     runner.wait_for_stderr(&line).await;
-    ours.rollback().await.expect("the transaction ends");
+    transaction.rollback().await.expect("the transaction ends");
     runner.wait_with_output().await.succeeded().output_lacks(["error"]);
 }
 
@@ -91,10 +91,11 @@ async fn recording_a_script_in_a_locked_history_is_retried() {
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("alters_alone", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let (ours, _) = hold(&db, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
+    let (transaction, _) =
+        hold(&db, "LOCK TABLE seedbed_log, seaql_migrations IN SHARE MODE").await;
     let runner = fixture.start(["migrate-up", "--lock-timeout", "100ms", "--lock-retry-for=1h"]);
     runner.wait_for_stderr("did not get its lock in time").await;
-    ours.rollback().await.expect("the transaction ends");
+    transaction.rollback().await.expect("the transaction ends");
     runner.wait_with_output().await.succeeded();
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }
@@ -115,11 +116,11 @@ async fn logging_a_concurrent_statement_in_a_locked_log_is_retried() {
     let gate = Gate::close(db.connection(), 1).await;
     let runner = fixture.start([&["migrate-up"], &UNTIL_FREE[..]].concat());
     gate.reached(db.connection()).await;
-    let (ours, pid) = hold(&db, "LOCK TABLE seedbed_log IN SHARE MODE").await;
+    let (transaction, pid) = hold(&db, "LOCK TABLE seedbed_log IN SHARE MODE").await;
     gate.open().await;
     let line = format!("{SECOND} did not get its lock in time, blocked by pid {pid} (maintenance)");
     runner.wait_for_stderr(&line).await;
-    ours.rollback().await.expect("the transaction ends");
+    transaction.rollback().await.expect("the transaction ends");
     runner.wait_with_output().await.succeeded().output_lacks(["error"]);
 }
 
@@ -136,11 +137,11 @@ async fn reading_the_tables_of_the_seeds_from_a_locked_history_is_retried() {
     let gate = Gate::close(db.connection(), 1).await;
     let runner = fixture.start([&["migrate-down", "--all"], &UNTIL_FREE[..]].concat());
     gate.reached(db.connection()).await;
-    let (ours, pid) = hold(&db, "LOCK TABLE seaql_seeds IN ACCESS EXCLUSIVE MODE").await;
+    let (transaction, pid) = hold(&db, "LOCK TABLE seaql_seeds IN ACCESS EXCLUSIVE MODE").await;
     gate.open().await;
     let line = format!("{FIRST} did not get its lock in time, blocked by pid {pid} (maintenance)");
     runner.wait_for_stderr(&line).await;
-    ours.rollback().await.expect("the transaction ends");
+    transaction.rollback().await.expect("the transaction ends");
     let run = runner.wait_with_output().await.succeeded();
     run.stderr_contains(["is pending again"]).output_lacks(["error"]);
 }

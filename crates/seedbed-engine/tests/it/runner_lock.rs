@@ -64,8 +64,8 @@ async fn a_waiting_runner_does_not_deadlock_with_a_concurrent_index_build() {
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
     // The build waits for this transaction, and the other runners start while it waits.
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "LOCK TABLE m20250101_000001_rows IN ROW EXCLUSIVE MODE").await;
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, "LOCK TABLE m20250101_000001_rows IN ROW EXCLUSIVE MODE").await;
     let builder = fixture.start(["migrate-up"]);
     let waits = "EXISTS (SELECT FROM pg_stat_progress_create_index WHERE phase ~ '^waiting' \
                  AND datname = current_database())";
@@ -76,7 +76,7 @@ async fn a_waiting_runner_does_not_deadlock_with_a_concurrent_index_build() {
     }
     // The wait is longer than the deadlock timeout of PostgreSQL.
     execute(db.connection(), "SELECT pg_sleep(1.5)").await;
-    ours.rollback().await.expect("the transaction ends");
+    transaction.rollback().await.expect("the transaction ends");
     builder.wait_with_output().await.succeeded().output_lacks(["deadlock"]);
     for waiter in waiters {
         waiter.wait_with_output().await.succeeded().stdout_contains(["nothing to do"]);
@@ -90,8 +90,8 @@ async fn a_concurrent_index_build_ignores_the_lock_timeout_because_it_blocks_nob
     let db = TestDatabase::empty().await;
     let fixture = Fixture::new("concurrently", db.url());
     fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
-    let ours = db.connection().begin().await.expect("a transaction");
-    execute(&ours, "LOCK TABLE m20250101_000001_rows IN ROW EXCLUSIVE MODE").await;
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, "LOCK TABLE m20250101_000001_rows IN ROW EXCLUSIVE MODE").await;
     let builder = fixture.start(["migrate-up", "--lock-timeout", "50ms", "--lock-retry-for", "0"]);
     let waits = "EXISTS (SELECT FROM pg_locks WHERE locktype = 'virtualxid' AND NOT granted \
                  AND waitstart < clock_timestamp() - interval '500 ms' \
@@ -99,7 +99,7 @@ async fn a_concurrent_index_build_ignores_the_lock_timeout_because_it_blocks_nob
     wait_until(db.connection(), waits).await;
     execute(db.connection(), "INSERT INTO m20250101_000001_rows (name) VALUES ('meanwhile')").await;
     execute(db.connection(), "DELETE FROM m20250101_000001_rows").await;
-    ours.rollback().await.expect("the transaction ends");
+    transaction.rollback().await.expect("the transaction ends");
     builder.wait_with_output().await.succeeded();
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
 }

@@ -65,9 +65,11 @@ async fn a_statement_that_names_another_database_changes_it_only_from_that_datab
     let url = server.url("shop");
     let change = "CREATE TABLE t (id int); ALTER DATABASE shop SET timezone = 'Asia/Tokyo'; \
                   CREATE TABLE u (id int)";
-    let alone = "ALTER ROLE CURRENT_USER IN DATABASE shop SET work_mem = '5MB'";
-    let fixture =
-        Fixture::with_scripts(&url, [sql(FIRST, ["SELECT 1"]), sql(SECOND, [change, alone])]);
+    let single_statement = "ALTER ROLE CURRENT_USER IN DATABASE shop SET work_mem = '5MB'";
+    let fixture = Fixture::with_scripts(
+        &url,
+        [sql(FIRST, ["SELECT 1"]), sql(SECOND, [change, single_statement])],
+    );
     let first = Fixture::with_scripts(&url, [sql(FIRST, ["SELECT 1"])]);
     first.run(["fresh-start"]).await.succeeded();
 

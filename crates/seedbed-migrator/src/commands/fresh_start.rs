@@ -39,14 +39,16 @@ pub(super) async fn create_and_apply(
     }
     let session = context.connect().await?;
     let runner = Runner::new(&session, context.project, &events, context.cancellation.clone())?;
-    let migrated = runner.run(ScriptKind::Migration, &request(context)).await?;
-    let seeded = match runner.run(ScriptKind::Seed, &request(context)).await {
-        Ok(seeded) => seeded,
-        Err(failure) => return Err(CommandError::from(failure).with_earlier_report(migrated)),
+    let migration_report = runner.run(ScriptKind::Migration, &request(context)).await?;
+    let seed_report = match runner.run(ScriptKind::Seed, &request(context)).await {
+        Ok(seed_report) => seed_report,
+        Err(failure) => {
+            return Err(CommandError::from(failure).with_earlier_report(migration_report));
+        }
     };
     drop(runner);
     session.close().await;
-    Ok(merge_reports(migrated, seeded))
+    Ok(merge_reports(migration_report, seed_report))
 }
 
 /// Prints the scripts that would run. If the database is missing, checks that the role may create it.

@@ -11,16 +11,16 @@ use crate::support::{SECRET, refused};
 #[tokio::test]
 async fn a_reset_is_refused_in_production_without_yes_and_on_another_machine() {
     let db = TestDatabase::empty().await;
-    let here = Fixture::new("plain", db.url());
-    here.run(["migrate-up"]).await.succeeded();
+    let local = Fixture::new("plain", db.url());
+    local.run(["migrate-up"]).await.succeeded();
     let name = text(db.connection(), "SELECT current_database()::text").await;
 
     let production =
-        here.run(["db-reset", "--yes", "--env", "production", "--database-name", &name]).await;
+        local.run(["db-reset", "--yes", "--env", "production", "--database-name", &name]).await;
     refused(production, 1).stderr_matches(snapshot!("production"));
-    let without_yes = here.run(["db-reset", "--database-name", &name]).await;
+    let without_yes = local.run(["db-reset", "--database-name", &name]).await;
     refused(without_yes, 2).stderr_matches(snapshot!("no_terminal"));
-    let other = here.run(["db-reset", "--yes", "--database-name", "other"]).await;
+    let other = local.run(["db-reset", "--yes", "--database-name", "other"]).await;
     let snapshot = snapshot!("another_name").replacing(&name, "[database]");
     refused(other, 2).stderr_matches(snapshot);
     let url = format!("postgres://app:{SECRET}@db.invalid/shop");
@@ -35,7 +35,7 @@ async fn a_reset_is_refused_in_production_without_yes_and_on_another_machine() {
     let named =
         remote.run(["db-reset", "--yes", "--database-name", "shop", "--wait", "10ms"]).await;
     refused(named, 1).stderr_contains(["no PostgreSQL server answers at `db.invalid:5432`"]);
-    here.run(["migrate-status", "--exit-code"]).await.succeeded();
+    local.run(["migrate-status", "--exit-code"]).await.succeeded();
 }
 
 #[tokio::test]

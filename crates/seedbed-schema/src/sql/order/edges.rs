@@ -144,28 +144,29 @@ impl Order<'_> {
         let Some(partition) = &table.partition_of else { return };
         let parent = Object::qualified(ObjectKind::Table, &partition.parent);
         let attached = parent_part(object, &partition.parent);
-        let above = self.schema.tables.get(&partition.parent);
+        let parent_table = self.schema.tables.get(&partition.parent);
         let keys = table.constraints.iter().filter_map(|(name, constraint)| {
             let index = constraint.index.as_ref()?;
             Some((PartKind::Constraint, name, &index.parent))
         });
         let indexes =
             table.indexes.iter().map(|(name, index)| (PartKind::Index, name, &index.parent));
-        for (kind, name, above_index) in keys.chain(indexes) {
-            let Some(above_index) = above_index else { continue };
-            let is_key =
-                above.is_some_and(|above| above.constraints.contains_key(&above_index.name));
-            let above_kind = if is_key { PartKind::Constraint } else { PartKind::Index };
+        for (kind, name, parent_index) in keys.chain(indexes) {
+            let Some(parent_index) = parent_index else { continue };
+            let is_key = parent_table.is_some_and(|parent_table| {
+                parent_table.constraints.contains_key(&parent_index.name)
+            });
+            let parent_kind = if is_key { PartKind::Constraint } else { PartKind::Index };
             let part = object.part(PartKind::ParentIndex, name);
             edges.push((part.clone(), object.part(kind, name)));
-            edges.push((part.clone(), parent.part(above_kind, &above_index.name)));
+            edges.push((part.clone(), parent.part(parent_kind, &parent_index.name)));
             edges.push((part, attached.clone()));
         }
         for (name, trigger) in &table.triggers {
-            if let TriggerSource::Parent(above) = &trigger.source {
-                let above = Object::qualified(ObjectKind::Table, above);
+            if let TriggerSource::Parent(source) = &trigger.source {
+                let source = Object::qualified(ObjectKind::Table, source);
                 let part = object.part(PartKind::Trigger, name);
-                edges.push((part.clone(), above.part(PartKind::Trigger, name)));
+                edges.push((part.clone(), source.part(PartKind::Trigger, name)));
                 edges.push((part, attached.clone()));
             }
         }
