@@ -226,8 +226,8 @@ fn enum_name(data_type: &DataType) -> Option<&QualifiedName> {
     }
 }
 
-/// Returns the relationship of a foreign key, or `None` for another constraint or if the parent is not shown. `numbers`
-/// are the indexes of the shown tables, and `keys` are the unique keys of the child.
+/// Returns the relationship of a foreign key, or `None` for another constraint, or if the parent or a column is not
+/// shown. `numbers` are the indexes of the shown tables, and `keys` are the unique keys of the child.
 fn relationship(
     shown: &[&Table],
     numbers: &BTreeMap<&QualifiedName, usize>,

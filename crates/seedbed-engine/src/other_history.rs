@@ -110,7 +110,7 @@ const SEA_ORM_COLUMNS: &str = "ARRAY['applied_at bigint', 'version character var
 
 /// Finds the first other schema that has a history of Seedbed or SeaORM, unless the current schema has one, or the URL
 /// names the schema. Reads only the catalog.
-pub(crate) async fn find_in_other_schema(
+pub(crate) async fn find_other_schema_history(
     session: &Session,
     tables: &HistoryTables,
 ) -> Result<Option<OtherHistory>, sqlx::Error> {

@@ -61,8 +61,8 @@ pub(crate) struct OrphanLocks {
 impl OrphanLocks {
     /// Takes the locks and the ownership of an orphan.
     ///
-    /// Returns `None` if the owner lives, if it may have ended less than [`GRACE_PERIOD`] ago, or if the database is no
-    /// longer an orphan.
+    /// Returns `None` if the owner lives, if it may have ended less than [`GRACE_PERIOD`] ago, if another process
+    /// rebuilds the template, or if the database is no longer an orphan.
     pub(crate) async fn try_acquire(
         session: &mut PgConnection,
         orphan: &Orphan,

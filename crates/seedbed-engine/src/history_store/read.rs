@@ -125,7 +125,7 @@ fn fold(lists: &[&str]) -> Option<Histories> {
 }
 
 /// Reads the log, oldest entry first. The code of an entry consists of the first letters of its kind, direction and result.
-/// Returns `None` if the lists do not have the same number of entries.
+/// Returns `None` if the lists do not have the same number of entries, or if a code is incomplete.
 fn fold_log<'l>(
     codes: &[u8],
     mut names: impl Iterator<Item = &'l str>,

@@ -73,14 +73,14 @@ impl Runner<'_> {
     /// # Errors
     /// Fails if the catalog cannot be read.
     pub async fn history_in_other_schema(&self) -> Result<Option<OtherHistory>, Error> {
-        self.find_in_other_schema(&self.history_tables().await?).await
+        self.find_other_schema_history(&self.history_tables().await?).await
     }
 
-    async fn find_in_other_schema(
+    async fn find_other_schema_history(
         &self,
         tables: &HistoryTables,
     ) -> Result<Option<OtherHistory>, Error> {
-        let other = other_history::find_in_other_schema(self.session, tables).await;
+        let other = other_history::find_other_schema_history(self.session, tables).await;
         other.map_err(Error::database("look for a history in another schema"))
     }
 
@@ -90,7 +90,7 @@ impl Runner<'_> {
         &self,
         tables: &HistoryTables,
     ) -> Result<(), Error> {
-        match self.find_in_other_schema(tables).await? {
+        match self.find_other_schema_history(tables).await? {
             Some(other) => Err(Error::OtherHistory { other }),
             None => Ok(()),
         }

@@ -170,7 +170,8 @@ async fn read_index_sizes(
     Ok(index_sizes)
 }
 
-/// Returns the rows of a table in the binary format of COPY, or `None` if one of its types has no binary format.
+/// Returns the rows of a table in the binary format of COPY, or `None` if the server rejects the COPY, as it does for a
+/// type without a binary format.
 async fn copy_out(
     session: &mut PgConnection,
     table: &str,
