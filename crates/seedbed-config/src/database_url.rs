@@ -131,8 +131,8 @@ impl DatabaseUrl {
         }
     }
 
-    /// Returns the error for the part of the URL that the driver refuses, or `None` if no part explains it. The driver's own
-    /// errors do not name the part.
+    /// Returns the error for the part of the URL that the driver refuses, or `None` if no part explains the refusal. The
+    /// driver's own errors do not name the part.
     pub(crate) fn refused_part(&self) -> Option<UrlError> {
         let texts =
             [("user", &self.user), ("password", &self.password), ("database", &self.database)];

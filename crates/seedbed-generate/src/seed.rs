@@ -65,8 +65,8 @@ impl<'r> Seed<'r> {
     /// Returns statements that check whether the database accepts the rows, or `None` without rows. They return a
     /// single value, which is the argument of [`check_dry_run`](Self::check_dry_run).
     ///
-    /// The statements insert the rows and roll back. Two effects remain: sequences advance, and a trigger may have acted
-    /// outside of the database.
+    /// The statements insert the rows and roll back. Two effects remain: sequences advance, and a trigger may have
+    /// acted outside of the database.
     #[must_use]
     pub fn dry_run_sql(&self) -> Option<String> {
         self.rows.as_ref().map(|rows| dry_run::statements(&self.plan, rows))

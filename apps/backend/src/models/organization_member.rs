@@ -10,8 +10,8 @@ use crate::Error;
 /// Adds the user to the organization, with the named role.
 ///
 /// # Errors
-/// Fails with [`Error::NotFound`] if the role does not exist, and with [`Error::AlreadyMember`] if the user is already a
-/// member.
+/// Fails with [`Error::NotFound`] if the role does not exist, and with [`Error::AlreadyMember`] if the user is already
+/// a member.
 pub async fn add(
     db: &impl ConnectionTrait,
     organization_id: Uuid,

@@ -64,8 +64,8 @@ impl Apply<'_> {
     }
 }
 
-/// Returns whether the transaction has not ended yet, or `None` if the connection fails. If the server does not know the
-/// id, a crash has lost both the id and the transaction.
+/// Returns whether the transaction has not ended yet, or `None` if the connection fails. If the server does not know
+/// the id, a crash has lost both the id and the transaction.
 async fn is_in_progress(connection: &mut PgConnection, id: &str) -> Option<bool> {
     let sql = format!("SELECT coalesce(pg_xact_status('{id}') = 'in progress', false)");
     match connection.fetch_one(sqlx::raw_sql(AssertSqlSafe(sql))).await {

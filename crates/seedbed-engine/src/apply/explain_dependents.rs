@@ -13,8 +13,8 @@ use seedbed_config::{Hint, SuggestedCommand};
 
 impl Apply<'_> {
     /// Returns a hint for an object that other objects depend on, instead of the server's hint to drop the dependent
-    /// objects too, which would cost data. Returns `None` for any other error, and if the server's hint costs no data. Is
-    /// called after the rollback.
+    /// objects too, which would cost data. Returns `None` for any other error, and if the server's hint costs no data.
+    /// Is called after the rollback.
     pub(super) async fn explain_dependents(
         &self,
         step: &Step,

@@ -81,8 +81,8 @@ impl ModelPlan<'_> {
         &self.entity.module
     }
 
-    /// Returns the singular of the name in words, such as `user role` for `users_role`. The first noun of a join table is
-    /// a plural, and the table has a column for its id.
+    /// Returns the singular of the name in words, such as `user role` for `users_role`. The first noun of a join table
+    /// is a plural, and the table has a column for its id.
     fn words(&self) -> String {
         let name = self.name();
         let all_singular = name.match_indices('_').find_map(|(at, _)| {

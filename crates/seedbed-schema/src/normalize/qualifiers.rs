@@ -36,8 +36,8 @@ pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
     text + &query[end..]
 }
 
-/// Returns the range of the outermost FROM clause of a query, or `None` if the query has none, or has UNION, INTERSECT or
-/// EXCEPT.
+/// Returns the range of the outermost FROM clause of a query, or `None` if the query has no such clause, or has UNION,
+/// INTERSECT or EXCEPT.
 fn the_from_clause(tokens: &[NestedToken<'_>]) -> Option<std::ops::Range<usize>> {
     let is_outermost = |place: &usize| tokens[*place].depth == 0;
     let mut places = (0..tokens.len()).filter(is_outermost);

@@ -154,8 +154,8 @@ impl Domain {
     fn sql(&self, name: &QualifiedName) -> String {
         let collation = clause("COLLATE", self.collation.as_ref());
         let default = clause("DEFAULT", self.default.as_ref());
-        // PostgreSQL 17 and later give the domain's NOT NULL constraint a name. If one of the domain's checks already has
-        // that name, another one is chosen here.
+        // PostgreSQL 17 and later give the domain's NOT NULL constraint a name. If one of the domain's checks already
+        // has that name, another one is chosen here.
         let chosen = chosen_name(&name.name, "", "not_null");
         let is_taken = |name: &str| self.checks.contains_key(name);
         let other = is_taken(&chosen).then(|| free_name(&chosen, is_taken));

@@ -5,8 +5,8 @@
 use crate::prelude::*;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
-    // The operator `*<>` compares rows whatever the types of their columns, including json, which has no `<>`. An update
-    // with the same values does not change `updated_at`.
+    // The operator `*<>` compares rows whatever the types of their columns, including json, which has no `<>`. An
+    // update with the same values does not change `updated_at`.
     schema
         .execute(
             "
