@@ -25,7 +25,8 @@ enum ObjectOrigin {
 
 impl Apply<'_> {
     /// Returns a hint for an object that exists already, and `None` for any other error and for a role, because no
-    /// history explains a role. Also returns `None` if the interrupted run of the script may have created the object. Queries the session, so the transaction of the script must have been rolled back.
+    /// history explains a role. Also returns `None` if the interrupted run of the script may have created the object. The
+    /// queries run in the session, so the transaction of the script must have been rolled back.
     pub(super) async fn explain_existing(
         &self,
         step: &Step,

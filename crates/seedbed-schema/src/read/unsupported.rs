@@ -8,7 +8,7 @@ use super::{QueryRow, Reader, USER_SCHEMAS, fetch, not_of_extension};
 use crate::error::Error;
 use crate::model::{Object, ObjectKind, Unsupported, UnsupportedKind};
 
-const WHAT: &str = "the unsupported objects";
+const OBJECTS: &str = "the unsupported objects";
 
 /// The kinds whose objects have a name. Each entry has the kind, the catalog (`o` in the query), the column with the
 /// name, the column with the oid of the schema (empty if there is none), and an SQL expression for the definition
@@ -74,7 +74,7 @@ impl Reader {
             format!("SELECT {source}::int4 AS source, x.* FROM ({sql}) AS x (schema, name, detail, definition)")
         });
         let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
-        for row in fetch(connection, WHAT, &sql).all().await? {
+        for row in fetch(connection, OBJECTS, &sql).all().await? {
             let source: i32 = row.get("source")?;
             let Some((_, value)) = sources.get(source.unsigned_abs() as usize) else { continue };
             // Operators for different types may have the same name. Their definitions are joined.
@@ -85,14 +85,14 @@ impl Reader {
             let definitions: Vec<String> = definitions.into_iter().collect();
             *known = (!definitions.is_empty()).then(|| definitions.join("\n"));
         }
-        for row in fetch(connection, WHAT, &owners()).all().await? {
+        for row in fetch(connection, OBJECTS, &owners()).all().await? {
             self.schema.unsupported.insert(Unsupported::Owners(row.get("owners")?), None);
         }
         self.read_security_labels(connection).await
     }
 
     async fn read_security_labels(&mut self, connection: &mut PgConnection) -> Result<(), Error> {
-        let mut rows = fetch(connection, WHAT, SECURITY_LABELS);
+        let mut rows = fetch(connection, OBJECTS, SECURITY_LABELS);
         while let Some(row) = rows.next().await? {
             let object = self.find(row.get("class")?, row.get("oid")?, row.get("sub")?).cloned();
             let object = match object {

@@ -55,15 +55,15 @@ const COMMENTS: &[(&str, &str)] = &[
 ];
 
 pub async fn up(schema: &Schema<'_>) -> Result {
-    for (object, comment) in COMMENTS {
-        schema.execute(format!("COMMENT ON {object} IS '{comment}'")).await?;
+    for (what, comment) in COMMENTS {
+        schema.execute(format!("COMMENT ON {what} IS '{comment}'")).await?;
     }
     Ok(())
 }
 
 pub async fn down(schema: &Schema<'_>) -> Result {
-    for (object, _) in COMMENTS {
-        schema.execute(format!("COMMENT ON {object} IS NULL")).await?;
+    for (what, _) in COMMENTS {
+        schema.execute(format!("COMMENT ON {what} IS NULL")).await?;
     }
     Ok(())
 }

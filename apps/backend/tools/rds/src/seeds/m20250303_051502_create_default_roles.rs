@@ -10,7 +10,7 @@ const ROLES: [(Uuid, &str, &str); 3] = [
     (
         uuid!("ca70efb3-c892-4429-964c-e017a9a7c24a"),
         "owner",
-        "Does everything, including deleting the organization.",
+        "Does everything, deleting the organization included.",
     ),
     (
         uuid!("26f0cdae-0642-4184-b083-645e980fceec"),
