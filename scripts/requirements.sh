@@ -50,7 +50,8 @@ if ! has cargo; then
     exit 127
 fi
 need cc
-database=$(is_set DATABASE_URL || [[ -n ${SEEDBED_SERVICE_URL-} ]] && echo named || echo local)
+# Docker Compose sets SEEDBED_SERVICE_URL in the tool container to the URL of its server.
+database=$(is_set DATABASE_URL || [[ -n ${SEEDBED_SERVICE_URL-} ]] && echo given || echo local)
 case $command in
     fmt | fmt-check) need rustfmt ;;
     lint) need clippy ;;
@@ -65,7 +66,7 @@ case $command in
     torture) need server ;;
     test | bench | test-versions)
         need rustfmt
-        # The tests also start their own servers, regardless of the server with their databases.
+        # Some tests start a server of their own, even if TEST_DATABASE_URL names the server for the test databases.
         need server
         need psql
         case " $* " in
@@ -76,16 +77,14 @@ case $command in
         ;;
     *)
         if [[ $command == create-* || $command == entities* ]]; then need rustfmt; fi
-        if [[ $database == local ]]; then need server; else
-            case $command in db-psql | create-*) need psql ;; esac
-        fi
+        if [[ $database == local ]]; then need server; elif [[ $command == db-psql ]]; then need psql; fi
         ;;
 esac
 
 if [[ ${#components[@]} -gt 0 ]]; then
     say "installing ${components[*]} with rustup"
     if ! { has rustup && rustup component add "${components[@]}" >&2; }; then
-        say "error: \`make $command\` requires components that Rust does not have: ${components[*]}"
+        say "error: \`make $command\` requires Rust components that are not installed: ${components[*]}"
         say "hint: run \`rustup component add ${components[*]}\`"
         exit 1
     fi
@@ -102,7 +101,7 @@ can_install() {
 # Debian would create and start its own cluster on port 5432, permanently. A temporary file prevents this. Package lists
 # are fetched if they are missing, or if they name packages that the mirror no longer has.
 install_packages() {
-    # shellcheck disable=SC2016 # the inner shell expands them
+    # shellcheck disable=SC2016 # the inner shell expands the variables
     ${as_root[@]+"${as_root[@]}"} env DEBIAN_FRONTEND=noninteractive sh -euc '
         config=/etc/postgresql-common/createcluster.d
         mkdir -p $config
