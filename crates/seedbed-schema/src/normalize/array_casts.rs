@@ -1,8 +1,8 @@
 //! Replaces the cast of an array with casts of its elements.
 //!
 //! `status IN ('a', 'b')` over a varchar is stored as an array of varchar that is cast to text, and is written as
-//! `(ARRAY['a'::character varying, …])::text[]`. The parser moves a cast behind ARRAY into the elements, so after this
-//! text has been executed, the server writes `ARRAY[('a'::character varying)::text, …]`.
+//! `(ARRAY['a'::character varying, …])::text[]`. When the server parses this text, it applies a cast that follows
+//! `ARRAY[…]` to each element, so after a reload it writes `ARRAY[('a'::character varying)::text, …]`.
 
 use super::nesting::{NestedToken, tokens};
 
@@ -53,23 +53,26 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
             _ => {}
         }
     }
-    // An array of arrays is cast as one value.
-    let is_nested = elements.iter().any(|element| element.trim_start().starts_with("ARRAY["));
-    if is_nested || !begins(close, &["]", ")", ":", ":"]) {
+    if !begins(close, &["]", ")", ":", ":"]) {
         return None;
     }
     let is_type = |token: &&NestedToken<'_>| {
         token.is_name() || token.depth > tokens[0].depth || matches!(token.text, "." | "(" | ")")
     };
-    let kind = close + 4;
-    let end = kind + tokens[kind..].iter().take_while(is_type).count();
-    if end == kind || !begins(end, &["[", "]"]) {
+    let type_start = close + 4;
+    let type_end = type_start + tokens[type_start..].iter().take_while(is_type).count();
+    if type_end == type_start || !begins(type_end, &["[", "]"]) {
         return None;
     }
-    let name = &sql[tokens[kind].start..tokens[end].start];
-    let elements: Vec<String> =
-        elements.iter().map(|element| format!("({})::{name}", element.trim())).collect();
-    let rest = &sql[tokens[end + 1].start + 1..];
+    let type_name = &sql[tokens[type_start].start..tokens[type_end].start];
+    let cast = |element: &&str| {
+        let element = element.trim();
+        // The server distributes the cast of an array of arrays too. The next call distributes this cast.
+        let brackets = if element.starts_with("ARRAY[") { "[]" } else { "" };
+        format!("({element})::{type_name}{brackets}")
+    };
+    let elements: Vec<String> = elements.iter().map(cast).collect();
+    let rest = &sql[tokens[type_end + 1].start + 1..];
     Some(format!("{}ARRAY[{}]{rest}", &sql[..tokens[0].start], elements.join(", ")))
 }
 
@@ -91,6 +94,10 @@ mod tests {
             ("(ARRAY[1])::numeric(5,2)[]", "ARRAY[(1)::numeric(5,2)]"),
             ("(ARRAY[1])::s.\"my type\"[]", "ARRAY[(1)::s.\"my type\"]"),
             (
+                "(ARRAY[ARRAY[a, 'x'], ARRAY['y', b]])::text[]",
+                "ARRAY[ARRAY[(a)::text, ('x')::text], ARRAY[('y')::text, (b)::text]]",
+            ),
+            (
                 "(ARRAY[((ARRAY[1])::text[])[1]])::character varying[]",
                 "ARRAY[((ARRAY[(1)::text])[1])::character varying]",
             ),
@@ -100,11 +107,10 @@ mod tests {
     }
 
     #[test]
-    fn texts_without_a_cast_of_a_flat_array_stay_unchanged() {
+    fn texts_without_a_cast_of_an_array_stay_unchanged() {
         for text in [
             "(ARRAY[1, 2])[1]",
             "(ARRAY[])::text[]",
-            "(ARRAY[ARRAY[1], ARRAY[2]])::text[]",
             "'(ARRAY[1])::text[]'",
             "(ARRAY[1])::text",
             "(ARRAY[1",

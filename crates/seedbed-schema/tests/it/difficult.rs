@@ -79,6 +79,17 @@ async fn columns_without_a_name_in_a_union_are_equal_after_loading() {
 }
 
 #[tokio::test]
+async fn casts_of_arrays_are_equal_after_loading() {
+    round_trips(
+        "CREATE FUNCTION first(text[]) RETURNS text LANGUAGE sql IMMUTABLE RETURN $1[1][1];
+         CREATE TABLE t (kind varchar CHECK (kind IN ('a', 'b')), name varchar,
+         tags text[] DEFAULT ARRAY[['a'::varchar, 'b'], ['c', 'd']]);
+         CREATE VIEW v AS SELECT kind FROM t WHERE first(ARRAY[[[name, 'x']], [['y', kind]]]) = 'x'",
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn names_that_are_keywords_of_a_later_version_are_quoted_by_every_version() {
     let sql = round_trips(
         "CREATE FUNCTION f(\"json\" int, x json) RETURNS json LANGUAGE sql AS 'SELECT x';
