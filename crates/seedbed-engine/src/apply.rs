@@ -18,6 +18,7 @@ use seedbed_build::ScriptKind;
 use seedbed_config::{Hint, SuggestedCommand};
 
 use crate::cancellation::Cancellation;
+use crate::direction::Direction;
 use crate::driver_error::{driver_error, is_lost, loss_reason};
 use crate::durability::Durability;
 use crate::error::{Error, PartialEffects, ScriptError, SessionChanged};
@@ -263,16 +264,19 @@ impl Apply<'_> {
             return Err(StepError::Script(error, None, PartialEffects::None));
         }
         let lost = |doing: String| Error::SessionLost { doing, reason: loss_message(&error) };
-        let (verb, consequence) = match unit {
-            CommitUnit::Script => ("committed", "none of its changes remain"),
-            CommitUnit::Statement => ("recorded", "the next run starts it again"),
+        let subject = match step.direction {
+            Direction::Up => format!("`{}`", step.name),
+            Direction::Down => format!("the revert of `{}`", step.name),
+        };
+        let (verb, consequence) = match (unit, step.direction) {
+            (CommitUnit::Script, Direction::Up) => ("committed", "none of its changes remain"),
+            (CommitUnit::Script, Direction::Down) => ("committed", "the script is still applied"),
+            (CommitUnit::Statement, _) => ("recorded", "the next run starts it again"),
         };
         match self.commit_outcome(&id, step).await {
-            CommitOutcome::Committed => {
-                Ok(Some(lost(format!("just after `{}` was {verb}", step.name))))
-            }
+            CommitOutcome::Committed => Ok(Some(lost(format!("just after {subject} was {verb}")))),
             CommitOutcome::RolledBack => {
-                Err(lost(format!("before `{}` was {verb}, so {consequence}", step.name)).into())
+                Err(lost(format!("before {subject} was {verb}, so {consequence}")).into())
             }
             CommitOutcome::Unknown => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
         }
@@ -300,7 +304,8 @@ impl Apply<'_> {
         reset.map_err(|error| self.session_lost_error(doing, &error.into()))?;
         // This query releases the advisory locks that the script took. Its answer is ignored, because the next write to
         // the history finds out whether the session still holds the runner lock.
-        let _ = self.session.execute(format!("SELECT {}", self.lock.is_only_lock_sql())).await;
+        let _ =
+            self.session.execute(format!("SELECT {}", self.lock.release_other_locks_sql())).await;
         Ok(())
     }
 

@@ -202,7 +202,7 @@ pub enum Error {
     },
     /// The connection was lost during COMMIT, and the server does not answer the query for the outcome.
     #[error(
-        "the connection was lost while `{name}` was committed, and the server does not answer, so it is not known whether the script is applied"
+        "the connection was lost while `{name}` was being committed, and the server does not answer, so it is not known whether the script is applied"
     )]
     CommitUnknown {
         /// The script.
@@ -266,7 +266,7 @@ impl Error {
     pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
         move |source| {
             if ends_session(&source) {
-                let doing = format!("before it could {doing}");
+                let doing = format!("before the command could {doing}");
                 return Self::SessionLost { doing, reason: loss_reason(&source) };
             }
             Self::Database { doing, source: Arc::new(source) }

@@ -174,7 +174,7 @@ impl Runner<'_> {
                     statement: suppressed.disable_sql(),
                 },
                 None => Error::SessionLost {
-                    doing: format!("before it could {doing}"),
+                    doing: format!("before the command could {doing}"),
                     reason: format!("{error:#}"),
                 },
             },
