@@ -50,8 +50,9 @@ impl LockKey {
         self.while_guarded_sql(&format!("pg_try_advisory_lock({self})"))
     }
 
-    /// Returns the condition that the session holds this lock. Evaluating it releases all other advisory locks of the session.
-    pub(crate) fn is_only_lock_sql(self) -> String {
+    /// Returns an SQL expression that releases all other advisory locks of the session, and is true if the session holds
+    /// this lock.
+    pub(crate) fn release_other_locks_sql(self) -> String {
         self.while_guarded_sql(&format!(
             "CASE WHEN pg_advisory_unlock_all() IS NOT NULL THEN pg_try_advisory_lock({self}) END"
         ))
@@ -129,7 +130,8 @@ fn pause(waited: Duration) -> Duration {
 /// session.
 pub(crate) async fn release(session: &Session, pid: i32) {
     let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
-    // Behind a pooler that was noticed too late, the query may reach another session, and the next one the right session.
+    // Behind a pooler that was noticed too late, the query may reach another session. A later attempt may reach the right
+    // one.
     for _ in 0..20 {
         let reached = async { session.row(sql).await?.try_get::<i32, _>("pid") };
         if reached.await.is_ok_and(|reached| reached != pid) {

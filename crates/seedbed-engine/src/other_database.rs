@@ -1,4 +1,4 @@
-//! Recognizes statements that change a database by name, other than the database that a script runs in.
+//! Recognizes statements that name and change another database than the one that a script runs in.
 //!
 //! In a temporary database a statement such as `ALTER DATABASE` would silently change the developer's own database.
 
@@ -13,7 +13,7 @@ pub(crate) struct OtherDatabaseStatement<'s> {
     pub(crate) database: String,
     /// The statement as it was written.
     pub(crate) sql: &'s str,
-    /// The range of the statement in the text, with its semicolon.
+    /// The range from the statement to the start of the next one, with the semicolon and the comments between them.
     pub(crate) range: Range<usize>,
     /// The range of the database name in the statement.
     name: Range<usize>,
@@ -79,7 +79,7 @@ fn database_name(statement: &StatementTokens<'_>) -> Option<usize> {
     } else if begins_with(&["alter", "role"]) || begins_with(&["alter", "user"]) {
         after(["in", "database"])
     } else if ["grant", "revoke", "comment", "security"].iter().any(|word| begins_with(&[word])) {
-        // A table may be called `database`, too.
+        // In `GRANT SELECT ON database TO x`, `database` is a table: TO or FROM follows it, and not a name.
         after(["on", "database"])
             .filter(|at| !["to", "from"].iter().any(|word| statement.is_word(*at, word)))
     } else {

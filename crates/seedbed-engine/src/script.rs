@@ -85,14 +85,14 @@ impl Script {
         self
     }
 
-    /// Sets the value of `pub const TRANSACTION` in the file. The default is true.
+    /// Records the value that the file gives to `pub const TRANSACTION`. The default is true.
     #[must_use]
     pub const fn transaction(mut self, transaction: bool) -> Self {
         self.transaction = transaction;
         self
     }
 
-    /// Sets the value of `pub const IRREVERSIBLE` in the file: the reason why the script cannot be reverted.
+    /// Records the value that the file gives to `pub const IRREVERSIBLE`: the reason why the script cannot be reverted.
     #[must_use]
     pub const fn irreversible(mut self, why: &'static str) -> Self {
         self.irreversible = Some(why);
@@ -166,7 +166,7 @@ impl fmt::Debug for Script {
     }
 }
 
-/// The scripts of one kind, in the byte order of their names, each name once, as one environment sees them.
+/// All scripts of one kind, in the byte order of their names, each name once, with the environment of the run.
 #[derive(Debug, Clone)]
 pub struct Scripts {
     kind: ScriptKind,
@@ -176,7 +176,7 @@ pub struct Scripts {
 
 /// The error for two files with the same name.
 #[derive(Debug, thiserror::Error)]
-#[error("two {kind}s are called `{name}`: `{first}` and `{second}`")]
+#[error("two {kind} files have the name `{name}`: `{first}` and `{second}`")]
 pub struct ScriptsError {
     /// The kind of the scripts: migration or seed.
     pub kind: &'static str,
@@ -193,7 +193,7 @@ impl ScriptsError {
     #[must_use]
     pub fn hint(&self) -> String {
         format!(
-            "rename `{}`, or change the name that its `MigrationName::name()` returns",
+            "rename `{0}`; if it is a file of SeaORM, change the name that `MigrationName::name()` returns in `{0}`",
             self.second
         )
     }
@@ -284,7 +284,7 @@ pub struct Project {
 }
 
 impl Project {
-    /// Returns the scripts of one kind, as the given environment sees them.
+    /// Returns the scripts of one kind, those of other environments included.
     ///
     /// # Errors
     /// Fails if two scripts have the same name.

@@ -13,7 +13,7 @@ use crate::error::Error;
 ///
 /// # Errors
 /// Fails if a statement fails. The error has the line if the server reports a position. Fails before anything is
-/// executed if the script contains rows or other commands of `psql`.
+/// executed if the script contains the rows of a `COPY … FROM stdin`, or any other command of `psql`.
 pub async fn execute_script(connection: &mut PgConnection, sql: &str) -> Result<(), Error> {
     let sql = &*without_psql_commands(sql)?;
     let failed = |source: sqlx::Error| Error::Execute { line: line(&source, sql), source };

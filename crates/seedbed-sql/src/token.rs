@@ -260,13 +260,16 @@ mod tests {
     #[case("/* open", &[])]
     #[case("'open", &["'open"])]
     #[case("$open$ x", &["$open$ x"])]
-    fn sql_is_tokenized_as_by_the_server(#[case] sql: &str, #[case] expected: &[&str]) {
+    fn strings_names_and_comments_end_where_the_server_ends_them(
+        #[case] sql: &str,
+        #[case] expected: &[&str],
+    ) {
         let texts: Vec<&str> = tokens(sql).iter().map(|token| token.text).collect();
         assert_eq!(texts, expected);
     }
 
     #[test]
-    fn names_are_folded_and_unquoted_as_by_the_server() {
+    fn names_are_folded_and_unquoted_like_on_the_server() {
         let names: Vec<Option<String>> =
             tokens(r#"Users "Us""ers" 'x' ÄB U&"c""#).iter().map(Token::name).collect();
         let name = |name: &str| Some(name.to_owned());

@@ -3,13 +3,16 @@
 //!
 //! A [`Case`](plan::Case) clones a database in which some scripts are applied, runs one command, disturbs it, and runs
 //! it again until nothing disturbs it. After each run [`check`] compares the contents of the database, its history, its
-//! log and the reports of the runners. All random choices of a case follow from its seed and its number.
+//! log and the reports of the runners. All random choices of a case follow from the random seed
+//! and the number of the case.
 //! `docs/reliability.md` says what these tests prove and what they do not prove.
 //!
 //! ```
 //! use torture::plan::Case;
 //!
-//! assert_eq!(Case::draw(7, 3, 16, 3), Case::draw(7, 3, 16, 3));
+//! let (random_seed, number, migrations, seeds) = (7, 3, 16, 3);
+//! let case = Case::draw(random_seed, number, migrations, seeds);
+//! assert_eq!(case, Case::draw(random_seed, number, migrations, seeds));
 //! ```
 #![deny(missing_docs)]
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use seedbed_sql::quote_ident_if_needed as word;
+use seedbed_sql::quote_ident_if_needed;
 use sqlx::error::DatabaseError;
 use sqlx::postgres::PgDatabaseError;
 
@@ -111,11 +111,11 @@ impl ConnectError {
             Self::Url(error) => error.hint().into(),
             Self::NoDatabase { database, .. } => Hint::text("create the database with ")
                 .then_command(SuggestedCommand::FreshStart)
-                .then(format!(" or `CREATE DATABASE {};`", word(database))),
+                .then(format!(" or `CREATE DATABASE {};`", quote_ident_if_needed(database))),
             Self::NoConnectRight { user, database, .. } => format!(
                 "as an administrator, run `GRANT CONNECT ON DATABASE {} TO {};`",
-                word(database),
-                word(user)
+                quote_ident_if_needed(database),
+                quote_ident_if_needed(user)
             )
             .into(),
             Self::Role { grant, .. } => format!("as an administrator, run `{grant}`").into(),
@@ -186,8 +186,8 @@ impl ConnectError {
 
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
-/// Returns whether the server checked the right to connect to the database. An option of the URL that the role may not
-/// set has the same SQLSTATE, so the routine of the server's source distinguishes the two in every language.
+/// Returns whether the server denied the right to connect to the database. Setting a forbidden option has the same
+/// SQLSTATE, and the message is translated, so the name of the C function that reports the error distinguishes the two.
 fn is_about_database(error: &(dyn DatabaseError + 'static)) -> bool {
     let error = error.try_downcast_ref::<PgDatabaseError>();
     error.is_some_and(|error| error.routine() == Some("CheckMyDatabase"))
@@ -206,8 +206,8 @@ pub fn reason(error: &sqlx::Error) -> String {
     innermost.to_string()
 }
 
-/// Returns the hint of the server, unless it suggests dropping other objects: `DROP … CASCADE`, the extension that owns
-/// an object, or `TRUNCATE … CASCADE`. A hint never costs data.
+/// Returns the hint of the server, unless following it would destroy other data: `DROP … CASCADE`, dropping the extension
+/// that owns an object, or `TRUNCATE … CASCADE`. A hint never costs data.
 #[must_use]
 pub fn server_hint(error: &PgDatabaseError) -> Option<String> {
     const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";
@@ -231,7 +231,8 @@ pub(super) fn is_tls(error: &sqlx::Error) -> bool {
 }
 
 /// Returns whether a file with a certificate or a key could not be read. If the URL has a host and port, only such a
-/// file causes these errors. If it has a socket, a missing socket causes them too, so they do not count.
+/// file causes an error about a missing or unreadable file. If it has a socket, a missing socket causes such an error too,
+/// so the function returns false.
 pub(super) fn is_tls_file(url: &Url, error: &sqlx::Error) -> bool {
     use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
     let sqlx::Error::Io(error) = error else {

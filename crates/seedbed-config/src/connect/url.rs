@@ -1,4 +1,4 @@
-//! The URL of a database. No output contains its password.
+//! The URL of a database. `Display` and `Debug` never show its password.
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,8 +29,8 @@ impl Url {
         Self::from_parsed(DatabaseUrl::parse(text)?.with_variables(lookup)?)
     }
 
-    /// Parses the URL of a server that the caller has started itself, as [`parse`](Self::parse) does. The environment
-    /// variables of libpq do not redirect the connection.
+    /// Parses a URL as [`parse`](Self::parse) does, for a server that the caller started. Ignores the environment
+    /// variables of libpq that select a server.
     ///
     /// # Errors
     /// Fails if the text is not such a URL.
@@ -60,7 +60,7 @@ impl Url {
             None => options,
         };
         // PgBouncer by default refuses extra_float_digits among the startup options. The cache of prepared statements
-        // is off, because a statement that one of SeaORM's files prepares would fail in a later file that has changed
+        // is off, because a statement that a file in SeaORM's format prepares would fail in a later file that has changed
         // the table.
         let options = options.extra_float_digits(None).statement_cache_capacity(0);
         let options = options.disable_statement_logging();
@@ -148,7 +148,7 @@ impl Url {
         self.options.get_socket().map(|path| path.display())
     }
 
-    /// Returns the host and the port that the driver connects to, unless there is a socket.
+    /// Returns the host and the port. The driver ignores them if there is a socket.
     #[must_use]
     pub fn host_and_port(&self) -> (&str, u16) {
         (self.options.get_host(), self.options.get_port())

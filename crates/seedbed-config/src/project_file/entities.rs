@@ -143,7 +143,7 @@ impl SerdeDerives {
     fn parse(section: &Section<'_>) -> Result<Self, SectionError> {
         let serde = section.value(
             "serde",
-            "\"serialize\", \"deserialize\" or \"both\"",
+            "\"none\", \"serialize\", \"deserialize\" or \"both\"",
             |item| match item.as_str()? {
                 "none" => Some(Self::None),
                 "serialize" => Some(Self::Serialize),

@@ -75,7 +75,7 @@ impl WriteCondition<'_> {
     fn as_sql(self) -> String {
         let locks = match self.locks {
             OtherLocks::Kept => self.lock.is_held_sql(),
-            OtherLocks::Freed => self.lock.is_only_lock_sql(),
+            OtherLocks::Freed => self.lock.release_other_locks_sql(),
         };
         let session = format!("pg_backend_pid() = {} AND {locks}", self.pid);
         match self.transaction {

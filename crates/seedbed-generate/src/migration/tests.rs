@@ -17,7 +17,7 @@ use crate::test_schema::{
 };
 
 /// Generates the migration with the given name and fields. The extension `ltree` exists, and no other one.
-pub(super) fn written_of(
+pub(super) fn generate(
     slug: &str,
     fields: &str,
     schema: Option<&DatabaseSchema>,
@@ -32,25 +32,25 @@ pub(super) fn written_of(
     })
 }
 
-pub(super) fn refused(slug: &str, fields: &str) -> WriteError {
-    written_of(slug, fields, Some(&odd())).unwrap_err()
+pub(super) fn generation_error(slug: &str, fields: &str) -> WriteError {
+    generate(slug, fields, Some(&odd())).unwrap_err()
 }
 
 /// Returns the command, the message of the error and its hint as one text.
-pub(super) fn refusal(slug: &str, fields: &str) -> String {
-    let error = refused(slug, fields);
+pub(super) fn generation_error_text(slug: &str, fields: &str) -> String {
+    let error = generation_error(slug, fields);
     format!("{slug} {fields}\n  {error}\n  hint: {}", error.hint())
 }
 
 /// Returns the files and the notes that are generated without a database.
 fn files_of(slug: &str, fields: &str) -> (Vec<GeneratedFile>, Vec<String>) {
-    match written_of(slug, fields, None) {
+    match generate(slug, fields, None) {
         Ok(MigrationOutcome::Generated { files, notes, .. }) => (files, texts(&notes)),
         other => panic!("{other:?}"),
     }
 }
 
-/// Returns the notes with their commands spelled as those of the migrator.
+/// Returns the notes as texts, in which a command is one of the migrator.
 fn texts(notes: &[Hint]) -> Vec<String> {
     notes.iter().map(Hint::to_string).collect()
 }
@@ -143,7 +143,7 @@ fn a_table_rewrite_is_noted(#[case] field: &str, #[case] notes: usize) {
 
 #[test]
 fn a_table_without_a_batch_key_gets_a_manual_backfill() {
-    let written = written_of("add_a_to_products", "a:string!:fill('x')", Some(&odd()));
+    let written = generate("add_a_to_products", "a:string!:fill('x')", Some(&odd()));
     let Ok(MigrationOutcome::Generated { files, notes, .. }) = written else {
         panic!("{written:?}")
     };
@@ -158,10 +158,10 @@ fn a_unique_column_gets_a_manual_backfill() {
 }
 
 #[test]
-fn a_name_without_enough_information_is_written_by_hand() {
+fn a_migration_whose_name_says_too_little_is_left_to_write_by_hand() {
     let slugs = ["create_widgets", "change_price_on_products", "do_something"];
     let report = slugs.map(|slug| {
-        let written = written_of(slug, " ", None);
+        let written = generate(slug, " ", None);
         let Ok(MigrationOutcome::Manual { reason }) = written else { panic!("{written:?}") };
         format!("{slug}\n  {reason}")
     });
@@ -202,7 +202,7 @@ fn invalid_requests_are_refused_with_a_message_and_a_hint() {
         ("change_price_on_products", "price:references"),
         ("change_price_on_products", "price:integer!"),
     ];
-    let report = requests.map(|(slug, fields)| refusal(slug, fields));
+    let report = requests.map(|(slug, fields)| generation_error_text(slug, fields));
     assert_snapshot!("invalid_requests", report.join("\n"));
 }
 

@@ -25,7 +25,7 @@ pub enum SeedError {
 
     /// `up` could not identify existing rows.
     #[error(
-        "`{table}` has no unique constraint or index on NOT NULL columns that the seed fills in"
+        "`up` could not recognize rows that exist already: `{table}` has no unique constraint or index on NOT NULL columns that the seed fills in"
     )]
     NoUniqueKey {
         /// The name of the table.

@@ -30,7 +30,7 @@ fn with_columns(unique: &str, more: &[String]) -> DatabaseSchema {
     test_schema::schema([table])
 }
 
-fn written_of(unique: &str, rows: Option<&str>) -> Result<String, SeedError> {
+fn generate(unique: &str, rows: Option<&str>) -> Result<String, SeedError> {
     written_as(("create_default_products", None), unique, rows)
 }
 
@@ -54,7 +54,7 @@ fn written_as(
 #[test]
 fn rows_are_typed_and_have_stable_ids() {
     let text =
-        written_of("name", Some("name,type,stock\nStarter,plan,3\n\"Pro, \"\"big\"\"\",plan,\n"))
+        generate("name", Some("name,type,stock\nStarter,plan,3\n\"Pro, \"\"big\"\"\",plan,\n"))
             .unwrap();
     assert!(text.contains("r#type: &'static str, stock: Option<i32> }"), "{text}");
     assert!(text.contains(r#"name: "Starter", r#type: "plan", stock: Some(3) }"#), "{text}");
@@ -64,7 +64,7 @@ fn rows_are_typed_and_have_stable_ids() {
         "{text}"
     );
     assert!(text.contains(r#"Expr::val(row.r#type).cast_as("kind")"#), "{text}");
-    let again = written_of("name", Some("stock,type,name\n,plan,Starter\n")).unwrap();
+    let again = generate("name", Some("stock,type,name\n,plan,Starter\n")).unwrap();
     assert_eq!(first_id(&text), first_id(&again));
 }
 
@@ -88,7 +88,7 @@ fn the_same_key_has_another_id_in_another_seed_or_environment() {
 
 #[test]
 fn a_seed_without_rows_has_a_placeholder_and_fails() {
-    let text = written_of("name", None).unwrap();
+    let text = generate("name", None).unwrap();
     assert!(text.contains("schema.not_written(file!())?;"), "{text}");
     assert!(text.contains(r#"name: "", r#type: "", stock: None }"#), "{text}");
 }
@@ -122,7 +122,7 @@ fn rows_that_do_not_fit_are_refused_with_a_hint() {
         ("name", "name,type\nA"),
     ];
     let report = cases.map(|(unique, rows)| {
-        let error = written_of(unique, Some(rows)).unwrap_err();
+        let error = generate(unique, Some(rows)).unwrap_err();
         format!("{error}\n  hint: {}", error.hint())
     });
     assert_snapshot!("rows_that_do_not_fit", report.join("\n"));
@@ -131,14 +131,14 @@ fn rows_that_do_not_fit_are_refused_with_a_hint() {
 #[test]
 fn only_the_first_invalid_rows_are_listed() {
     let rows: String = (0..7).map(|_| "\nA,b,many").collect();
-    let error = written_of("name", Some(&format!("name,type,stock{rows}"))).unwrap_err();
+    let error = generate("name", Some(&format!("name,type,stock{rows}"))).unwrap_err();
     assert_snapshot!("many_invalid_rows", error.to_string());
 }
 
 #[test]
 fn ids_in_the_file_of_rows_are_kept() {
     let text =
-        written_of("name", Some("name,type,id\nA,b,CA70EFB3-C892-4429-964C-E017A9A7C24A\nB,b,\n"))
+        generate("name", Some("name,type,id\nA,b,CA70EFB3-C892-4429-964C-E017A9A7C24A\nB,b,\n"))
             .unwrap();
     assert!(text.contains(r#"{ id: "ca70efb3-c892-4429-964c-e017a9a7c24a", name: "A""#), "{text}");
     assert!(text.contains(

@@ -102,16 +102,16 @@ fn removing_an_object_that_down_cannot_restore_is_refused() {
         assert_eq!(code, 1);
         assert!(error.starts_with(&format!("error: {expected}\nhint: ")), "{error}");
     };
-    let column = "a statistics target, compression, grants, options, storage";
+    let properties = "a statistics target, compression, grants, options, storage";
     refused(
         "removeNoteFromWidgets",
-        &format!("`note` has properties that `down` cannot restore: {column}"),
+        &format!("`note` has properties that `down` cannot restore: {properties}"),
     );
-    let of_note =
-        column.split(", ").map(|property| format!("{property} of note")).collect::<Vec<_>>();
+    let properties_of_note =
+        properties.split(", ").map(|property| format!("{property} of note")).collect::<Vec<_>>();
     let all = [
         &["a comment on the index public.widgets_pkey of table public.widgets".to_owned()][..],
-        &of_note,
+        &properties_of_note,
     ]
     .concat();
     let expected =

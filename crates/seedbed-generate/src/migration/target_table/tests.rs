@@ -3,7 +3,7 @@
 use rstest::rstest;
 use test_support::assert_snapshot;
 
-use crate::migration::tests::{odd, refusal, refused, written_of};
+use crate::migration::tests::{generate, generation_error, generation_error_text, odd};
 use crate::{MigrationOutcome, WriteError};
 
 #[test]
@@ -38,8 +38,8 @@ fn operations_that_would_fail_are_refused() {
         ("rename_products_to_order_table", ""),
     ];
     let report = requests.map(|(slug, fields)| {
-        assert!(!refused(slug, fields).is_wrong_use(), "{slug}");
-        refusal(slug, fields)
+        assert!(!generation_error(slug, fields).is_wrong_use(), "{slug}");
+        generation_error_text(slug, fields)
     });
     assert_snapshot!("operations_that_would_fail", report.join("\n"));
 }
@@ -52,7 +52,7 @@ fn operations_that_would_fail_are_refused() {
 #[case("add_check_to_products_on_price", "price > 0")]
 #[case("create_mood_of_people_enum", "a b")]
 fn valid_operations_are_generated(#[case] slug: &str, #[case] fields: &str) {
-    let written = written_of(slug, fields, Some(&odd())).unwrap();
+    let written = generate(slug, fields, Some(&odd())).unwrap();
     assert!(matches!(written, MigrationOutcome::Generated { .. }), "{written:?}");
 }
 
@@ -74,7 +74,7 @@ fn a_table_with_a_singular_name_is_found(
     #[case] fields: &str,
     #[case] expected: &str,
 ) {
-    let written = written_of(slug, fields, Some(&odd()));
+    let written = generate(slug, fields, Some(&odd()));
     let Ok(MigrationOutcome::Generated { files, .. }) = written else { panic!("{written:?}") };
     assert!(files[0].text.contains(expected), "{}", files[0].text);
 }
@@ -83,7 +83,7 @@ fn a_table_with_a_singular_name_is_found(
 fn a_rename_to_the_same_name_is_refused() {
     let slugs = ["rename_products_to_product", "rename_price_to_price_on_products"];
     let errors = slugs.map(|slug| {
-        let error = written_of(slug, "", None).unwrap_err();
+        let error = generate(slug, "", None).unwrap_err();
         assert!(error.is_wrong_use());
         error.to_string()
     });
@@ -99,7 +99,7 @@ fn a_name_that_postgresql_would_truncate_is_refused() {
         (format!("rename_products_to_{long}"), ""),
         (format!("rename_price_to_{long}_on_products"), ""),
     ] {
-        let error = written_of(&slug, fields, None).unwrap_err();
+        let error = generate(&slug, fields, None).unwrap_err();
         assert!(matches!(error, WriteError::NameTooLong { .. }), "{slug}: {error}");
         assert!(error.is_wrong_use());
     }
@@ -108,7 +108,7 @@ fn a_name_that_postgresql_would_truncate_is_refused() {
 #[test]
 fn drops_and_changes_require_a_database() {
     for (slug, fields) in [("drop_widgets", ""), ("change_a_on_widgets", "a:text")] {
-        let error = written_of(slug, fields, None).unwrap_err();
+        let error = generate(slug, fields, None).unwrap_err();
         assert!(matches!(error, WriteError::DatabaseRequired { .. }), "{error}");
         assert!(!error.is_wrong_use());
     }

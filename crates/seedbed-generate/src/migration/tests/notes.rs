@@ -21,7 +21,7 @@ fn a_note_names_the_enum_type_of_removed_columns() {
         ("remove_kind_from_products", ""),
         ("change_kind_on_products", "kind:text"),
     ] {
-        let written = written_of(slug, fields, Some(&odd_and_restorable()));
+        let written = generate(slug, fields, Some(&odd_and_restorable()));
         let Ok(MigrationOutcome::Generated { notes, .. }) = written else { panic!("{written:?}") };
         assert_snapshot!("remaining_enum_type", texts(&notes).join("\n"));
     }
@@ -125,6 +125,6 @@ fn an_enum_value_may_have_a_space() {
     let (files, _) = files_of("create_state_enum", "open 'on hold', 'it''s' closed");
     let call = r#"create_enum("state", ["open", "on hold", "it's", "closed"])"#;
     assert!(files[0].text.contains(call), "{}", files[0].text);
-    let error = written_of("create_state_enum", "open \"on hold\"", None).unwrap_err();
+    let error = generate("create_state_enum", "open \"on hold\"", None).unwrap_err();
     assert_snapshot!("double_quotes", error.to_string());
 }

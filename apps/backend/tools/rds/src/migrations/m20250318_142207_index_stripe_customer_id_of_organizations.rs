@@ -3,7 +3,7 @@
 use crate::prelude::*;
 
 /// PostgreSQL cannot build an index concurrently inside a transaction. A killed script runs again from its start, so it
-/// has a single statement. The invalid index that it left behind is dropped first.
+/// has a single statement. `add_index` first drops the invalid index that the killed run left behind.
 pub const TRANSACTION: bool = false;
 
 pub async fn up(schema: &Schema<'_>) -> Result {
