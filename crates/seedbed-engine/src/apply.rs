@@ -21,7 +21,7 @@ use crate::cancellation::Cancellation;
 use crate::direction::Direction;
 use crate::driver_error::{driver_error, is_lost, loss_reason};
 use crate::durability::Durability;
-use crate::error::{Error, PartialEffects, ScriptError, SessionChanged};
+use crate::error::{Error, PartialEffects, ScriptError, SessionChanged, named_change};
 use crate::event::{Event, Events, Subject};
 use crate::history_store::{HistoryTables, LogResult};
 use crate::lock::LockKey;
@@ -219,7 +219,7 @@ impl Apply<'_> {
         }
     }
 
-    /// Fails if the error says that the session is no longer the one that took the lock.
+    /// Fails if the error says that the session is no longer the one that acquired the runner lock.
     async fn ensure_same_session(&self, error: &anyhow::Error) -> Result<(), Error> {
         if error.is::<SessionChanged>() {
             let _ = self.session.execute("ROLLBACK").await;
@@ -264,21 +264,24 @@ impl Apply<'_> {
             return Err(StepError::Script(error, None, PartialEffects::None));
         }
         let lost = |doing: String| Error::SessionLost { doing, reason: loss_message(&error) };
-        let subject = match step.direction {
-            Direction::Up => format!("`{}`", step.name),
-            Direction::Down => format!("the revert of `{}`", step.name),
-        };
+        let change = named_change(&step.name, step.direction);
         let (verb, consequence) = match (unit, step.direction) {
             (CommitUnit::Script, Direction::Up) => ("committed", "none of its changes remain"),
             (CommitUnit::Script, Direction::Down) => ("committed", "the script is still applied"),
-            (CommitUnit::Statement, _) => ("recorded", "the next run starts it again"),
+            (CommitUnit::Statement, Direction::Up) => ("recorded", "the next run starts it again"),
+            (CommitUnit::Statement, Direction::Down) => {
+                ("recorded", "the same command starts it again")
+            }
         };
         match self.commit_outcome(&id, step).await {
-            CommitOutcome::Committed => Ok(Some(lost(format!("just after {subject} was {verb}")))),
+            CommitOutcome::Committed => Ok(Some(lost(format!("just after {change} was {verb}")))),
             CommitOutcome::RolledBack => {
-                Err(lost(format!("before {subject} was {verb}, so {consequence}")).into())
+                Err(lost(format!("before {change} was {verb}, so {consequence}")).into())
             }
-            CommitOutcome::Unknown => Err(Error::CommitUnknown { name: step.name.clone() }.into()),
+            CommitOutcome::Unknown => {
+                let (name, direction) = (step.name.clone(), step.direction);
+                Err(Error::CommitUnknown { name, direction }.into())
+            }
         }
     }
 
@@ -304,8 +307,8 @@ impl Apply<'_> {
         reset.map_err(|error| self.session_lost_error(doing, &error.into()))?;
         // This query releases the advisory locks that the script took. Its answer is ignored, because the next write to
         // the history finds out whether the session still holds the runner lock.
-        let _ =
-            self.session.execute(format!("SELECT {}", self.lock.release_other_locks_sql())).await;
+        let release = format!("SELECT {}", self.lock.release_other_locks_sql());
+        let _ = self.session.execute(release).await;
         Ok(())
     }
 
@@ -384,9 +387,9 @@ fn record_applied(step: &Step) -> SuggestedCommand {
     SuggestedCommand::RecordApplied { kind: step.kind, name: step.name.to_string() }
 }
 
-/// Returns the text that names the script during which a session was lost.
+/// Returns the text that names the script, or its revert, during which a session was lost.
 fn while_running(step: &Step) -> String {
-    format!("while `{}` ran", step.name)
+    format!("while {} ran", named_change(&step.name, step.direction))
 }
 
 /// Returns why the session was lost: the reason that the driver gives, or else the whole chain of errors.

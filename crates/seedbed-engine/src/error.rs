@@ -19,6 +19,7 @@ use serde::Deserialize;
 pub(crate) use statement::StatementError;
 
 use crate::connect::ConnectError;
+use crate::direction::Direction;
 use crate::driver_error::{ends_session, loss_reason};
 use crate::other_history::OtherHistory;
 use crate::plan::{PlanError, quoted};
@@ -202,11 +203,14 @@ pub enum Error {
     },
     /// The connection was lost during COMMIT, and the server does not answer the query for the outcome.
     #[error(
-        "the connection was lost while `{name}` was being committed, and the server does not answer, so it is not known whether the script is applied"
+        "the connection was lost while {} was being committed, and the server does not answer, so it is not known whether the script is applied",
+        named_change(name, *direction)
     )]
     CommitUnknown {
         /// The script.
         name: Name,
+        /// The direction in which the script ran.
+        direction: Direction,
     },
     /// The server crashed and lost commits of a run on an empty database, where commits do not wait for the disk.
     #[error(
@@ -254,7 +258,7 @@ pub enum Error {
     /// The database refused a statement of the engine.
     #[error("failed to {doing}: {}", reason(source))]
     Database {
-        /// The activity of the engine, such as `take the lock`.
+        /// The activity of the engine, such as `acquire the runner lock`.
         doing: &'static str,
         /// The error of the driver.
         source: Arc<sqlx::Error>,
@@ -266,11 +270,19 @@ impl Error {
     pub(crate) fn database(doing: &'static str) -> impl Fn(sqlx::Error) -> Self {
         move |source| {
             if ends_session(&source) {
-                let doing = format!("before the command could {doing}");
+                let doing = format!("before Seedbed could {doing}");
                 return Self::SessionLost { doing, reason: loss_reason(&source) };
             }
             Self::Database { doing, source: Arc::new(source) }
         }
+    }
+}
+
+/// Returns the text that names the change that a script makes in the given direction: the script, or its revert.
+pub(crate) fn named_change(name: &Name, direction: Direction) -> String {
+    match direction {
+        Direction::Up => format!("`{name}`"),
+        Direction::Down => format!("the revert of `{name}`"),
     }
 }
 

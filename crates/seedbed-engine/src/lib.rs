@@ -1,11 +1,11 @@
 //! The database side of Seedbed: history, lock, plan, run.
 //!
 //! A [`Script`] is one migration or seed. [`plan`] decides, without a database, which scripts a [`RunRequest`] selects.
-//! A [`Runner`] reads the history, takes the lock, reads the history again, plans and applies, all on one session
+//! A [`Runner`] reads the history, acquires the lock, reads the history again, plans and applies, all on one session
 //! ([`Session`]).
 //!
 //! ```text
-//!  read history ─► plan ─► nothing pending? done, no lock was taken
+//!  read history ─► plan ─► nothing pending? done, no lock was acquired
 //!                    │
 //!                    ▼
 //!  try the lock, poll ─► read history again ─► plan again ─► apply, each script and its row together

@@ -45,22 +45,22 @@ impl LockKey {
         format!("objsubid = 1 AND classid = '{high}'::oid AND objid = '{low}'::oid")
     }
 
-    /// Returns the condition that the session holds this lock.
+    /// Returns an SQL expression that is true if the session holds this lock.
     pub(crate) fn is_held_sql(self) -> String {
         self.while_guarded_sql(&format!("pg_try_advisory_lock({self})"))
     }
 
-    /// Returns an SQL expression that releases all other advisory locks of the session, and is true if the session holds
-    /// this lock.
+    /// Returns an SQL expression that releases all other advisory locks of the session and is true if the session holds
+    /// this lock. If the session does not hold it, the expression is false and releases nothing.
     pub(crate) fn release_other_locks_sql(self) -> String {
         self.while_guarded_sql(&format!(
             "CASE WHEN pg_advisory_unlock_all() IS NOT NULL THEN pg_try_advisory_lock({self}) END"
         ))
     }
 
-    /// Returns an SQL expression that releases this lock and then evaluates a condition, which takes the lock again. The
-    /// expression is false if the session did not hold the lock. No other session can take the lock in between, because
-    /// the transaction holds it too until its end.
+    /// Returns an SQL expression that releases this lock and then evaluates a condition, which acquires the lock again.
+    /// The expression is false if the session did not hold the lock. No other session can acquire the lock in between,
+    /// because the transaction holds it too until its end.
     ///
     /// The result of `pg_advisory_unlock` says whether the session held the lock. It is faster than a query of `pg_locks`,
     /// and distinguishes a lock of the session from a lock of its transaction:
@@ -75,7 +75,7 @@ impl LockKey {
     }
 }
 
-/// Takes the lock. Waits for it as long as the options allow, and reports the session that holds it.
+/// Acquires the lock. Waits for it as long as the options allow, and reports the session that holds it.
 ///
 /// The runner polls with `pg_try_advisory_lock`. A session blocked in `pg_advisory_lock` holds a snapshot, and
 /// `CREATE INDEX CONCURRENTLY` in the runner with the lock waits for all older snapshots: the two would wait for each other
@@ -92,9 +92,10 @@ pub(crate) async fn acquire(
         let row = session
             .row(format!("SELECT pg_try_advisory_lock({key}) AS locked, pg_backend_pid() AS pid"))
             .await
-            .map_err(Error::database("take the lock"))?;
-        let locked: bool = row.try_get("locked").map_err(Error::database("take the lock"))?;
-        let pid: i32 = row.try_get("pid").map_err(Error::database("take the lock"))?;
+            .map_err(Error::database("acquire the runner lock"))?;
+        let locked: bool =
+            row.try_get("locked").map_err(Error::database("acquire the runner lock"))?;
+        let pid: i32 = row.try_get("pid").map_err(Error::database("acquire the runner lock"))?;
         if pid != session.pid {
             release(session, pid).await;
             return Err(Error::OtherSession { server: session.options.url.server() });
@@ -130,8 +131,8 @@ fn pause(waited: Duration) -> Duration {
 /// session.
 pub(crate) async fn release(session: &Session, pid: i32) {
     let sql = "SELECT pg_advisory_unlock_all(), pg_backend_pid() AS pid";
-    // Behind a pooler that was noticed too late, the query may reach another session. A later attempt may reach the right
-    // one.
+    // Behind a pooler that was noticed too late, the query may reach another session. A later attempt may reach the
+    // right one.
     for _ in 0..20 {
         let reached = async { session.row(sql).await?.try_get::<i32, _>("pid") };
         if reached.await.is_ok_and(|reached| reached != pid) {

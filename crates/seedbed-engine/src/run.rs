@@ -1,4 +1,4 @@
-//! The runner: reads the history, plans, takes the lock, reads and plans again, and applies.
+//! The runner: reads the history, plans, acquires the lock, reads and plans again, and applies.
 
 mod history_access;
 mod preflight;
@@ -160,7 +160,7 @@ impl<'r> Runner<'r> {
             return Ok(self.report_with_warnings(&plan));
         }
         self.ensure_no_other_history(&tables, &histories).await?;
-        let (lock, reset) = self.take_lock(&tables).await?;
+        let (lock, reset) = self.acquire_lock(&tables).await?;
         let result = self.run_locked(kind, request, lock, reset).await;
         // The lock is released after an error too, because the caller may go on with the session. If the session is lost,
         // so is the lock.
@@ -168,8 +168,8 @@ impl<'r> Runner<'r> {
         result
     }
 
-    /// Sets the session up for a change, and takes the lock. The caller releases it.
-    async fn take_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
+    /// Sets the session up for a change, and acquires the runner lock. The caller releases the lock.
+    async fn acquire_lock(&self, tables: &HistoryTables) -> Result<(LockKey, SessionReset), Error> {
         // The check may wait for a second connection, so it can be canceled.
         let behind_pooler = self
             .cancellation

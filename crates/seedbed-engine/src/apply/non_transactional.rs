@@ -9,7 +9,7 @@ use super::seed_rows::SeedTables;
 use super::{
     Apply, CommittedScript, StepError, call, is_lock_error, is_protocol_error, while_running,
 };
-use crate::error::{Error, PartialEffects, TransactionLeftOpen};
+use crate::error::{Error, PartialEffects, TransactionLeftOpen, named_change};
 use crate::history_store::{LogResult, log_sql};
 use crate::notices::NoticeCollector;
 use crate::plan::Step;
@@ -145,7 +145,8 @@ impl Apply<'_> {
             };
             let rolled_back = async {
                 self.ensure_same_session(&error).await?;
-                self.roll_back(&format!("before `{}` was recorded", step.name), &error).await
+                let change = named_change(&step.name, step.direction);
+                self.roll_back(&format!("before {change} was recorded"), &error).await
             };
             if let Err(error) = rolled_back.await {
                 return Err(AttemptError::Permanent(StepError::Run(error)));

@@ -37,7 +37,7 @@ impl Error {
             Self::OtherHistory { other } => other.hint(),
             Self::CommitUnknown { .. } => {
                 Hint::command(SuggestedCommand::Status { kind: MIGRATION })
-                    .then(" shows whether it is applied")
+                    .then(" shows whether the script is applied")
             }
             _ => return self.text_hint().map(Hint::from),
         })

@@ -1,6 +1,6 @@
 //! The effects of a failed script that remain in the database.
 
-use std::fmt;
+use crate::direction::Direction;
 
 /// The effects of a failed script that remain in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,17 +15,30 @@ pub enum PartialEffects {
     CommittedByScript,
 }
 
-impl fmt::Display for PartialEffects {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::None => "the script was rolled back, and none of its changes remain",
-            Self::EarlierStatements => {
+impl PartialEffects {
+    /// Returns the part of the error message that describes these effects of a script that ran in the given direction.
+    pub(super) const fn message(self, direction: Direction) -> &'static str {
+        match (self, direction) {
+            (Self::None, Direction::Up) => {
+                "the script was rolled back, and none of its changes remain"
+            }
+            (Self::None, Direction::Down) => {
+                "the revert was rolled back, and the script is still applied"
+            }
+            (Self::EarlierStatements, Direction::Up) => {
                 "the script runs without a transaction: the effects of its earlier statements remain, \
                  and the next run starts it again"
             }
-            Self::CommittedByScript => {
-                "its changes may remain, and it is not recorded as applied"
+            (Self::EarlierStatements, Direction::Down) => {
+                "the script runs without a transaction: the effects of the earlier statements of `down` remain, \
+                 and the same command starts `down` again"
             }
-        })
+            (Self::CommittedByScript, Direction::Up) => {
+                "the changes of the script may remain, and the script is not recorded as applied"
+            }
+            (Self::CommittedByScript, Direction::Down) => {
+                "the changes of `down` may remain, and the script is still recorded as applied"
+            }
+        }
     }
 }

@@ -81,11 +81,12 @@ impl fmt::Display for ScriptError {
             let position = self.database.as_ref().and_then(|details| details.position);
             write!(f, "\n  statement: {}", excerpt(statement, position))?;
         }
-        write!(f, "{}\n  {}", blocked_by(self.blocker.as_ref()), self.partial_effects)?;
+        let partial_effects = self.partial_effects.message(self.direction);
+        write!(f, "{}\n  {partial_effects}", blocked_by(self.blocker.as_ref()))?;
         if self.lifetime.is_temporary() {
             write!(
                 f,
-                "\n  it ran in a temporary database; a script asks {} whether it does",
+                "\n  the script ran in a temporary database; a script asks {} whether it does",
                 self.temporary_question
             )?;
         }

@@ -38,7 +38,7 @@ pub enum PlanError {
     },
     /// A revert of the script, without a transaction, was interrupted.
     #[error(
-        "the revert of `{name}` was interrupted, so it is neither applied nor reverted; nothing was applied"
+        "the revert of `{name}` was interrupted, so the script is neither applied nor reverted; nothing was applied"
     )]
     HalfReverted {
         /// The kind of the script: migration or seed.

@@ -174,7 +174,7 @@ impl Runner<'_> {
                     statement: suppressed.disable_sql(),
                 },
                 None => Error::SessionLost {
-                    doing: format!("before the command could {doing}"),
+                    doing: format!("before Seedbed could {doing}"),
                     reason: format!("{error:#}"),
                 },
             },

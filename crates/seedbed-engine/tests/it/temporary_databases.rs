@@ -34,7 +34,7 @@ async fn a_role_that_exists_is_reported_with_the_block_that_creates_it_once() {
     // `schema` applies the migrations to a temporary database, and `db-reset` recreates the database itself. In both, the
     // role already exists.
     let schema = fixture.run(["schema", "migrations"]).await.exited_with(1).stderr_contains(hint);
-    schema.stderr_contains(["it ran in a temporary database"]);
+    schema.stderr_contains(["the script ran in a temporary database"]);
     let reset = fixture.run(["db-reset", "--yes"]).await.exited_with(1).stderr_contains(hint);
     reset.output_lacks(["temporary database;"]);
 
@@ -96,7 +96,7 @@ async fn a_failure_in_a_temporary_database_names_the_function_that_detects_one()
     let db = TestDatabase::empty().await;
     let fails = sql(FIRST, ["SELECT 1 / 0"]);
     let fixture = Fixture::with_scripts(db.url(), [fails.clone()]);
-    let question = "it ran in a temporary database; a script asks ";
+    let question = "the script ran in a temporary database; a script asks ";
     fixture.run(["schema", "migrations"]).await.exited_with(1).stderr_contains([question]);
     fixture.run(["migrate-up"]).await.exited_with(1).output_lacks(["temporary database"]);
     Fixture::with_scripts(db.url(), [fails.sea_orm()])

@@ -220,7 +220,7 @@ async fn a_connection_that_breaks_during_the_pooler_check_is_reported_as_broken(
     finished
         .stderr_contains([
             "error: the connection to the server was lost (",
-            ") before the command could check whether",
+            ") before Seedbed could check whether",
         ])
         .output_lacks(["is a pooler in"]);
 }
