@@ -50,7 +50,8 @@ if ! has cargo; then
     exit 127
 fi
 need cc
-# Docker Compose sets SEEDBED_SERVICE_URL in the tool container to the URL of its server.
+# `given` means that the database is on a server that this machine need not start: the server in DATABASE_URL, or that of
+# Docker Compose, which sets SEEDBED_SERVICE_URL in the tool container.
 database=$(is_set DATABASE_URL || [[ -n ${SEEDBED_SERVICE_URL-} ]] && echo given || echo local)
 case $command in
     fmt | fmt-check) need rustfmt ;;
@@ -77,7 +78,11 @@ case $command in
         ;;
     *)
         if [[ $command == create-* || $command == entities* ]]; then need rustfmt; fi
-        if [[ $database == local ]]; then need server; elif [[ $command == db-psql ]]; then need psql; fi
+        if [[ $database == local ]]; then
+            need server
+        elif [[ $command == db-psql ]]; then
+            need psql
+        fi
         ;;
 esac
 

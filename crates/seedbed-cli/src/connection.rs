@@ -179,7 +179,7 @@ fn hint(error: &ConnectError) -> Hint {
 
 /// Connects to the development database on the local server.
 fn open_local(running: &RunningServer, timeout: Duration) -> Result<Connection, ConnectError> {
-    open(&Url::parse_own(&running.url(database::DATABASE))?, timeout)
+    open(&Url::parse_of_own_server(&running.url(database::DATABASE))?, timeout)
 }
 
 /// Connects to a Compose service. Prints the reason while it waits.

@@ -75,7 +75,7 @@ impl Database {
         match self {
             Self::Named(named) => Url::parse(&named.url),
             // The variables of libpq do not redirect the connection.
-            Self::Local(running) => Url::parse_own(&running.url(name)),
+            Self::Local(running) => Url::parse_of_own_server(&running.url(name)),
         }
     }
 

@@ -1,4 +1,4 @@
-//! Recognizes statements that name and change another database than the one that a script runs in.
+//! Recognizes statements that name and change a database other than the one that the script runs in.
 //!
 //! In a temporary database a statement such as `ALTER DATABASE` would silently change the developer's own database.
 
@@ -13,7 +13,8 @@ pub(crate) struct OtherDatabaseStatement<'s> {
     pub(crate) database: String,
     /// The statement as it was written.
     pub(crate) sql: &'s str,
-    /// The range from the statement to the start of the next one, with the semicolon and the comments between them.
+    /// The range in the text from the statement to the start of the next one, or to the end of the text. It includes the
+    /// semicolon, and the comments after the statement.
     pub(crate) range: Range<usize>,
     /// The range of the database name in the statement.
     name: Range<usize>,
@@ -44,7 +45,7 @@ pub(crate) fn other_database_statements<'s>(
     let starts = statements.iter().skip(1).map(|statement| statement.start_of(0));
     let ends = starts.chain([sql.len()]);
     let found = statements.iter().zip(ends).filter_map(|(statement, next)| {
-        let at = database_name(statement)?;
+        let at = database_name_index(statement)?;
         let database = statement.tokens().get(at)?.name().filter(|name| name != own)?;
         let (start, end) = (statement.start_of(0), statement.end());
         let name = &statement.tokens()[at];
@@ -64,7 +65,7 @@ pub(crate) fn without(sql: &str, statements: &[OtherDatabaseStatement<'_>]) -> S
 }
 
 /// Returns the index of the token with the name of the database that the statement changes.
-fn database_name(statement: &StatementTokens<'_>) -> Option<usize> {
+fn database_name_index(statement: &StatementTokens<'_>) -> Option<usize> {
     let after = |words: [&str; 2]| {
         let last = statement.tokens().len();
         (1..last)
@@ -79,7 +80,7 @@ fn database_name(statement: &StatementTokens<'_>) -> Option<usize> {
     } else if begins_with(&["alter", "role"]) || begins_with(&["alter", "user"]) {
         after(["in", "database"])
     } else if ["grant", "revoke", "comment", "security"].iter().any(|word| begins_with(&[word])) {
-        // In `GRANT SELECT ON database TO x`, `database` is a table: TO or FROM follows it, and not a name.
+        // In `GRANT SELECT ON database TO x`, `database` is a table: the next word is TO or FROM, and not a name.
         after(["on", "database"])
             .filter(|at| !["to", "from"].iter().any(|word| statement.is_word(*at, word)))
     } else {

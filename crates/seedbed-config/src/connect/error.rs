@@ -186,8 +186,9 @@ impl ConnectError {
 
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
-/// Returns whether the server denied the right to connect to the database. Setting a forbidden option has the same
-/// SQLSTATE, and the message is translated, so the name of the C function that reports the error distinguishes the two.
+/// Returns whether the server denied the right to connect to the database. Setting an option that the role may not set
+/// has the same SQLSTATE, and the server translates the message, so the name of the C function in the error distinguishes
+/// the two.
 fn is_about_database(error: &(dyn DatabaseError + 'static)) -> bool {
     let error = error.try_downcast_ref::<PgDatabaseError>();
     error.is_some_and(|error| error.routine() == Some("CheckMyDatabase"))
@@ -231,8 +232,8 @@ pub(super) fn is_tls(error: &sqlx::Error) -> bool {
 }
 
 /// Returns whether a file with a certificate or a key could not be read. If the URL has a host and port, only such a
-/// file causes an error about a missing or unreadable file. If it has a socket, a missing socket causes such an error too,
-/// so the function returns false.
+/// file causes an error such as "not found" or "permission denied". If the URL has a socket, a missing socket causes
+/// these errors too, so the function returns false.
 pub(super) fn is_tls_file(url: &Url, error: &sqlx::Error) -> bool {
     use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound, PermissionDenied};
     let sqlx::Error::Io(error) = error else {

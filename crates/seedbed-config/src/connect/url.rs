@@ -1,4 +1,4 @@
-//! The URL of a database. `Display` and `Debug` never show its password.
+//! The URL of a database. `Display`, `Debug` and the error messages never show its password.
 
 use std::fmt;
 use std::str::FromStr;
@@ -29,12 +29,12 @@ impl Url {
         Self::from_parsed(DatabaseUrl::parse(text)?.with_variables(lookup)?)
     }
 
-    /// Parses a URL as [`parse`](Self::parse) does, for a server that the caller started. Ignores the environment
-    /// variables of libpq that select a server.
+    /// Parses a URL like [`parse`](Self::parse), for a server that the caller started. Ignores the environment variables
+    /// of libpq that select a server.
     ///
     /// # Errors
     /// Fails if the text is not such a URL.
-    pub fn parse_own(text: &str) -> Result<Self, ConnectError> {
+    pub fn parse_of_own_server(text: &str) -> Result<Self, ConnectError> {
         Self::from_parsed(DatabaseUrl::parse(text)?)
     }
 
@@ -60,8 +60,8 @@ impl Url {
             None => options,
         };
         // PgBouncer by default refuses extra_float_digits among the startup options. The cache of prepared statements
-        // is off, because a statement that a file in SeaORM's format prepares would fail in a later file that has changed
-        // the table.
+        // is off, because a statement that a migration file in SeaORM's format prepares would fail in a later file that
+        // has changed the table.
         let options = options.extra_float_digits(None).statement_cache_capacity(0);
         let options = options.disable_statement_logging();
         // The driver treats a host that begins with a slash as a folder. Such a host comes from PGHOST, or from the
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_of_ip_version_6_is_understood() {
+    fn an_ipv6_address_is_understood() {
         let url = Url::parse("postgres://user@[::1]:6543/app").expect("a URL");
         assert_eq!(url.host_and_port(), ("::1", 6543));
         assert!(url.is_local());

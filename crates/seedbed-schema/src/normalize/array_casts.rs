@@ -1,8 +1,8 @@
 //! Replaces the cast of an array with casts of its elements.
 //!
 //! `status IN ('a', 'b')` over a varchar is stored as an array of varchar that is cast to text, and is written as
-//! `(ARRAY['a'::character varying, …])::text[]`. When the server parses this text, it applies a cast that follows
-//! `ARRAY[…]` to each element, so after a reload it writes `ARRAY[('a'::character varying)::text, …]`.
+//! `(ARRAY['a'::character varying, …])::text[]`. When PostgreSQL parses this text, it applies a cast that follows
+//! `ARRAY[…]` to each element, so after a reload the server writes `ARRAY[('a'::character varying)::text, …]`.
 
 use super::nesting::{NestedToken, tokens};
 
@@ -53,7 +53,9 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
             _ => {}
         }
     }
-    if !begins(close, &["]", ")", ":", ":"]) {
+    // Nested arrays are left unchanged, although PostgreSQL applies the cast to their elements too.
+    let is_nested = elements.iter().any(|element| element.trim_start().starts_with("ARRAY["));
+    if is_nested || !begins(close, &["]", ")", ":", ":"]) {
         return None;
     }
     let is_type = |token: &&NestedToken<'_>| {
@@ -65,13 +67,8 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
         return None;
     }
     let type_name = &sql[tokens[type_start].start..tokens[type_end].start];
-    let cast = |element: &&str| {
-        let element = element.trim();
-        // The server distributes the cast of an array of arrays too. The next call distributes this cast.
-        let brackets = if element.starts_with("ARRAY[") { "[]" } else { "" };
-        format!("({element})::{type_name}{brackets}")
-    };
-    let elements: Vec<String> = elements.iter().map(cast).collect();
+    let elements: Vec<String> =
+        elements.iter().map(|element| format!("({})::{type_name}", element.trim())).collect();
     let rest = &sql[tokens[type_end + 1].start + 1..];
     Some(format!("{}ARRAY[{}]{rest}", &sql[..tokens[0].start], elements.join(", ")))
 }

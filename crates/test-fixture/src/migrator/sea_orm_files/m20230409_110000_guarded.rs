@@ -9,7 +9,7 @@ impl MigrationTrait for Migration {
         if !manager.has_table("account").await? {
             return Err(DbErr::Migration("the table account should exist".to_owned()));
         }
-        if manager.has_table("nothing_of_the_kind").await? {
+        if manager.has_table("missing_table").await? {
             return Err(DbErr::Migration("there should be no such table".to_owned()));
         }
         if !manager.has_column("account", "locale").await? {
