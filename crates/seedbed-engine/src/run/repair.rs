@@ -54,7 +54,7 @@ impl Runner<'_> {
         self.session.ensure_read_write()?;
         let (tables, _) = self.cancellation.run_until_canceled(self.read_histories()).await??;
         self.ensure_no_history_in_other_schema(&tables).await?;
-        let (lock, _) = self.take_lock(&tables).await?;
+        let (lock, _) = self.acquire_lock(&tables).await?;
         let result = self.repair_locked(kind, repairs, lock).await;
         lock::release(self.session, self.session.pid).await;
         result

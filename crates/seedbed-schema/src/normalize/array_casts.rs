@@ -53,9 +53,7 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
             _ => {}
         }
     }
-    // Nested arrays are left unchanged, although PostgreSQL applies the cast to their elements too.
-    let is_nested = elements.iter().any(|element| element.trim_start().starts_with("ARRAY["));
-    if is_nested || !begins(close, &["]", ")", ":", ":"]) {
+    if !begins(close, &["]", ")", ":", ":"]) {
         return None;
     }
     let is_type = |token: &&NestedToken<'_>| {
@@ -67,8 +65,13 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
         return None;
     }
     let type_name = &sql[tokens[type_start].start..tokens[type_end].start];
-    let elements: Vec<String> =
-        elements.iter().map(|element| format!("({})::{type_name}", element.trim())).collect();
+    let cast = |element: &&str| {
+        let element = element.trim();
+        // The server distributes the cast of an array of arrays too. The next call distributes this cast.
+        let brackets = if element.starts_with("ARRAY[") { "[]" } else { "" };
+        format!("({element})::{type_name}{brackets}")
+    };
+    let elements: Vec<String> = elements.iter().map(cast).collect();
     let rest = &sql[tokens[type_end + 1].start + 1..];
     Some(format!("{}ARRAY[{}]{rest}", &sql[..tokens[0].start], elements.join(", ")))
 }
