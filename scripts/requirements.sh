@@ -50,8 +50,8 @@ if ! has cargo; then
     exit 127
 fi
 need cc
-# `given` means that the database is on a server that this machine need not start: the server in DATABASE_URL, or that of
-# Docker Compose, which sets SEEDBED_SERVICE_URL in the tool container.
+# The value `given` means that the database is on the server in DATABASE_URL, or on that of Docker Compose, which sets
+# SEEDBED_SERVICE_URL in the tool container. The value `local` means that this machine must start a server.
 database=$(is_set DATABASE_URL || [[ -n ${SEEDBED_SERVICE_URL-} ]] && echo given || echo local)
 case $command in
     fmt | fmt-check) need rustfmt ;;

@@ -292,7 +292,7 @@ fails make create-seed name=createRolesAgain table=roles rows=missing.csv
 says "failed to read \`missing.csv\`"
 printf 'name,description\nguest,Looks on.\nguest,Again.\n' >twice.csv
 fails make create-seed name=createRolesAgain table=roles rows=twice.csv
-says '`twice.csv`: line 3: the same `name` as in line 2: `guest`'
+says '`twice.csv`: line 3: the same `name` as on line 2: `guest`'
 works make create-seed name=createRolesOfProduction table=roles rows=roles.csv env=production
 works make seed-up
 is "$(sql "select description from roles where name = 'guest'")" "Looks on."

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context as _, ensure};
 use seedbed_schema::model::ObjectKind;
-use seedbed_schema::{DatabaseSchema, diff, execute_script};
+use seedbed_schema::{DatabaseSchema, diff, execute_sql_file};
 
 use crate::entities::{measure, write_crate, write_with_seedbed};
 use crate::harness::{DATABASE, Harness, time};
@@ -64,7 +64,7 @@ fn row(harness: &Harness<'_>, file: &Path, name: &str) -> anyhow::Result<String>
 
     let started_at = Instant::now();
     harness
-        .with_connection(COPY, async |connection| Ok(execute_script(connection, &sql).await?))
+        .with_connection(COPY, async |connection| Ok(execute_sql_file(connection, &sql).await?))
         .context("failed to load what was written")?;
     let loaded = started_at.elapsed().as_millis();
 

@@ -46,7 +46,7 @@ pub enum NameError {
     },
 
     /// The stem of a file is not the name of a script.
-    #[error("`{text}` is not a valid name of a script: {reason}")]
+    #[error("`{text}` is not a valid script name: {reason}")]
     InvalidName {
         /// The stem.
         text: String,

@@ -124,7 +124,7 @@ impl fmt::Display for StaleFile<'_> {
             FileState::NotText => write!(f, "`{path}` is not UTF-8"),
             FileState::Surplus => write!(f, "`{path}` should not exist"),
             FileState::Differs { number, current, expected } => {
-                write!(f, "`{path}` differs in line {number}: `{current}` instead of `{expected}`")
+                write!(f, "`{path}` differs on line {number}: `{current}` instead of `{expected}`")
             }
         }
     }

@@ -112,7 +112,7 @@ impl ProjectFile {
     }
 
     fn from_section(root: &Section<'_>) -> Result<Self, SectionError> {
-        root.only(&["entities"])?;
+        root.ensure_only_keys(&["entities"])?;
         let entities = root.section("entities")?.map(|entities| EntityOptions::parse(&entities));
         Ok(Self { entities: entities.transpose()?.unwrap_or_default() })
     }

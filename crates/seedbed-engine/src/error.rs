@@ -33,7 +33,7 @@ pub enum Error {
     /// The connection could not be opened.
     #[error(transparent)]
     Connect(#[from] ConnectError),
-    /// Two files have the same name.
+    /// Two files give their scripts the same name.
     #[error(transparent)]
     Scripts(#[from] ScriptsError),
     /// The request was refused before anything happened.

@@ -13,8 +13,8 @@ pub(crate) struct OtherDatabaseStatement<'s> {
     pub(crate) database: String,
     /// The statement as it was written.
     pub(crate) sql: &'s str,
-    /// The range in the text from the statement to the start of the next one, or to the end of the text. It includes the
-    /// semicolon, and the comments after the statement.
+    /// The range in the text from the statement to the start of the next one, or to the end of the text. The range
+    /// includes the semicolon and the comments after the statement.
     pub(crate) range: Range<usize>,
     /// The range of the database name in the statement.
     name: Range<usize>,

@@ -24,8 +24,8 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 /// The number of times that the probe compares the sessions of its two connections.
 const PROBE_ROUNDS: u32 = 8;
 
-/// Fails behind a transaction-mode pooler, which a run must detect before it acquires the lock. Returns whether something
-/// else, such as a session-mode pooler, may be between the runner and the server.
+/// Fails behind a transaction-mode pooler, which a run must detect before it acquires the lock. Returns whether
+/// something else, such as a session-mode pooler, may be between the runner and the server.
 pub(crate) async fn ensure_no_transaction_pooler(
     session: &Session,
     events: Events<'_>,

@@ -107,8 +107,8 @@ impl<'c> Schema<'c> {
         Err(anyhow!("`{file}` is not written yet").context(UnwrittenScript))
     }
 
-    /// Runs `body` inside a savepoint: on an error, the effects of `body` are rolled back and the rest of the script may
-    /// go on.
+    /// Runs `body` inside a savepoint: on an error, the effects of `body` are rolled back and the rest of the script
+    /// may go on.
     ///
     /// ```no_run
     /// # use seedbed_engine::prelude::*;

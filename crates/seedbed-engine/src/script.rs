@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::Path;
 
 use sea_orm_migration::MigrationTrait;
 use seedbed_build::{Environment, Name, ScriptKind};
@@ -166,7 +167,8 @@ impl fmt::Debug for Script {
     }
 }
 
-/// All scripts of one kind, in the byte order of their names, each name once, with the environment of the run.
+/// All scripts of one kind, each name once, in the byte order of their names, together with the environment of the run.
+/// [`in_environment`](Self::in_environment) returns the scripts that run in that environment.
 #[derive(Debug, Clone)]
 pub struct Scripts {
     kind: ScriptKind,
@@ -174,13 +176,13 @@ pub struct Scripts {
     by_name: BTreeMap<Name, Script>,
 }
 
-/// The error for two files with the same name.
+/// The error for two files whose scripts have the same name.
 #[derive(Debug, thiserror::Error)]
-#[error("two {kind} files have the name `{name}`: `{first}` and `{second}`")]
+#[error("two {kind} files give their {kind}s the same name `{name}`: `{first}` and `{second}`")]
 pub struct ScriptsError {
     /// The kind of the scripts: migration or seed.
     pub kind: &'static str,
-    /// The name that both files have.
+    /// The name that both files give to their scripts.
     pub name: Name,
     /// The file that came first.
     pub first: &'static str,
@@ -192,18 +194,23 @@ impl ScriptsError {
     /// Returns the hint that says how to correct the error.
     #[must_use]
     pub fn hint(&self) -> String {
-        format!(
-            "rename `{0}`; if it is a file of SeaORM, change the name that `MigrationName::name()` returns in `{0}`",
-            self.second
-        )
+        let is_named_after_file =
+            |file: &str| Path::new(file).file_stem().is_some_and(|stem| stem == self.name.as_str());
+        // A name that is not that of its file comes from the `name()` of a SeaORM file.
+        match [self.second, self.first].into_iter().find(|&file| !is_named_after_file(file)) {
+            Some(file) => {
+                format!("change the name that `MigrationName::name()` returns in `{file}`")
+            }
+            None => format!("rename `{}`", self.second),
+        }
     }
 }
 
 impl Scripts {
     /// Sorts the scripts by name.
     ///
-    /// The name of a SeaORM file is the one that its `MigrationName::name()` returns. SeaORM's history holds that name,
-    /// which may differ from the name of the file.
+    /// The name of a script in a SeaORM file is the one that its `MigrationName::name()` returns. SeaORM's history holds
+    /// that name, which may differ from the name of the file.
     ///
     /// # Errors
     /// Fails if two scripts have the same name.
@@ -284,7 +291,7 @@ pub struct Project {
 }
 
 impl Project {
-    /// Returns the scripts of one kind, those of other environments included.
+    /// Returns all scripts of one kind, those of other environments included, for a run in the given environment.
     ///
     /// # Errors
     /// Fails if two scripts have the same name.

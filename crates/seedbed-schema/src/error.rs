@@ -17,28 +17,28 @@ pub enum Error {
         /// The server's error.
         source: sqlx::Error,
     },
-    /// The script contains a command of `psql`, and was not executed.
+    /// The file contains a command of `psql`, and was not executed.
     #[error("failed to load the schema: `\\{command}` is a `psql` command, not SQL (line {line})")]
     PsqlCommand {
-        /// The line of the script.
+        /// The line of the file.
         line: usize,
         /// The command, without its backslash.
         command: String,
     },
-    /// The script contains rows of a table, and was not executed.
+    /// The file contains rows of a table, and was not executed.
     #[error(
         "failed to load the schema: the file has rows of `{table}` (line {line}), but a schema file must contain no data"
     )]
     Rows {
-        /// The line of the script.
+        /// The line of the file.
         line: usize,
         /// The name of the table as the script writes it.
         table: String,
     },
-    /// A statement of the script failed, and the whole script was rolled back.
+    /// A statement of the file failed, and all statements of the file were rolled back.
     #[error("failed to load the schema: {}{}{}", reason(.source), near(.line), detail(.source))]
     Execute {
-        /// The line of the script, if the server reported a position.
+        /// The line of the file, if the server reported a position.
         line: Option<usize>,
         /// The server's error.
         source: sqlx::Error,

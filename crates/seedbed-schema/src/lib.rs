@@ -109,11 +109,11 @@ pub mod model;
 mod normalize;
 mod options;
 mod read;
-mod script;
 mod sql;
+mod sql_file;
 
 pub use diff::{Change, FieldChange, diff};
 pub use error::Error;
 pub use model::DatabaseSchema;
 pub use options::{DefinitionStyle, ReadOptions};
-pub use script::execute_script;
+pub use sql_file::execute_sql_file;

@@ -15,8 +15,8 @@ const LIST: &str = "//! Models.\n\npub mod apple;\npub mod pear;\n";
 const TESTS: &str = "//! Tests.\n\nmod apple;\nmod pear;\n";
 const MODEL: &str = "apps/backend/src/models/big_widget.rs";
 
-/// Returns a checkout whose database has the tables, and whose generated entity is an empty file, because `create-model`
-/// only checks that the file exists.
+/// Returns a checkout whose database has the tables, and whose generated entity is an empty file, because
+/// `create-model` only checks that the file exists.
 fn checkout() -> Checkout {
     let checkout = with_database(WIDGETS);
     for folder in ["crates/entity/src/tables", "apps/backend/src/models", "apps/backend/tests/it"] {

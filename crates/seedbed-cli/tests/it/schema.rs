@@ -50,7 +50,7 @@ fn stale_files_are_listed_with_the_commands_that_write_and_compare_them() {
     assert_eq!(code, 1);
     for expected in [
         "error: the schema files do not match the migrations:\n",
-        "`apps/backend/tools/rds/schema.sql` differs in line ",
+        "`apps/backend/tools/rds/schema.sql` differs on line ",
         "`apps/backend/tools/rds/schema.svg` is missing",
         "hint: run `make schema` ",
         "`make schema args='--diff apps/backend/tools/rds/schema.sql migrations'`",

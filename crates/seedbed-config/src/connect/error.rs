@@ -187,8 +187,8 @@ impl ConnectError {
 const INSUFFICIENT_PRIVILEGE: &str = "42501";
 
 /// Returns whether the server denied the right to connect to the database. Setting an option that the role may not set
-/// has the same SQLSTATE, and the server translates the message, so the name of the C function in the error distinguishes
-/// the two.
+/// has the same SQLSTATE, and the server translates the message, so the name of the C function in the error
+/// distinguishes the two.
 fn is_about_database(error: &(dyn DatabaseError + 'static)) -> bool {
     let error = error.try_downcast_ref::<PgDatabaseError>();
     error.is_some_and(|error| error.routine() == Some("CheckMyDatabase"))
@@ -207,8 +207,8 @@ pub fn reason(error: &sqlx::Error) -> String {
     innermost.to_string()
 }
 
-/// Returns the hint of the server, unless following it would destroy other data: `DROP … CASCADE`, dropping the extension
-/// that owns an object, or `TRUNCATE … CASCADE`. A hint never costs data.
+/// Returns the hint of the server, unless following it would destroy other data: `DROP … CASCADE`, dropping the
+/// extension that owns an object, or `TRUNCATE … CASCADE`. A hint never costs data.
 #[must_use]
 pub fn server_hint(error: &PgDatabaseError) -> Option<String> {
     const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";

@@ -29,8 +29,8 @@ impl Url {
         Self::from_parsed(DatabaseUrl::parse(text)?.with_variables(lookup)?)
     }
 
-    /// Parses a URL like [`parse`](Self::parse), for a server that the caller started. Ignores the environment variables
-    /// of libpq that select a server.
+    /// Parses a URL like [`parse`](Self::parse), for a server that the caller started. Ignores the environment
+    /// variables of libpq that select a server.
     ///
     /// # Errors
     /// Fails if the text is not such a URL.

@@ -92,7 +92,7 @@ pub struct EnumOptions {
 
 impl EntityOptions {
     pub(super) fn parse(section: &Section<'_>) -> Result<Self, SectionError> {
-        section.only(&[
+        section.ensure_only_keys(&[
             "serde",
             "model_derives",
             "enum_derives",
@@ -115,11 +115,11 @@ impl EntityOptions {
             }
         }
         for (name, table) in section.sections("tables")? {
-            table.only(&["name", "columns"])?;
+            table.ensure_only_keys(&["name", "columns"])?;
             options.tables.insert(name, TableOptions::parse(&table)?);
         }
         for (name, view) in section.sections("views")? {
-            view.only(&["name", "columns", "key", "required"])?;
+            view.ensure_only_keys(&["name", "columns", "key", "required"])?;
             let view = ViewOptions {
                 table: TableOptions::parse(&view)?,
                 key: view.texts("key")?,
@@ -128,7 +128,7 @@ impl EntityOptions {
             options.views.insert(name, view);
         }
         for (name, enum_section) in section.sections("enums")? {
-            enum_section.only(&["name", "other"])?;
+            enum_section.ensure_only_keys(&["name", "other"])?;
             let enum_options = EnumOptions {
                 name: enum_section.text("name")?,
                 other: enum_section.flag("other")?.unwrap_or_default(),
@@ -160,7 +160,7 @@ impl TableOptions {
     fn parse(section: &Section<'_>) -> Result<Self, SectionError> {
         let mut table = Self { name: section.text("name")?, columns: BTreeMap::new() };
         for (name, column) in section.sections("columns")? {
-            column.only(&["name", "type"])?;
+            column.ensure_only_keys(&["name", "type"])?;
             let column = ColumnOptions {
                 name: column.text("name")?,
                 field_type: EntityFieldType::parse(&column, "type")?,

@@ -29,7 +29,7 @@ impl<'t> Section<'t> {
     }
 
     /// Fails if the table has a key that is not in `known`.
-    pub(super) fn only(&self, known: &[&'static str]) -> Result<(), SectionError> {
+    pub(super) fn ensure_only_keys(&self, known: &[&'static str]) -> Result<(), SectionError> {
         for (key, item) in self.table.iter() {
             if !known.contains(&key) {
                 let key_span = self.table.key(key).and_then(toml_edit::Key::span);

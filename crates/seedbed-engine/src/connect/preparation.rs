@@ -6,7 +6,7 @@ use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 
 use super::SessionOptions;
 use crate::sqlstate;
-use seedbed_sql::{quote_ident as ident, quote_ident_if_needed as word};
+use seedbed_sql::{quote_ident as ident, quote_ident_if_needed};
 
 /// Assumes the role of the options, and fails unless the server satisfies `target_session_attrs`.
 pub(super) async fn prepare(
@@ -31,7 +31,7 @@ fn set_role_error(
 ) -> ConnectError {
     let user = options.url.user().to_owned();
     let code = error.as_database_error().and_then(|error| error.code());
-    let (role_word, user_word) = (word(role), word(&user));
+    let (role_word, user_word) = (quote_ident_if_needed(role), quote_ident_if_needed(&user));
     // Since version 16 a membership may forbid SET ROLE.
     let with_set = match connection.server_version_num() {
         Some(160_000..) => " WITH SET TRUE",

@@ -2,7 +2,7 @@
 
 use seedbed_build::ScriptKind;
 use seedbed_config::{Hint, SuggestedCommand, server_hint};
-use seedbed_sql::quote_ident_if_needed as word;
+use seedbed_sql::quote_ident_if_needed;
 use sqlx::postgres::PgDatabaseError;
 
 use super::Error;
@@ -30,7 +30,7 @@ impl Error {
             Self::NoRightToCreateTemporaryDatabase { role, .. } => Hint::text(format!(
                 "as an administrator, run `ALTER ROLE {} CREATEDB;`, or use a server on which the role may create \
                  databases: `export DATABASE_URL=$(",
-                word(role)
+                quote_ident_if_needed(role)
             ))
             .then_bare_command(SuggestedCommand::DbUrl)
             .then(")` selects the development server, and the database in the URL is not changed"),
@@ -88,43 +88,43 @@ impl Error {
         match self {
             Self::TwoConnections { role, .. } => Some(format!(
                 "as an administrator, run `ALTER ROLE {} CONNECTION LIMIT 2;`",
-                word(role)
+                quote_ident_if_needed(role)
             )),
             Self::HiddenRows { role, table, .. } => Some(format!(
                 "as the owner, run `ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;`; or, as an administrator, run \
                  `ALTER ROLE {} BYPASSRLS;`",
-                word(role)
+                quote_ident_if_needed(role)
             )),
             Self::NoRightToDropDatabase { database, owner, .. } => Some(format!(
                 "run the command with `--role {}`; or, as the owner, run `ALTER DATABASE {} OWNER TO …;`",
-                word(owner),
-                word(database)
+                quote_ident_if_needed(owner),
+                quote_ident_if_needed(database)
             )),
             Self::NoSchema { search_path, role } if search_path == DEFAULT_SEARCH_PATH => {
                 Some(format!(
                     "run `CREATE SCHEMA public;`; or, as its owner, run `GRANT CREATE, USAGE ON SCHEMA public TO {};`",
-                    word(role)
+                    quote_ident_if_needed(role)
                 ))
             }
             Self::NoSchema { search_path, role } => Some(format!(
                 "create one of the schemas in the search path `{search_path}`; or, as the owner of one, run `GRANT CREATE, USAGE \
                  ON SCHEMA … TO {};`; or remove the search path from DATABASE_URL or from the role",
-                word(role)
+                quote_ident_if_needed(role)
             )),
             Self::NoRight { role, schema, .. } => Some(format!(
                 "as the owner, run `GRANT CREATE, USAGE ON SCHEMA {} TO {};`",
-                word(schema),
-                word(role)
+                quote_ident_if_needed(schema),
+                quote_ident_if_needed(role)
             )),
             Self::NoRightToCreateDatabase { role, database, .. } => Some(format!(
                 "as an administrator, run `ALTER ROLE {role} CREATEDB;` or `CREATE DATABASE {} OWNER {role};`",
-                word(database),
-                role = word(role)
+                quote_ident_if_needed(database),
+                role = quote_ident_if_needed(role)
             )),
             Self::MayNotRead { role, tables, .. } => Some(format!(
                 "as the owner, run `GRANT SELECT ON {} TO {};`",
                 tables.join(", "),
-                word(role)
+                quote_ident_if_needed(role)
             )),
             _ => None,
         }

@@ -22,7 +22,7 @@ pub(crate) enum DefaultValue {
 
 /// The reason why a text is not a constant of a class of types.
 struct InvalidConstant {
-    expected: &'static str,
+    problem: String,
     hint: &'static str,
 }
 
@@ -46,7 +46,7 @@ impl DefaultValue {
                 if values.contains(&text_value) {
                     return Ok(Self::Text(text_value));
                 }
-                let problem = format!("the default `{text_value}` is not one of its values");
+                let problem = format!("the default `{text_value}` is not a value of the enum");
                 return fail(&problem, &format!("use {}", join_quoted_with_or(values)));
             }
             FieldKind::Enum { .. } => TypeClass::Array,
@@ -55,16 +55,21 @@ impl DefaultValue {
         if quoted.is_none() && is_expression(text) {
             return match ensure_single_expression(text) {
                 Ok(()) => Ok(Self::Sql(text.to_owned())),
-                Err(problem) => fail(problem, "remove it from the default"),
+                Err(problem) => fail(
+                    problem,
+                    "write one SQL expression as the default, without a comment or a semicolon",
+                ),
             };
         }
         Self::read_constant(class, text, text_value)
-            .or_else(|wrong| fail(&format!("`{text}` is not {}", wrong.expected), wrong.hint))
+            .or_else(|invalid| fail(&invalid.problem, invalid.hint))
     }
 
     /// Reads a constant of a class of types. `value` is the text without its quotes.
     fn read_constant(class: TypeClass, text: &str, value: String) -> Result<Self, InvalidConstant> {
-        let wrong = |expected, hint| Err(InvalidConstant { expected, hint });
+        let wrong = |expected: &str, hint| {
+            Err(InvalidConstant { problem: format!("`{text}` is not {expected}"), hint })
+        };
         match class {
             TypeClass::Boolean => match text.to_lowercase().as_str() {
                 "true" | "false" => Ok(Self::Plain(text.to_lowercase())),
@@ -93,7 +98,10 @@ impl DefaultValue {
                 wrong("an array", "write an array such as `={}` or `={a,b}`")
             }
             TypeClass::Uuid => wrong("a uuid", "write `=uuid_generate_v4()` or a constant"),
-            TypeClass::Serial => wrong("a default for a serial type", "remove the default"),
+            TypeClass::Serial => Err(InvalidConstant {
+                problem: "a serial type cannot have a default".to_owned(),
+                hint: "remove the default, because a sequence generates the value",
+            }),
             _ => Ok(Self::Text(value)),
         }
     }

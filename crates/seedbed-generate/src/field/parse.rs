@@ -247,8 +247,13 @@ fn read_option(
     if let Some(sql) = option.strip_prefix("fill(").and_then(|rest| rest.strip_suffix(')'))
         && !sql.trim().is_empty()
     {
-        ensure_single_expression(sql)
-            .map_err(|problem| FieldError::new(input, problem, "remove it from `fill(…)`"))?;
+        ensure_single_expression(sql).map_err(|problem| {
+            FieldError::new(
+                input,
+                problem,
+                "write one SQL expression in `fill(…)`, without a comment or a semicolon",
+            )
+        })?;
         *fill = Some(sql.to_owned());
         return Ok(());
     }

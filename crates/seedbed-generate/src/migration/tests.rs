@@ -43,20 +43,20 @@ pub(super) fn generation_error_text(slug: &str, fields: &str) -> String {
 }
 
 /// Returns the files and the notes that are generated without a database.
-fn files_of(slug: &str, fields: &str) -> (Vec<GeneratedFile>, Vec<String>) {
+fn generated_files_and_notes(slug: &str, fields: &str) -> (Vec<GeneratedFile>, Vec<String>) {
     match generate(slug, fields, None) {
         Ok(MigrationOutcome::Generated { files, notes, .. }) => (files, texts(&notes)),
         other => panic!("{other:?}"),
     }
 }
 
-/// Returns the notes as texts, in which a command is one of the migrator.
+/// Returns the notes as text. A suggested command is written as `migrator …`, not as `make …`.
 fn texts(notes: &[Hint]) -> Vec<String> {
     notes.iter().map(Hint::to_string).collect()
 }
 
 fn slugs(slug: &str, fields: &str) -> Vec<String> {
-    files_of(slug, fields).0.into_iter().map(|file| file.slug).collect()
+    generated_files_and_notes(slug, fields).0.into_iter().map(|file| file.slug).collect()
 }
 
 /// Returns a database whose tables differ from the conventions.
@@ -128,7 +128,10 @@ fn unsafe_operations_are_split_into_several_scripts(
 
 #[test]
 fn notes_name_the_backfilled_values() {
-    let (_, notes) = files_of("add_a_to_widgets", "a:string! b:references! c:boolean!:fill(a = b)");
+    let (_, notes) = generated_files_and_notes(
+        "add_a_to_widgets",
+        "a:string! b:references! c:boolean!:fill(a = b)",
+    );
     assert_snapshot!("backfill_notes", notes.join("\n"));
 }
 
@@ -138,7 +141,7 @@ fn notes_name_the_backfilled_values() {
 #[case("a:timestamptz=now()", 0)]
 #[case("a:string='x()'", 0)]
 fn a_table_rewrite_is_noted(#[case] field: &str, #[case] notes: usize) {
-    assert_eq!(files_of("add_a_to_widgets", field).1.len(), notes);
+    assert_eq!(generated_files_and_notes("add_a_to_widgets", field).1.len(), notes);
 }
 
 #[test]
@@ -153,7 +156,7 @@ fn a_table_without_a_batch_key_gets_a_manual_backfill() {
 
 #[test]
 fn a_unique_column_gets_a_manual_backfill() {
-    let (files, _) = files_of("add_a_to_widgets", "a:string!:unique");
+    let (files, _) = generated_files_and_notes("add_a_to_widgets", "a:string!:unique");
     assert!(files[1].text.contains("schema.not_written(file!())"), "{}", files[1].text);
 }
 
@@ -208,10 +211,10 @@ fn invalid_requests_are_refused_with_a_message_and_a_hint() {
 
 #[test]
 fn a_long_index_name_is_shortened_explicitly() {
-    let (files, _) = files_of("add_index_to_widgets_on_a", "");
+    let (files, _) = generated_files_and_notes("add_index_to_widgets_on_a", "");
     assert!(files[0].text.contains("index(\"widgets\", [\"a\"]).concurrently()"));
     let column = "c".repeat(60);
-    let (files, _) = files_of(&format!("add_index_to_widgets_on_{column}"), "");
+    let (files, _) = generated_files_and_notes(&format!("add_index_to_widgets_on_{column}"), "");
     let name = format!("widgets_{}_3426ca33_idx", "c".repeat(42));
     assert!(files[0].text.contains(&format!(".name(\"{name}\")")), "{}", files[0].text);
     assert!(files[0].text.contains(&format!("remove_index_concurrently(\"{name}\")")));

@@ -17,7 +17,9 @@ pub enum SeedError {
     Schema(#[from] WriteError),
 
     /// `down` could not identify the rows of the seed.
-    #[error("`{table}` has no `id` of type uuid")]
+    #[error(
+        "`down` of the seed could not identify the rows of the seed, because `{table}` has no `id` of type uuid"
+    )]
     NoId {
         /// The name of the table.
         table: String,
@@ -25,7 +27,8 @@ pub enum SeedError {
 
     /// `up` could not identify existing rows.
     #[error(
-        "`up` could not recognize rows that exist already: `{table}` has no unique constraint or index on NOT NULL columns that the seed fills in"
+        "`up` of the seed could not identify existing rows, because `{table}` has no unique constraint or index on NOT NULL \
+         columns that the seed fills in"
     )]
     NoUniqueKey {
         /// The name of the table.
@@ -109,7 +112,7 @@ impl RowError {
         Self::new(line, problem, format!("write `null`, or remove {it} from all rows"))
     }
 
-    /// Creates the error for a row that has the same key as the row in line `first`, possibly in another spelling.
+    /// Creates the error for a row that has the same key as the row on line `first`, possibly in another spelling.
     /// `key` and `earlier` are the spellings in both rows.
     pub(super) fn duplicate(
         line: usize,
@@ -122,9 +125,9 @@ impl RowError {
         let columns = join_quoted(columns);
         let [key_text, earlier_text] = [key, earlier].map(|key| shortened(&key.join(", ")));
         let problem = if key == earlier {
-            format!("the same {columns} as in line {first}: `{key_text}`")
+            format!("the same {columns} as on line {first}: `{key_text}`")
         } else {
-            format!("{columns} {are} `{key_text}`, which equals `{earlier_text}` in line {first}")
+            format!("{columns} {are} `{key_text}`, which equals `{earlier_text}` on line {first}")
         };
         Self::new(line, problem, "keep only one of these rows")
     }

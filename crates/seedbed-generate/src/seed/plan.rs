@@ -112,7 +112,7 @@ impl<'r> SeedPlan<'r> {
                     } else if let Some(first) = ids.insert(row.id, row.line) {
                         wrong.push(RowError::new(
                             row.line,
-                            format!("the same id as in line {first}: `{}`", row.id),
+                            format!("the same id as on line {first}: `{}`", row.id),
                             "remove the id, because a row without an id gets one",
                         ));
                     }

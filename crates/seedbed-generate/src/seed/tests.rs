@@ -31,11 +31,11 @@ fn with_columns(unique: &str, more: &[String]) -> DatabaseSchema {
 }
 
 fn generate(unique: &str, rows: Option<&str>) -> Result<String, SeedError> {
-    written_as(("create_default_products", None), unique, rows)
+    generate_named(("create_default_products", None), unique, rows)
 }
 
 /// Returns the text of the seed with the given slug and environment.
-fn written_as(
+fn generate_named(
     (slug, environment): (&str, Option<&str>),
     unique: &str,
     rows: Option<&str>,
@@ -81,7 +81,7 @@ fn the_same_key_has_another_id_in_another_seed_or_environment() {
         ("create_products", Some("development")),
         ("create_products", Some("production")),
     ];
-    let ids = seeds.map(|seed| first_id(&written_as(seed, "name", rows).unwrap()).to_owned());
+    let ids = seeds.map(|seed| first_id(&generate_named(seed, "name", rows).unwrap()).to_owned());
     assert_snapshot!("ids_of_the_same_key", ids.join("\n"));
     assert_eq!(BTreeSet::from(ids).len(), seeds.len());
 }

@@ -1,7 +1,7 @@
 //! Reads the schema of a source, which is a database, an SQL file, or the migrations.
 
 use seedbed_engine::{Event, SessionOptions, TemporaryDatabase, connection};
-use seedbed_schema::{DatabaseSchema, ReadOptions, execute_script};
+use seedbed_schema::{DatabaseSchema, ReadOptions, execute_sql_file};
 
 use super::command_context::CommandContext;
 use crate::args::SchemaSource;
@@ -41,7 +41,7 @@ impl<'a> Contents<'a> {
         };
         let loading = async {
             let mut connection = connection(database.options(), &events).await?;
-            let loaded = execute_script(&mut connection, sql).await;
+            let loaded = execute_sql_file(&mut connection, sql).await;
             loaded.map_err(|error| CommandError::from(error).with_subject(source))
         };
         context.cancellation.run_until_canceled(loading).await?

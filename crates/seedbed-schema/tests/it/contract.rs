@@ -1,7 +1,7 @@
 //! Tests the promises in the crate's documentation.
 
 use seedbed_schema::model::QualifiedName;
-use seedbed_schema::{DatabaseSchema, Error, ReadOptions, diff, execute_script};
+use seedbed_schema::{DatabaseSchema, Error, ReadOptions, diff, execute_sql_file};
 use serde_json::json;
 use sqlx::{Connection as _, Executor as _};
 
@@ -245,7 +245,9 @@ async fn an_invalid_index_differs_from_a_valid_one_and_is_written_as_a_comment()
     assert!(!is_accepted, "the rows are not unique");
     let invalid = database.read().await;
     let mut other = TestConnection::new().await;
-    execute_script(&mut other.connection, &invalid.to_sql()).await.expect("a comment is valid SQL");
+    execute_sql_file(&mut other.connection, &invalid.to_sql())
+        .await
+        .expect("a comment is valid SQL");
     assert_eq!(names(&invalid, &other.read().await), ["index public.i of table public.t"]);
     database.run("DELETE FROM t; REINDEX INDEX i").await;
     assert_eq!(names(&invalid, &database.read().await), ["index public.i of table public.t"]);
@@ -292,7 +294,7 @@ async fn a_failing_script_is_rolled_back() {
     let sql =
         "SET search_path = '';\nCREATE TABLE public.t ();\nCREATE TABLE public.u (a missing);";
     let error =
-        execute_script(&mut database.connection, sql).await.expect_err("there is no such type");
+        execute_sql_file(&mut database.connection, sql).await.expect_err("there is no such type");
     assert_eq!(
         error.to_string(),
         "failed to load the schema: type \"missing\" does not exist (line 3)"
@@ -302,7 +304,7 @@ async fn a_failing_script_is_rolled_back() {
 
     let sql = "CREATE TABLE t (); GRANT SELECT ON t TO nobody_at_all";
     let error =
-        execute_script(&mut database.connection, sql).await.expect_err("there is no such role");
+        execute_sql_file(&mut database.connection, sql).await.expect_err("there is no such role");
     let hint = error.hint().expect("this error has a hint");
     assert_eq!(hint, "roles belong to the server, not to a database: create the role there first");
 }

@@ -1,6 +1,6 @@
 //! Tests schemas that PostgreSQL accepts and that are difficult to write.
 
-use seedbed_schema::execute_script;
+use seedbed_schema::execute_sql_file;
 
 use crate::support::{TestConnection, names, round_trip};
 
@@ -115,7 +115,7 @@ async fn a_partition_that_is_being_detached_is_read() {
     let after = database.read().await;
     assert_eq!(names(&before, &after), ["parent public.p of table public.p1"]);
     let mut other = TestConnection::new().await;
-    execute_script(&mut other.connection, &after.to_sql()).await.expect("a comment is valid SQL");
+    execute_sql_file(&mut other.connection, &after.to_sql()).await.expect("a comment is valid SQL");
     assert!(after.to_sql().contains("-- ALTER TABLE ONLY public.p ATTACH PARTITION public.p1"));
 }
 
@@ -124,7 +124,7 @@ async fn a_dump_is_loaded_and_errors_in_a_file_have_a_hint() {
     let mut database = TestConnection::new().await;
     let dump = "\\restrict abc\nSET statement_timeout = 0;\nCREATE TABLE public.t (a integer);\n\
                 \\unrestrict abc\n";
-    execute_script(&mut database.connection, dump).await.expect("a dump of a schema");
+    execute_sql_file(&mut database.connection, dump).await.expect("a dump of a schema");
     assert_eq!(database.read().await.tables.len(), 1);
     for (sql, message, hint) in [
         (
@@ -145,11 +145,12 @@ async fn a_dump_is_loaded_and_errors_in_a_file_have_a_hint() {
         ("DO $$ BEGIN RAISE 'no' USING HINT = 'Do it.'; END $$", "no", "Do it."),
         ("\\connect x\n", "`\\connect` is a `psql` command", "remove the line"),
     ] {
-        let error =
-            execute_script(&mut database.connection, sql).await.expect_err("the script must fail");
+        let error = execute_sql_file(&mut database.connection, sql)
+            .await
+            .expect_err("the script must fail");
         assert!(error.to_string().contains(message), "{error}");
         assert!(error.hint().is_some_and(|text| text.contains(hint)), "{sql}: {:?}", error.hint());
     }
-    let invalid = execute_script(&mut database.connection, "CREATE TABLE u (id int,);").await;
+    let invalid = execute_sql_file(&mut database.connection, "CREATE TABLE u (id int,);").await;
     assert_eq!(invalid.expect_err("a syntax error").hint(), None);
 }

@@ -1,6 +1,6 @@
 //! Test databases, and the round trip that most tests make.
 
-use seedbed_schema::{DatabaseSchema, ReadOptions, diff, execute_script};
+use seedbed_schema::{DatabaseSchema, ReadOptions, diff, execute_sql_file};
 use seedbed_testdb::TestDatabase;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
@@ -69,7 +69,7 @@ impl TestConnection {
 pub(crate) async fn round_trip(schema: &DatabaseSchema, other: &mut TestConnection) {
     let sql = schema.to_sql();
     other.drop_everything().await;
-    if let Err(error) = execute_script(&mut other.connection, &sql).await {
+    if let Err(error) = execute_sql_file(&mut other.connection, &sql).await {
         panic!("{error}\n{sql}");
     }
     let loaded = other.read().await.without_runtime_state();

@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use seedbed_engine::{Action, ScriptKind, Target};
 use seedbed_schema::model::{PartKind, QualifiedName};
-use seedbed_schema::{DatabaseSchema, ReadOptions, diff, execute_script};
+use seedbed_schema::{DatabaseSchema, ReadOptions, diff, execute_sql_file};
 use seedbed_testdb::TestDatabase;
 
 use super::support::run;
@@ -59,7 +59,7 @@ async fn the_sql_of_the_schema_creates_the_schema_of_the_migrations() -> Result<
     let migrated = schema(database.connection()).await?;
     let other = TestDatabase::empty().await;
     let mut connection = other.connection().get_postgres_connection_pool().acquire().await?;
-    execute_script(&mut connection, &migrated.to_sql()).await?;
+    execute_sql_file(&mut connection, &migrated.to_sql()).await?;
     drop(connection);
     let loaded = schema(other.connection()).await?;
     assert_eq!(differences(&migrated, &loaded), "");

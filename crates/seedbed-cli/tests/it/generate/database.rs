@@ -107,11 +107,11 @@ fn removing_an_object_that_down_cannot_restore_is_refused() {
         "removeNoteFromWidgets",
         &format!("`note` has properties that `down` cannot restore: {properties}"),
     );
-    let properties_of_note =
+    let properties_of_the_column =
         properties.split(", ").map(|property| format!("{property} of note")).collect::<Vec<_>>();
     let all = [
         &["a comment on the index public.widgets_pkey of table public.widgets".to_owned()][..],
-        &properties_of_note,
+        &properties_of_the_column,
     ]
     .concat();
     let expected =
@@ -181,7 +181,7 @@ fn a_database_with_pending_migrations_is_not_used() {
 }
 
 #[test]
-fn an_object_of_a_newer_server_is_reported_and_does_not_fail() {
+fn an_object_of_a_newer_server_is_reported_and_the_command_succeeds() {
     let checkout = with_database(
         "CREATE TABLE widgets (id integer PRIMARY KEY, name text);
          UPDATE pg_attribute SET attoptions = '{pg_attver=7,something_new=1}'

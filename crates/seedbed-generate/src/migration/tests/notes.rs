@@ -7,7 +7,7 @@ use super::*;
 
 #[test]
 fn the_steps_explain_how_they_are_deployed() {
-    let (files, _) = files_of("add_a_to_widgets", "a:string!");
+    let (files, _) = generated_files_and_notes("add_a_to_widgets", "a:string!");
     for file in [&files[0], &files[2]] {
         let text = file.text.replace("\n//!", "");
         assert!(text.contains("`migrate-up --to`"), "{text}");
@@ -33,7 +33,7 @@ fn a_note_names_the_enum_type_of_removed_columns() {
 
 #[test]
 fn a_file_has_a_one_line_summary() {
-    let (files, _) = files_of("add_a_to_widgets", "a:string!:index");
+    let (files, _) = generated_files_and_notes("add_a_to_widgets", "a:string!:index");
     let summaries: Vec<&str> = files.iter().map(|file| file.summary.as_str()).collect();
     assert_snapshot!("summaries", summaries.join("\n"));
 }
@@ -46,7 +46,7 @@ fn a_file_has_a_one_line_summary() {
 #[case("add_owner_id_to_widgets", "owner:references(users)")]
 #[case("add_a_again_to_widgets", "a:string")]
 fn a_name_may_describe_several_fields_collectively(#[case] slug: &str, #[case] fields: &str) {
-    files_of(slug, fields);
+    generated_files_and_notes(slug, fields);
 }
 
 #[rstest]
@@ -61,7 +61,10 @@ fn the_fields_may_give_the_spelling_of_enum_values(
     #[case] fields: Option<&str>,
     #[case] expected: &[&str],
 ) {
-    let (files, _) = files_of(&format!("add_{values}_to_mood_enum"), fields.unwrap_or_default());
+    let (files, _) = generated_files_and_notes(
+        &format!("add_{values}_to_mood_enum"),
+        fields.unwrap_or_default(),
+    );
     for value in expected {
         for verb in ["add", "remove"] {
             let call = format!("schema.{verb}_enum_value(\"mood\", \"{value}\")");
@@ -116,13 +119,14 @@ fn every_example_in_the_documents_writes_files() {
     let examples: Vec<_> = documents.into_iter().flat_map(examples).collect();
     assert!(examples.len() > 3, "{examples:?}");
     for (slug, fields) in examples {
-        assert!(!files_of(&slug, fields).0.is_empty(), "{slug} {fields}");
+        assert!(!generated_files_and_notes(&slug, fields).0.is_empty(), "{slug} {fields}");
     }
 }
 
 #[test]
 fn an_enum_value_may_have_a_space() {
-    let (files, _) = files_of("create_state_enum", "open 'on hold', 'it''s' closed");
+    let (files, _) =
+        generated_files_and_notes("create_state_enum", "open 'on hold', 'it''s' closed");
     let call = r#"create_enum("state", ["open", "on hold", "it's", "closed"])"#;
     assert!(files[0].text.contains(call), "{}", files[0].text);
     let error = generate("create_state_enum", "open \"on hold\"", None).unwrap_err();

@@ -6,15 +6,15 @@ use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 
 use crate::error::Error;
 
-/// Executes an SQL script in one transaction, and then resets the settings of the session.
+/// Executes the text of an SQL file in one transaction, and then resets the settings of the session.
 ///
-/// The script may be a file that `pg_dump --schema-only` wrote in its plain format. The commands `\restrict` and
+/// The file may be one that `pg_dump --schema-only` wrote in its plain format. The commands `\restrict` and
 /// `\unrestrict` in such a file are for `psql`, and are skipped.
 ///
 /// # Errors
 /// Fails if a statement fails. The error has the line if the server reports a position. Fails before anything is
-/// executed if the script contains the rows of a `COPY … FROM stdin`, or any other command of `psql`.
-pub async fn execute_script(connection: &mut PgConnection, sql: &str) -> Result<(), Error> {
+/// executed if the file contains the rows of a `COPY … FROM stdin`, or any other command of `psql`.
+pub async fn execute_sql_file(connection: &mut PgConnection, sql: &str) -> Result<(), Error> {
     let sql = &*without_psql_commands(sql)?;
     let failed = |source: sqlx::Error| Error::Execute { line: line(&source, sql), source };
     let mut transaction = connection.begin().await.map_err(failed)?;
