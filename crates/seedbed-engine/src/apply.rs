@@ -109,7 +109,8 @@ impl Apply<'_> {
             return Err(Error::Interrupted);
         }
         if step.resumes_interrupted {
-            (self.events)(&Event::ResumingInterrupted { name: &step.name });
+            let (name, direction) = (&step.name, step.direction);
+            (self.events)(&Event::ResumingInterrupted { name, direction });
         }
         (self.events)(&Event::Started { name: &step.name, direction: step.direction });
         let subject = Subject::Script(&step.name);

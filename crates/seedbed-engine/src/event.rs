@@ -93,6 +93,8 @@ pub enum Event<'e> {
     ResumingInterrupted {
         /// The script.
         name: &'e Name,
+        /// The direction in which the script runs.
+        direction: Direction,
     },
     /// An index that a killed `CREATE INDEX CONCURRENTLY` left invalid was dropped.
     DroppedInvalidIndex {

@@ -168,7 +168,7 @@ impl fmt::Debug for Script {
 }
 
 /// All scripts of one kind, each name once, in the byte order of their names, together with the environment of the run.
-/// [`in_environment`](Self::in_environment) returns the scripts that run in that environment.
+/// [`in_environment`](Self::in_environment) returns the scripts that run in this environment.
 #[derive(Debug, Clone)]
 pub struct Scripts {
     kind: ScriptKind,

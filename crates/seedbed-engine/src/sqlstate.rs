@@ -13,6 +13,7 @@ pub(crate) const FOREIGN_KEY_VIOLATION: &str = "23503";
 pub(crate) const DEPENDENT_OBJECTS_STILL_EXIST: &str = "2BP01";
 pub(crate) const ACTIVE_SQL_TRANSACTION: &str = "25001";
 pub(crate) const READ_ONLY_SQL_TRANSACTION: &str = "25006";
+pub(crate) const IN_FAILED_SQL_TRANSACTION: &str = "25P02";
 pub(crate) const DISK_FULL: &str = "53100";
 pub(crate) const QUERY_CANCELED: &str = "57014";
 pub(crate) const TOO_MANY_CONNECTIONS: &str = "53300";

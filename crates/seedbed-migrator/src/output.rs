@@ -219,8 +219,14 @@ fn render_event(event: &Event<'_>) -> String {
                 waited.as_secs()
             )
         }
-        Event::ResumingInterrupted { name } => {
-            warning(&format!("`{name}` was started before and did not finish; starting it again"))
+        Event::ResumingInterrupted { name, direction } => {
+            let revert = match direction {
+                Direction::Up => "",
+                Direction::Down => "the revert of ",
+            };
+            warning(&format!(
+                "{revert}`{name}` was started before and did not finish; starting it again"
+            ))
         }
         Event::DroppedInvalidIndex { index } => {
             format!("dropped the index `{index}`, which an interrupted build left invalid")

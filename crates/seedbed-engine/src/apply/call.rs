@@ -28,7 +28,7 @@ pub(super) async fn call(
                 match (step.direction, down) {
                     (Direction::Up, _) => up(&schema).await,
                     (Direction::Down, Some(down)) => down(&schema).await,
-                    (Direction::Down, None) => Err(anyhow!("it has no `down`")),
+                    (Direction::Down, None) => Err(anyhow!("the script has no `down`")),
                 }
             }
             script::ScriptDefinition::SeaOrm(migration) => {
@@ -92,5 +92,5 @@ fn panic_error(panic: &(dyn Any + Send)) -> anyhow::Error {
     let text = panic.downcast_ref::<&str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     let place = PANIC_LOCATION.take().map(|place| format!(" at {place}")).unwrap_or_default();
-    anyhow!("it panicked{place}: {}", text.unwrap_or("without a message"))
+    anyhow!("the script panicked{place}: {}", text.unwrap_or("without a message"))
 }

@@ -57,7 +57,7 @@ impl Apply<'_> {
             .then_command(record_applied(step))
             .then(" records it as applied"),
             ObjectOrigin::Script(script) => Hint::text(format!(
-                "`{script}` created {name}, so two scripts create the same object: remove it from `{file}`, or rename it"
+                "`{script}` created {name}, so two scripts create the same object: remove the object from `{file}`, or rename the object"
             )),
             // The interrupted run may have created the object itself, unless the log says that it existed before.
             ObjectOrigin::Unknown if is_restart(step) && !statement.is_some_and(is_logged) => {

@@ -86,6 +86,9 @@ fn database_hint(
         sqlstate::READ_ONLY_SQL_TRANSACTION => format!(
             "remove `READ ONLY` from `{file}`, because a script and its row in the history are written in one transaction"
         ),
+        sqlstate::IN_FAILED_SQL_TRANSACTION => format!(
+            "in `{file}`, return the error of each statement: an earlier statement failed, and the script ignored its error"
+        ),
         sqlstate::DISK_FULL => disk_full_hint().to_owned(),
         sqlstate::LOCK_NOT_AVAILABLE
             if statement.is_some_and(|sql| !is_safe_to_retry(&statements(sql)))

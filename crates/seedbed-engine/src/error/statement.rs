@@ -78,7 +78,7 @@ impl StatementError {
                     })
             }
             Self::PrepareTransaction => Hint::text(
-                "remove `PREPARE TRANSACTION` from the script, because the runner commits it",
+                "remove `PREPARE TRANSACTION` from the script, because the runner commits the script",
             ),
             Self::CopyToStdout => Hint::text(
                 "read the rows with SeaORM, `Entity::find().all(schema)`, or write them to a file \

@@ -272,7 +272,11 @@ async fn a_script_that_panics_is_reported_and_rolled_back() {
             let left = state.structure.iter().any(|line| line.contains("panics"));
             assert!(!left, "{:?}", state.structure);
             let json = fixture.run(["migrate-up", "--json"]).await.exited_with(1).json();
-            assert!(json["error"].as_str().is_some_and(|error| error.contains("it panicked at")));
+            assert!(
+                json["error"]
+                    .as_str()
+                    .is_some_and(|error| error.contains("the script panicked at"))
+            );
         }
     }
 }
