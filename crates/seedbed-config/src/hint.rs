@@ -119,7 +119,7 @@ impl Serialize for Hint {
     }
 }
 
-/// Spells the commands as those of the `migrator`, which every project has.
+/// Writes each suggested command as `migrator …`, because every project has this program.
 impl fmt::Display for Hint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.spelled(CommandSpelling::Migrator))

@@ -306,7 +306,7 @@ pub(crate) struct TransactionEnded;
 #[error("the history has no row of the script; the {kind} `{name}` on `{table}` may suppress it")]
 pub(crate) struct RowSuppressed {
     kind: String,
-    /// The name, quoted where SQL requires it, as that of the table.
+    /// The name, quoted where SQL requires it. The name of the table is quoted in the same way.
     name: String,
     table: String,
 }

@@ -14,7 +14,8 @@ pub fn main() -> ExitCode {
     main_with(|_| None)
 }
 
-/// Runs the command line as [`main()`] does. Looks for the project with `find` first, and then among those of this crate.
+/// Runs the command line as [`main()`] does. Looks for the project with `find` first, and then among the projects of
+/// this crate.
 pub fn main_with(find: impl FnOnce(&str) -> Option<Project>) -> ExitCode {
     let name = std::env::var("FIXTURE").unwrap_or_else(|_| "plain".to_owned());
     let Some(project) = find(&name).or_else(|| projects::find(&name)) else {

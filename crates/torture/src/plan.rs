@@ -1,4 +1,4 @@
-//! The random choices of a case, as values that follow from a seed and a number.
+//! The random choices of a case, as values that follow from a random seed and a number.
 
 use fastrand::Rng;
 
@@ -210,9 +210,10 @@ pub struct Case {
 impl Case {
     /// Draws the case with the given number.
     #[must_use]
-    pub fn draw(seed: u64, number: u64, migrations: usize, seeds: usize) -> Self {
-        // fastrand mixes the bits, so two seeds have no case in common.
-        let mut rng = Rng::with_seed(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
+    pub fn draw(random_seed: u64, number: u64, migrations: usize, seeds: usize) -> Self {
+        // fastrand mixes the bits, so two random seeds have no case in common.
+        let mut rng =
+            Rng::with_seed(random_seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(number));
         let rng = &mut rng;
         let (start, command) = draw_command(rng, migrations, seeds);
         let count = rng.usize(1..=3);

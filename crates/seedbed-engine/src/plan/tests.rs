@@ -26,7 +26,7 @@ fn scripts_of_kind(kind: ScriptKind, scripts: impl IntoIterator<Item = Script>) 
     scripts_in_environment(kind, "development", scripts)
 }
 
-/// Returns the scripts as the given environment sees them.
+/// Returns the given scripts, for a run in the given environment.
 fn scripts_in_environment(
     kind: ScriptKind,
     environment: &'static str,

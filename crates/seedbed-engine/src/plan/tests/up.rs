@@ -112,7 +112,7 @@ fn the_plan_contains_an_interrupted_script_as_resumed() {
     );
 }
 
-/// Returns three seeds as the given environment sees them: USERS runs in every environment, ROLES in development, and
+/// Returns three seeds, for a run in the given environment: USERS runs in every environment, ROLES in development, and
 /// PRODUCTS in production.
 fn seeds(environment: &'static str) -> Scripts {
     scripts_in_environment(
