@@ -3,8 +3,8 @@
 //!
 //! A [`Case`](plan::Case) clones a database in which some scripts are applied, runs one command, disturbs it, and runs
 //! it again until nothing disturbs it. After each run [`check`] compares the contents of the database, its history, its
-//! log and the reports of the runners. All random choices of a case follow from the random seed
-//! and the number of the case. `docs/reliability.md` says what these tests prove and what they do not prove.
+//! log and the reports of the runners. All random choices of a case follow from the random seed and the number of the
+//! case. `docs/reliability.md` says what these tests prove and what they do not prove.
 //!
 //! ```
 //! use torture::plan::Case;

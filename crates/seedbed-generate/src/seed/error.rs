@@ -18,7 +18,7 @@ pub enum SeedError {
 
     /// `down` could not identify the rows of the seed.
     #[error(
-        "`down` of the seed could not identify the rows of the seed, because `{table}` has no `id` of type uuid"
+        "`down` could not identify the rows of the seed, because `{table}` has no `id` of type uuid"
     )]
     NoId {
         /// The name of the table.
