@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the README's two commands in a container that has Rust, make and git, and nothing else. The container has no
-# PostgreSQL, no package lists and an empty cargo home. Needs a Docker engine. IMAGE names another image with Rust.
+# This script runs the README's two commands in a container that has Rust, make and git, and nothing else. The container
+# has no PostgreSQL, no package lists and an empty cargo home. The script needs a Docker engine. IMAGE names another image
+# with Rust.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(sed -n 's/^ARG RUST_VERSION=//p' docker/tool/Dockerfile)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs the commands of a developer who has Docker and make but not Rust, in two clones of the checkout. Then builds and
-# runs the production image. Needs a Docker engine. Takes up to half an hour, mostly for building:
+# This script runs the commands of a developer who has Docker and make but not Rust, in two clones of the checkout. Then it
+# builds and runs the production image. It needs a Docker engine, and takes up to half an hour, mostly for building:
 # scripts/docker-journey.sh [STEP]...
 set -euo pipefail
 repository=$(cd "$(dirname "$0")/.." && pwd)

@@ -37,19 +37,19 @@ pub enum Error {
 impl Error {
     /// Returns `Taken` if the database reports that a value is not unique, and the error of the database otherwise.
     pub(crate) fn taken(error: DbErr, label: &'static str, value: impl Into<String>) -> Self {
-        match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => {
-                Self::Taken { label, value: value.into() }
-            }
-            _ => Self::Database(error),
-        }
+        Self::unique_violation(error, Self::Taken { label, value: value.into() })
     }
 
     /// Returns `AlreadyMember` if the database reports that the membership is not unique, and the error of the database
     /// otherwise.
     pub(crate) fn already_member(error: DbErr, user_id: Uuid) -> Self {
+        Self::unique_violation(error, Self::AlreadyMember { user_id })
+    }
+
+    /// Returns `violation` if the database reports that a value is not unique, and the error of the database otherwise.
+    fn unique_violation(error: DbErr, violation: Self) -> Self {
         match error.sql_err() {
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::AlreadyMember { user_id },
+            Some(SqlErr::UniqueConstraintViolation(_)) => violation,
             _ => Self::Database(error),
         }
     }

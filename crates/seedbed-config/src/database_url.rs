@@ -131,16 +131,15 @@ impl DatabaseUrl {
         }
     }
 
-    /// Returns the error for the part of the URL that the driver refuses, or `None` if no part explains the refusal. The
-    /// driver's own errors do not name the part.
-    pub(crate) fn refused_part(&self) -> Option<UrlError> {
+    /// Returns the error for the first part of the URL that is not UTF-8, if there is one. The driver's own error does not
+    /// name the part.
+    pub(crate) fn encoding_error(&self) -> Option<UrlError> {
         let texts =
             [("user", &self.user), ("password", &self.password), ("database", &self.database)];
-        let not_utf8 = texts.into_iter().find_map(|(name, text)| {
+        texts.into_iter().find_map(|(name, text)| {
             let is_utf8 = String::from_utf8(decode(text.as_deref()?)).is_ok();
             (!is_utf8).then(|| UrlError::Malformed(format!("the {name} is not UTF-8")))
-        });
-        not_utf8.or_else(|| self.parameters.refused_value())
+        })
     }
 
     /// Returns the state of the server that the URL requires.

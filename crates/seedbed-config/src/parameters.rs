@@ -167,23 +167,6 @@ impl Parameters {
         self.get("sslrootcert") == Some("system")
     }
 
-    /// Returns the error for the first parameter whose value the driver does not accept, if there is one.
-    pub(crate) fn refused_value(&self) -> Option<UrlError> {
-        self.connection.iter().chain(&self.driver).find_map(|(name, value)| {
-            let (is_valid, expected, example) = match *name {
-                "port" => (value.parse::<u16>().is_ok(), "a port number", "5432"),
-                "hostaddr" => (value.parse::<IpAddr>().is_ok(), "an IP address", "127.0.0.1"),
-                "statement-cache-capacity" => (value.parse::<usize>().is_ok(), "a number", "100"),
-                _ => return None,
-            };
-            (!is_valid).then(|| UrlError::RefusedParameter {
-                name: (*name).to_owned(),
-                reason: format!("is not {expected}"),
-                hint: format!("write {expected}, such as `{name}={example}`"),
-            })
-        })
-    }
-
     /// Applies one parameter. `query` is the whole query: the name of an unknown parameter may be a part of the
     /// password, and then the error does not repeat it.
     fn apply(&mut self, name: &str, value: String, query: &str) -> Result<(), UrlError> {
@@ -202,6 +185,7 @@ impl Parameters {
             }
             // An empty parameter counts as not set, as in libpq.
             if !value.is_empty() {
+                ensure_valid(name, &value)?;
                 self.connection.push((name, value));
             }
             return Ok(());
@@ -209,7 +193,8 @@ impl Parameters {
         match (name, value.as_str()) {
             ("options", _) => self.add_option(&value),
             ("statement-cache-capacity", _) => {
-                self.driver.push(("statement-cache-capacity", value))
+                ensure_valid(name, &value)?;
+                self.driver.push(("statement-cache-capacity", value));
             }
             ("ssl", "true") => self.connection.push(("sslmode", "require".to_owned())),
             ("target_session_attrs" | "targetServerType", _) => {
@@ -340,6 +325,24 @@ fn unsupported_target_session(name: &str) -> UrlError {
             .to_owned(),
         hint: format!("write `{name}=primary` or `{name}=any` in the URL"),
     }
+}
+
+/// Fails if the driver does not accept the value of the parameter. The driver's own error would not name the parameter.
+fn ensure_valid(name: &str, value: &str) -> Result<(), UrlError> {
+    let (is_valid, expected, example) = match name {
+        "port" => (value.parse::<u16>().is_ok(), "a port number", "5432"),
+        "hostaddr" => (value.parse::<IpAddr>().is_ok(), "an IP address", "127.0.0.1"),
+        "statement-cache-capacity" => (value.parse::<usize>().is_ok(), "a number", "100"),
+        _ => return Ok(()),
+    };
+    if is_valid {
+        return Ok(());
+    }
+    Err(UrlError::RefusedParameter {
+        name: name.to_owned(),
+        reason: format!("is not {expected}"),
+        hint: format!("write {expected}, such as `{name}={example}`"),
+    })
 }
 
 fn duplicate_search_path(name: &str) -> UrlError {

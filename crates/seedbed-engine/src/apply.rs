@@ -2,13 +2,9 @@
 
 mod call;
 mod commit_outcome;
-mod explain_dependents;
-mod explain_existing;
-mod explain_missing;
-mod explain_restart;
+mod explain;
 mod make_durable;
 mod non_transactional;
-mod object_name;
 mod record;
 mod seed_rows;
 
@@ -21,7 +17,7 @@ use crate::cancellation::Cancellation;
 use crate::direction::Direction;
 use crate::driver_error::{driver_error, is_lost, loss_reason};
 use crate::durability::Durability;
-use crate::error::{Error, PartialEffects, ScriptError, SessionChanged, named_change};
+use crate::error::{Error, PartialEffects, ScriptError, SessionChanged};
 use crate::event::{Event, Events, Subject};
 use crate::history_store::{HistoryTables, LogResult};
 use crate::lock::LockKey;
@@ -40,7 +36,6 @@ use crate::transaction::Transaction;
 use call::call;
 pub use call::script_panicked;
 use commit_outcome::CommitOutcome;
-use explain_restart::explain_restart;
 use seed_rows::SeedLosses;
 
 /// Runs scripts on the session that holds the lock.
@@ -265,7 +260,7 @@ impl Apply<'_> {
             return Err(StepError::Script(error, None, PartialEffects::None));
         }
         let lost = |doing: String| Error::SessionLost { doing, reason: loss_message(&error) };
-        let change = named_change(&step.name, step.direction);
+        let change = step.direction.change_text(&step.name);
         let (verb, consequence) = match (unit, step.direction) {
             (CommitUnit::Script, Direction::Up) => ("committed", "none of its changes remain"),
             (CommitUnit::Script, Direction::Down) => ("committed", "the script is still applied"),
@@ -342,14 +337,7 @@ impl Apply<'_> {
         partial_effects: PartialEffects,
     ) -> Error {
         let blocker = is_lock_error(error).then(|| monitor.blocker()).flatten();
-        let mut explained = self.explain_existing(step, error, statement.as_deref()).await;
-        if explained.is_none() {
-            explained = self.explain_missing(step, error, statement.as_deref()).await;
-        }
-        if explained.is_none() {
-            explained = self.explain_dependents(step, error).await;
-        }
-        let explained = explained.or_else(|| explain_restart(step, error));
+        let explained = self.explain(step, error, statement.as_deref()).await;
         let retried_for = self.session.options.lock_retry_for;
         let mut error =
             ScriptError::new(step, error, statement, blocker, partial_effects, retried_for);
@@ -383,14 +371,9 @@ fn warnings(step: &Step, losses: &SeedLosses) -> Vec<Hint> {
     warnings
 }
 
-/// Returns the command that records the script as applied.
-fn record_applied(step: &Step) -> SuggestedCommand {
-    SuggestedCommand::RecordApplied { kind: step.kind, name: step.name.to_string() }
-}
-
 /// Returns the text that names the script, or its revert, during which a session was lost.
 fn while_running(step: &Step) -> String {
-    format!("while {} ran", named_change(&step.name, step.direction))
+    format!("while {} ran", step.direction.change_text(&step.name))
 }
 
 /// Returns why the session was lost: the reason that the driver gives, or else the whole chain of errors.

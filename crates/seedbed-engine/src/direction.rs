@@ -1,5 +1,6 @@
 //! The direction in which a script runs.
 
+use seedbed_build::Name;
 use serde::{Deserialize, Serialize};
 
 /// The direction in which a script runs: `up` applies it, `down` reverts it.
@@ -19,6 +20,14 @@ impl Direction {
         match self {
             Self::Up => "up",
             Self::Down => "down",
+        }
+    }
+
+    /// Returns the text that names the change that a script makes in this direction: the script, or its revert.
+    pub(crate) fn change_text(self, name: &Name) -> String {
+        match self {
+            Self::Up => format!("`{name}`"),
+            Self::Down => format!("the revert of `{name}`"),
         }
     }
 }

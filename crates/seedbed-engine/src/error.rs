@@ -204,7 +204,7 @@ pub enum Error {
     /// The connection was lost during COMMIT, and the server does not answer the query for the outcome.
     #[error(
         "the connection was lost while {} was being committed, and the server does not answer, so it is not known whether the script is applied",
-        named_change(name, *direction)
+        direction.change_text(name)
     )]
     CommitUnknown {
         /// The script.
@@ -275,14 +275,6 @@ impl Error {
             }
             Self::Database { doing, source: Arc::new(source) }
         }
-    }
-}
-
-/// Returns the text that names the change that a script makes in the given direction: the script, or its revert.
-pub(crate) fn named_change(name: &Name, direction: Direction) -> String {
-    match direction {
-        Direction::Up => format!("`{name}`"),
-        Direction::Down => format!("the revert of `{name}`"),
     }
 }
 

@@ -11,17 +11,21 @@ pub(crate) fn camel_case_name(slug: &str) -> String {
 
 /// Joins names for a message: `` `a`, `b` and `c` ``.
 pub(crate) fn join_quoted<T: AsRef<str>>(names: &[T]) -> String {
-    join_with("and", names)
+    join_with("and", quoted(names))
 }
 
 /// Joins alternatives for a message: `` `a`, `b` or `c` ``.
 pub(crate) fn join_quoted_with_or<T: AsRef<str>>(names: &[T]) -> String {
-    join_with("or", names)
+    join_with("or", quoted(names))
 }
 
-fn join_with<T: AsRef<str>>(conjunction: &str, names: &[T]) -> String {
-    let names: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
-    match names.split_last() {
+fn quoted<T: AsRef<str>>(names: &[T]) -> Vec<String> {
+    names.iter().map(|name| format!("`{}`", name.as_ref())).collect()
+}
+
+/// Joins texts, with the conjunction before the last one: `a, b and c`.
+pub(crate) fn join_with(conjunction: &str, texts: Vec<String>) -> String {
+    match texts.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, before)) => format!("{} {conjunction} {last}", before.join(", ")),
         None => String::new(),

@@ -40,7 +40,7 @@ impl Url {
 
     fn from_parsed(parsed: DatabaseUrl) -> Result<Self, ConnectError> {
         let options = PgConnectOptions::from_str(&parsed.to_driver_url()).map_err(|error| {
-            parsed.refused_part().unwrap_or_else(|| UrlError::Malformed(reason(&error)))
+            parsed.encoding_error().unwrap_or_else(|| UrlError::Malformed(reason(&error)))
         })?;
         let by_variable = std::env::var_os("PGSSLROOTCERT").is_some_and(|name| name == "system");
         let is_system = parsed.has_system_certificates()

@@ -9,7 +9,7 @@ use super::seed_rows::SeedTables;
 use super::{
     Apply, CommittedScript, StepError, call, is_lock_error, is_protocol_error, while_running,
 };
-use crate::error::{Error, PartialEffects, TransactionLeftOpen, named_change};
+use crate::error::{Error, PartialEffects, TransactionLeftOpen};
 use crate::history_store::{LogResult, log_sql};
 use crate::notices::NoticeCollector;
 use crate::plan::Step;
@@ -145,7 +145,7 @@ impl Apply<'_> {
             };
             let rolled_back = async {
                 self.ensure_same_session(&error).await?;
-                let change = named_change(&step.name, step.direction);
+                let change = step.direction.change_text(&step.name);
                 self.roll_back(&format!("before {change} was recorded"), &error).await
             };
             if let Err(error) = rolled_back.await {

@@ -3,6 +3,7 @@
 use seedbed_entities::{FieldDescription, doc_comment, plural, singular};
 
 use super::plan::{ModelPlan, Unique, argument, enums, missing_value};
+use crate::names::join_with;
 
 /// The maximum number of columns that `create` takes as arguments. Together with the connection, these are as many
 /// arguments as clippy's `too_many_arguments` allows.
@@ -199,20 +200,14 @@ impl ModelPlan<'_> {
             values => format!("({})", values.join(", ")),
         };
         let entity = if self.has_another_id() { "<Entity as EntityTrait>" } else { "Entity" };
-        let names: Vec<String> = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
-        let names = match names.as_slice() {
-            [others @ .., last] if !others.is_empty() => {
-                format!("{} and {last}", others.join(", "))
-            }
-            one => one.concat(),
-        };
+        let names = self.keys.iter().map(|key| key.name.replace('_', " ")).collect();
         format!(
             "/// Returns the {words} with the given {}.\n///\n/// # Errors\n\
              /// Returns [`Error::NotFound`] if it does not exist.\n\
              pub async fn get(db: &impl ConnectionTrait, {}) -> Result<Model, Error> {{\n\
              let {row_name} = {entity}::find_by_id({values}).one(db).await?;\n\
              {row_name}.ok_or_else(|| Error::not_found({words:?}, {}))\n}}\n",
-            names,
+            join_with("and", names),
             arguments.join(", "),
             self.key_value(),
         )

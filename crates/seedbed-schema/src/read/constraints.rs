@@ -53,15 +53,14 @@ impl Reader {
                 _ => ConstraintKind::Check,
             };
             // The index of a foreign key belongs to the referenced table.
-            let index: i64 = match kind {
+            let index = match kind {
                 ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion => {
                     row.get("index")?
                 }
                 _ => 0,
             };
-            if index != 0 {
-                self.register(class::RELATION, index, 0, &table.part(PartKind::Constraint, &name));
-            }
+            // `register` ignores 0.
+            self.register(class::RELATION, index, 0, &table.part(PartKind::Constraint, &name));
             let constraint = Constraint {
                 kind,
                 columns: self.column_names(relation, row.get("columns")?),

@@ -7,9 +7,9 @@ use sqlx::Row as _;
 use sqlx::postgres::PgDatabaseError;
 
 use super::Apply;
-use super::explain_restart::is_restart;
 use super::object_name::name_in_message;
 use super::record_applied;
+use super::restart::is_restart;
 use crate::concurrent_statement::ConcurrentStatement;
 use crate::driver_error::database_error;
 use crate::plan::Step;
@@ -57,10 +57,14 @@ impl Apply<'_> {
             .then_command(record_applied(step))
             .then(" records it as applied"),
             ObjectOrigin::Script(script) => Hint::text(format!(
-                "`{script}` created {name}, so two scripts create the same object: remove the object from `{file}`, or rename the object"
+                "`{script}` created {name}, so two scripts create the same object: remove the object from `{file}`, or \
+                 rename the object"
             )),
-            // The interrupted run may have created the object itself, unless the log says that it existed before.
-            ObjectOrigin::Unknown if is_restart(step) && !statement.is_some_and(is_logged) => {
+            // The interrupted run may have created the object itself. Of an index that is built concurrently, the log says
+            // that it existed before.
+            ObjectOrigin::Unknown
+                if is_restart(step) && !statement.is_some_and(is_concurrent_build) =>
+            {
                 return None;
             }
             ObjectOrigin::Unknown => {
@@ -118,9 +122,10 @@ impl Apply<'_> {
     }
 }
 
-/// Returns whether the engine logs, before the statement first runs, which objects exist.
-fn is_logged(sql: &str) -> bool {
-    ConcurrentStatement::parse(sql, &statements(sql)).is_some()
+/// Returns whether the text is a statement that builds an index concurrently.
+fn is_concurrent_build(sql: &str) -> bool {
+    let statement = ConcurrentStatement::parse(sql, &statements(sql));
+    matches!(statement, Some(ConcurrentStatement::CreateIndex(_)))
 }
 
 /// Returns the name of the object that the statement creates. Returns `None` unless the text is a single CREATE
