@@ -21,9 +21,9 @@ pub(crate) enum Durability {
 /// <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-REPLICATION>.
 const FLUSH: &str = "\
     BEGIN; \
-    SELECT set_config('synchronous_commit', \
-      CASE reset_val WHEN 'off' THEN 'on' ELSE reset_val END, true) \
-    FROM pg_catalog.pg_settings WHERE name = 'synchronous_commit'; \
+    SET LOCAL synchronous_commit TO DEFAULT; \
+    SELECT set_config('synchronous_commit', 'on', true) \
+    WHERE current_setting('synchronous_commit') = 'off'; \
     SELECT pg_catalog.pg_logical_emit_message(true, 'seedbed', 'durable'); \
     COMMIT";
 
