@@ -5,7 +5,7 @@ use sea_orm::DatabaseConnection;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sea_orm::sqlx::{self, ConnectOptions, Connection};
 
-/// Connects, and ensures that the migrations of this build are applied. Applies no migration, takes no lock and creates
+/// Connects, and fails unless the migrations of this build are applied. Applies none itself, takes no lock and creates
 /// nothing, because the `migrator` deploys the schema.
 ///
 /// # Errors

@@ -70,7 +70,7 @@ impl NameError {
             Self::Empty | Self::OnlySymbols { .. } => {
                 "describe the script in a few words, such as `createWidgets`".to_owned()
             }
-            Self::NotAscii { .. } => "use only the letters a-z, digits and spaces".to_owned(),
+            Self::NotAscii { .. } => "use only ASCII letters, digits and spaces".to_owned(),
             Self::TooLong { .. } => {
                 "use fewer words, and describe the script in the first line of the file".to_owned()
             }

@@ -158,7 +158,7 @@ impl ServerMessage {
     /// Adds the hint of the server to another hint.
     pub(crate) fn with_hint(&self, hint: Hint) -> Hint {
         match &self.hint {
-            Some(more) => hint.then(format!("\nhint of PostgreSQL: {more}")),
+            Some(more) => hint.then(format!("\nhint from PostgreSQL: {more}")),
             None => hint,
         }
     }

@@ -26,7 +26,7 @@ impl DerivedFiles {
 
     /// Treats every other Rust file in the folder as one that should not exist.
     pub(crate) fn with_surplus_files_of(mut self, folder: &Path) -> anyhow::Result<Self> {
-        let mut surplus = crate::workspace::script_files(folder)?;
+        let mut surplus = crate::workspace::rust_files(folder)?;
         surplus.retain(|file| !self.texts.iter().any(|(path, _)| path == file));
         self.surplus = surplus;
         Ok(self)

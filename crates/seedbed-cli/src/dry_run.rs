@@ -53,7 +53,7 @@ fn refusal(dry_run: &DryRun, error: &sqlx::Error) -> anyhow::Error {
     }
     let message = ServerMessage::new(error);
     CliError::failure(
-        format!("PostgreSQL refuses {}: {}", dry_run.subject, message.text),
+        format!("PostgreSQL rejects {}: {}", dry_run.subject, message.text),
         message.with_hint(Hint::text("correct the fields; ").then_hint(write_by_hand())),
     )
 }

@@ -110,7 +110,7 @@ pub(crate) fn introspect_if_running(
             }
         }
     };
-    print_message(&format!("note: the script was not compared with the database: {reason}"));
+    print_message(&format!("note: the script was not checked against the database: {reason}"));
     Ok(None)
 }
 

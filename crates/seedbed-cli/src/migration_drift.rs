@@ -5,7 +5,7 @@ use std::path::Path;
 
 use seedbed_build::Name;
 
-use crate::workspace::script_files;
+use crate::workspace::rust_files;
 
 /// The migrations that are only on disk or only in the history of a database.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -85,7 +85,7 @@ fn names_on_disk(folder: &Path) -> anyhow::Result<(BTreeSet<Name>, BTreeSet<Name
         return Ok((files.iter().map(|file| file.name_in_history().clone()).collect(), unwritten));
     }
     let stem = |file: std::path::PathBuf| Some(Name::from(file.file_stem()?.to_str()?.to_owned()));
-    Ok((script_files(folder)?.into_iter().filter_map(stem).collect(), BTreeSet::new()))
+    Ok((rust_files(folder)?.into_iter().filter_map(stem).collect(), BTreeSet::new()))
 }
 
 #[cfg(test)]

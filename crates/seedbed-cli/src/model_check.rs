@@ -1,4 +1,4 @@
-//! Checks that the models match the entities. The compiler only sees the models that are listed.
+//! Checks that the models match the entities. The compiler sees only the models that `mod.rs` lists.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,16 +9,16 @@ use seedbed_config::{Hint, SuggestedCommand};
 
 use crate::cli_error::CliError;
 use crate::display_path::display_relative;
-use crate::workspace::script_files;
+use crate::workspace::rust_files;
 
 /// Fails unless every file in the folder of the models is listed in `mod.rs`, and uses the entity with the same name.
-pub(crate) fn ensure_models_follow(
+pub(crate) fn ensure_models_match(
     models: &Path,
     entities: &BTreeSet<String>,
 ) -> anyhow::Result<()> {
     let list = read(&models.join("mod.rs"))?;
     let mut faults = Vec::new();
-    for path in script_files(models)? {
+    for path in rust_files(models)? {
         let name = path.file_stem().unwrap_or_default().to_string_lossy();
         if name == "mod" {
             continue;
@@ -39,7 +39,7 @@ pub(crate) fn ensure_models_follow(
     }
     let list: String = faults.iter().map(|fault| format!("\n  {fault}")).collect();
     Err(CliError::failure(
-        format!("the models do not follow the entities:{list}"),
+        format!("the models do not match the entities:{list}"),
         Hint::text("run ").then_command(SuggestedCommand::CreateModel { name: "Widget" }).then(
             ", which writes the file in `models/`, its `pub mod` line in `mod.rs` and its `use entity::…`",
         ),

@@ -63,7 +63,7 @@ impl Workspace {
 }
 
 /// Returns the Rust files in a folder, sorted by name. Returns none if the folder is missing.
-pub(crate) fn script_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
+pub(crate) fn rust_files(dir: &Path) -> anyhow::Result<Vec<PathBuf>> {
     let entries = match fs::read_dir(dir) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.with_context(|| format!("failed to read `{}`", dir.display()))?,

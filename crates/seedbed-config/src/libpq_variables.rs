@@ -47,7 +47,7 @@ impl DatabaseUrl {
         if !self.has_port() && lookup("PGPORT").is_some_and(|port| port.parse::<u16>().is_err()) {
             return refuse(
                 "PGPORT",
-                "is not the number of one port",
+                "is not a single port number",
                 ", or write the port in the URL",
             );
         }

@@ -19,7 +19,7 @@ pub enum UrlError {
         name: String,
     },
     /// The value of a parameter is not supported, or contradicts another parameter.
-    #[error("the database URL has an unsupported parameter: `{name}` {reason}")]
+    #[error("the parameter `{name}` of the database URL {reason}")]
     RefusedParameter {
         /// The name of the parameter.
         name: String,

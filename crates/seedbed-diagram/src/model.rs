@@ -96,7 +96,7 @@ pub(crate) struct Relationship {
     pub(crate) optional: bool,
     /// Whether a parent has at most one child.
     pub(crate) single: bool,
-    /// The clauses behind the columns of the parent, such as `ON DELETE CASCADE`.
+    /// The clauses after the columns of the parent, such as `ON DELETE CASCADE`.
     pub(crate) actions: String,
 }
 
@@ -114,8 +114,8 @@ impl RelationshipEnd {
     }
 }
 
-/// The number of tables up to which the lines alone show what each foreign key refers to.
-const MAX_SMALL: usize = 65;
+/// The largest number of tables for which the lines alone show what each foreign key refers to.
+const MAX_TABLES_WITHOUT_TARGET_NAMES: usize = 65;
 
 impl Diagram {
     pub(crate) fn new(schema: &DatabaseSchema) -> Self {
@@ -143,9 +143,10 @@ impl Diagram {
         diagram
     }
 
-    /// Returns whether there are too many lines to follow. If so, the picture names the target at each foreign key.
+    /// Returns whether there are so many tables that the lines are hard to follow. If so, the picture names the target at each foreign key.
     pub(crate) fn is_large(&self) -> bool {
-        self.tables.iter().filter(|table| table.kind == TableKind::Table).count() > MAX_SMALL
+        self.tables.iter().filter(|table| table.kind == TableKind::Table).count()
+            > MAX_TABLES_WITHOUT_TARGET_NAMES
     }
 
     /// Names the target at each column of a foreign key, and the columns of the target unless they
@@ -227,7 +228,7 @@ fn enum_name(data_type: &DataType) -> Option<&QualifiedName> {
 }
 
 /// Returns the relationship of a foreign key, or `None` for another constraint, or if the parent or a column is not
-/// shown. `numbers` are the indexes of the shown tables, and `keys` are the unique keys of the child.
+/// shown. `numbers` has the position of each table in `shown`, and `keys` are the unique keys of the child.
 fn relationship(
     shown: &[&Table],
     numbers: &BTreeMap<&QualifiedName, usize>,

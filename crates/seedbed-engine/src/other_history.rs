@@ -123,7 +123,7 @@ pub(crate) async fn find_other_schema_history(
          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
          WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.relname IN ({}) \
          AND n.nspname <> {} ORDER BY 1 LIMIT 1",
-        seedbed_sql::history_tables_sql(),
+        seedbed_sql::own_tables_sql(),
         quote_literal(&current)
     );
     let rows = session.rows(sql).await?;
@@ -148,7 +148,7 @@ pub(crate) async fn find_other_tool_history(
          AND c.relpersistence <> 't' AND (c.relname IN ({names}) \
          OR (c.relname = '{TYPE_ORM_TABLE}' AND columns = {TYPE_ORM_COLUMNS}) \
          OR (c.relname NOT IN ({}) AND columns = {SEA_ORM_COLUMNS})) ORDER BY 3, 1",
-        seedbed_sql::history_tables_sql()
+        seedbed_sql::own_tables_sql()
     );
     for row in session.rows(sql).await? {
         let (table, relname): (String, String) = (row.try_get("name")?, row.try_get("relname")?);

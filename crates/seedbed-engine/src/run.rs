@@ -259,7 +259,7 @@ impl<'r> Runner<'r> {
             "SELECT EXISTS (SELECT FROM pg_catalog.pg_class \
             WHERE oid >= 16384 AND relkind IN ('r', 'p', 'm') AND relpersistence <> 't' \
             AND relname NOT IN ({})) AS has_tables",
-            seedbed_sql::history_tables_sql()
+            seedbed_sql::own_tables_sql()
         );
         let row = self.session.row(sql).await.map_err(Error::database("look for tables"))?;
         let has_tables = row.try_get("has_tables").map_err(Error::database("look for tables"))?;

@@ -42,7 +42,7 @@ pub(crate) fn generated_clause(
         ColumnValue::Identity(identity) => {
             Some(identity_clause(schema, table, &column.name, identity))
         }
-        ColumnValue::Given | ColumnValue::Default(_) => None,
+        ColumnValue::NoDefault | ColumnValue::Default(_) => None,
     }
 }
 

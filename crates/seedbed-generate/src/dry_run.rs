@@ -89,7 +89,7 @@ pub(crate) fn for_field(field: &Field) -> Option<DryRun> {
     if default.is_some() && !calls_function {
         statements.push(format!("INSERT INTO {table} DEFAULT VALUES"));
     }
-    Some(DryRun::new(format!("field `{}`", field.input), statements))
+    Some(DryRun::new(format!("the field `{}`", field.input), statements))
 }
 
 /// Returns the statement that creates an enum type. `name` is written as SQL.

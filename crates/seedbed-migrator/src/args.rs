@@ -164,7 +164,7 @@ fn parse_timeout(text: &str) -> Result<Duration, String> {
 }
 
 fn parse_steps(text: &str) -> Result<NonZeroU32, String> {
-    text.parse().map_err(|_| "not a whole number of at least 1".to_owned())
+    text.parse().map_err(|_| format!("not a whole number from 1 to {}", u32::MAX))
 }
 
 /// The flags that choose the scripts to run.

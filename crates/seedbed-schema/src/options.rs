@@ -26,7 +26,7 @@ pub enum DefinitionStyle {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        let excluded_tables = seedbed_sql::HISTORY_TABLES.map(str::to_owned).into();
+        let excluded_tables = seedbed_sql::OWN_TABLES.map(str::to_owned).into();
         Self { excluded_tables, style: DefinitionStyle::Canonical }
     }
 }

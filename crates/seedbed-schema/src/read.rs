@@ -193,7 +193,7 @@ impl QueryRow {
     }
 
     /// Returns the name in a column that contains an array of the schema and the name.
-    fn pair(&self, column: &str) -> Result<Option<QualifiedName>, Error> {
+    fn optional_name(&self, column: &str) -> Result<Option<QualifiedName>, Error> {
         let pair: Option<Vec<String>> = self.get(column)?;
         Ok(pair.and_then(|pair| {
             let [schema, name] = <[String; 2]>::try_from(pair).ok()?;

@@ -8,19 +8,19 @@ pub const MIGRATION_HISTORY: &str = "seaql_migrations";
 /// The table of the applied seeds.
 pub const SEED_HISTORY: &str = "seaql_seeds";
 
-/// The table of the log.
+/// The table of the log, which has an entry for each script that was applied or reverted, or that failed.
 pub const LOG: &str = "seedbed_log";
 
 /// The names of all tables that Seedbed creates for itself. They are not part of a project's schema.
-pub const HISTORY_TABLES: [&str; 3] = [MIGRATION_HISTORY, SEED_HISTORY, LOG];
+pub const OWN_TABLES: [&str; 3] = [MIGRATION_HISTORY, SEED_HISTORY, LOG];
 
 /// Returns the names of Seedbed's own tables as a list of SQL literals, for `NOT IN (…)`.
 ///
 /// ```
-/// let list = seedbed_sql::history_tables_sql();
+/// let list = seedbed_sql::own_tables_sql();
 /// assert_eq!(list, "'seaql_migrations', 'seaql_seeds', 'seedbed_log'");
 /// ```
 #[must_use]
-pub fn history_tables_sql() -> String {
-    HISTORY_TABLES.map(quote_literal).join(", ")
+pub fn own_tables_sql() -> String {
+    OWN_TABLES.map(quote_literal).join(", ")
 }

@@ -26,9 +26,7 @@ mod quote;
 mod statement;
 mod token;
 
-pub use history_tables::{
-    HISTORY_TABLES, LOG, MIGRATION_HISTORY, SEED_HISTORY, history_tables_sql,
-};
+pub use history_tables::{LOG, MIGRATION_HISTORY, OWN_TABLES, SEED_HISTORY, own_tables_sql};
 pub use name::{LONGEST_NAME, SqlName, cut_name, fit_name};
 pub use quote::{quote_ident, quote_ident_if_needed, quote_literal};
 pub use statement::{StatementTokens, statements};

@@ -71,7 +71,10 @@ impl Proxy {
     }
 
     /// Starts a proxy that cuts all connections except the one that sends a message with `text`.
-    pub async fn cutting_other_connections_at(text: &'static str, url: &str) -> Self {
+    pub async fn cutting_connections_except_that_which_sends(
+        text: &'static str,
+        url: &str,
+    ) -> Self {
         Self::start(Interference { ends_others: Some(text), ..Interference::default() }, url).await
     }
 

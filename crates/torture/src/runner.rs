@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use crate::server::PATIENCE;
 use crate::state::ScriptId;
 
-/// The program that cases run and disturb.
+/// The executable of the migrator that a [`Case`](crate::plan::Case) runs and interrupts.
 #[derive(Debug, Clone)]
 pub struct MigratorProgram(PathBuf);
 
@@ -37,7 +37,7 @@ impl MigratorProgram {
         let path = executable.with_file_name("torture-migrator");
         anyhow::ensure!(
             path.is_file(),
-            "`{}` is missing: cargo build --package torture --bins",
+            "`{}` is missing; run `cargo build --package torture --bins`",
             path.display()
         );
         Ok(Self(path))

@@ -8,9 +8,9 @@ mod role;
 mod scripts;
 mod user;
 
-/// Tests that every file is listed above, since the tests of other files would not run.
+/// Tests that every file is listed above, because the tests in an unlisted file would not run.
 #[test]
-fn every_file_of_tests_is_listed() -> std::io::Result<()> {
+fn every_test_file_is_listed() -> std::io::Result<()> {
     for file in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it"))? {
         let file = file?.path();
         let name = file.file_stem().unwrap_or_default().to_string_lossy();

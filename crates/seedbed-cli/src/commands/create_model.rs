@@ -74,7 +74,7 @@ fn describe_entity(workspace: &Workspace, name: &str) -> anyhow::Result<EntityDe
         seedbed_entities::describe(schema, &inputs.options, &inputs.hand_written_sources, name)?;
     let Some(entity) = entity else {
         return Err(CliError::failure(
-            format!("the database has no table with an entity `{}`", singular(name)),
+            format!("no table of the database has an entity named `{}`", singular(name)),
             Hint::text("`crates/entity/src/tables/mod.rs` lists the entities, and ")
                 .then_command(SuggestedCommand::Entities)
                 .then(" prints why a table has none"),

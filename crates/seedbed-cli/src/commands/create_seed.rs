@@ -45,7 +45,7 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
         let rows = rows.display().to_string();
         let command = create_seed_command(&args.name, Some("roles"), Some(&rows));
         return Err(CliError::usage(
-            format!("`{rows}` is given, but not the table of its rows"),
+            format!("`{rows}` is given without the table of its rows"),
             Hint::text("run ").then_command(command),
         ));
     }
@@ -115,8 +115,8 @@ fn generate(
             CliError::failure(
                 format!("failed to test the rows: {}", message.text),
                 message.with_hint(
-                    "Seedbed inserts the rows and rolls back, which requires the INSERT privilege and that no other \
-                     session locks the table; to write the rows by hand, leave out the file"
+                    "to test the rows, Seedbed inserts them and rolls back; this requires the INSERT privilege, and a table \
+                     that no other session locks; to write the rows by hand, leave the file out of the command"
                         .into(),
                 ),
             )
@@ -247,7 +247,7 @@ fn parse_environment(name: &str) -> anyhow::Result<Environment> {
         ensure_not_misspelled(&Environments::default(), &environment)?;
     }
     Err(CliError::usage(
-        format!("`{name}` is not a valid name of an environment"),
+        format!("`{name}` is not a valid environment name"),
         "use the letters a-z, digits, `_` and `-`, such as `development`",
     ))
 }

@@ -16,9 +16,9 @@ use crate::cli_error::CliError;
 use crate::derived_files::{DerivedFiles, StaleFile};
 use crate::display_path::display_relative;
 use crate::migrated_schema;
-use crate::model_check::ensure_models_follow;
+use crate::model_check::ensure_models_match;
 use crate::output::{print_data, print_message};
-use crate::workspace::{Workspace, script_files};
+use crate::workspace::{Workspace, rust_files};
 
 /// The folder of the entities, which has one folder for generated entities and one for entities that are written by
 /// hand.
@@ -66,7 +66,7 @@ pub(crate) fn check(root: Option<&Path>, build: Build, args: &Args) -> anyhow::R
     }
     let models = workspace.root().join(MODELS);
     if models.is_dir() {
-        ensure_models_follow(&models, &generated.modules)?;
+        ensure_models_match(&models, &generated.modules)?;
     }
     print_message("the entities match the migrations");
     Ok(())
@@ -140,7 +140,7 @@ impl Generated {
 /// Reads the sources in a folder by the names of their modules.
 fn sources(folder: &Path) -> anyhow::Result<BTreeMap<String, String>> {
     let mut sources = BTreeMap::new();
-    for file in script_files(folder)? {
+    for file in rust_files(folder)? {
         let text = match fs::read_to_string(&file) {
             // A generated file that is not UTF-8 is stale, and rustc reports such a file if it is written by hand.
             Err(error) if error.kind() == ErrorKind::InvalidData => continue,

@@ -15,7 +15,7 @@ use seedbed_generate::GeneratedFile;
 use crate::cli_error::CliError;
 use crate::display_path::display_relative;
 use crate::output::{print_data, print_message};
-use crate::workspace::{Workspace, script_files};
+use crate::workspace::{Workspace, rust_files};
 
 /// Parses the name of a new script. `make` passes an empty name if none was given.
 pub(super) fn parse_slug(name: &str, example: SuggestedCommand) -> anyhow::Result<Slug> {
@@ -125,7 +125,7 @@ pub(super) fn format_source(text: String, workspace: &Workspace) -> anyhow::Resu
 /// Returns the slugs of the scripts in a folder. Returns none if the folder is missing, because creating the file
 /// reports this.
 fn existing_slugs(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
-    let names = script_files(dir)?.into_iter().filter_map(|file| {
+    let names = rust_files(dir)?.into_iter().filter_map(|file| {
         let stem = file.file_stem()?.to_str()?.to_owned();
         Some(Name::parse(&stem).ok()?.slug().to_owned())
     });
@@ -135,7 +135,7 @@ fn existing_slugs(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
 /// Returns the extensions that the scripts in a folder create.
 pub(super) fn created_extensions(dir: &Path) -> anyhow::Result<BTreeSet<String>> {
     let mut extensions = BTreeSet::new();
-    for file in script_files(dir)? {
+    for file in rust_files(dir)? {
         // A file that is not UTF-8 is not a script.
         let text = fs::read_to_string(file).unwrap_or_default();
         let created = seedbed_build::string_arguments(&text, "create_extension");

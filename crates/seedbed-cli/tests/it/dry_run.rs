@@ -16,7 +16,7 @@ fn widgets() -> Checkout {
 fn assert_refused(checkout: &Checkout, name: &str, fields: &str, expected: &str) {
     let command = ["create-migration", name, "--fields", fields];
     let (code, error) = fail(&mut checkout.seedbed(&command));
-    let expected = format!("error: PostgreSQL refuses {expected}\nhint: correct the fields; ");
+    let expected = format!("error: PostgreSQL rejects {expected}\nhint: correct the fields; ");
     assert_eq!(code, 1);
     assert!(error.starts_with(&expected), "{error}");
     assert_eq!(fs::read_dir(checkout.path(MIGRATIONS)).unwrap().count(), 0);
@@ -48,14 +48,24 @@ fn a_field_that_postgresql_refuses_is_not_written() {
         ("a:custom(geometry)", "type \"geometry\" does not exist"),
     ] {
         let fields = format!("fine:citext=x other:date=2024-02-29 {field}");
-        assert_refused(&checkout, "addMoreToWidgets", &fields, &format!("field `{field}`: {why}"));
-        assert_refused(&checkout, "createGadgets", &fields, &format!("field `{field}`: {why}"));
+        assert_refused(
+            &checkout,
+            "addMoreToWidgets",
+            &fields,
+            &format!("the field `{field}`: {why}"),
+        );
+        assert_refused(&checkout, "createGadgets", &fields, &format!("the field `{field}`: {why}"));
     }
     for (field, why) in [
         ("a:text!:fill(nobody)", "column \"nobody\" does not exist"),
         ("a:varchar(2)!:fill('abc')", "value too long for type character varying(2)"),
     ] {
-        assert_refused(&checkout, "addMoreToWidgets", field, &format!("field `{field}`: {why}"));
+        assert_refused(
+            &checkout,
+            "addMoreToWidgets",
+            field,
+            &format!("the field `{field}`: {why}"),
+        );
     }
     assert_nothing_is_left(&checkout);
 }
@@ -90,7 +100,7 @@ fn a_condition_or_a_change_that_postgresql_refuses_is_not_written() {
         ("changeNameOnWidgets", "name:bytea", "function lower(bytea) does not exist"),
         ("changeSizeOnWidgets", "size:date", "operator does not exist: date > integer"),
     ] {
-        assert_refused(&checkout, name, field, &format!("field `{field}`: {why}"));
+        assert_refused(&checkout, name, field, &format!("the field `{field}`: {why}"));
     }
     assert_nothing_is_left(&checkout);
 }

@@ -181,7 +181,7 @@ fn a_self_explanatory_name_needs_no_database() {
         let output = command.env("DATABASE_URL", url).output().unwrap();
         let error = stderr(&output);
         assert!(output.status.success(), "{error}");
-        let note = format!("note: the script was not compared with the database: {why}");
+        let note = format!("note: the script was not checked against the database: {why}");
         assert!(error.starts_with(&note), "{error}");
         assert!(!error.contains("s3cret"), "{error}");
     }

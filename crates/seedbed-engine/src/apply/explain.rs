@@ -1,4 +1,4 @@
-//! Explains why a script failed, by what is in the database, in the folder and in the history.
+//! Explains why a script failed, from what the database, the script files and the history contain.
 
 mod dependents;
 mod existing;

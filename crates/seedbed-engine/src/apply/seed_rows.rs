@@ -54,7 +54,7 @@ pub(super) fn written_tables_sql() -> String {
     WHERE l.locktype = 'relation' AND l.pid = pg_backend_pid() AND l.mode = 'RowExclusiveLock' \
     AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND n.nspname NOT IN ('pg_catalog', 'pg_toast') \
     AND c.relname NOT IN ({}))",
-        seedbed_sql::history_tables_sql()
+        seedbed_sql::own_tables_sql()
     )
 }
 

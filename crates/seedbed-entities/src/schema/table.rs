@@ -322,8 +322,8 @@ fn value_source(column: &Column, types: TypeMap<'_>) -> ValueSource {
         ColumnValue::Generated { .. } => ValueSource::Generated,
         ColumnValue::Default(default) if is_sequence(default) => ValueSource::Sequence,
         ColumnValue::Default(_) => ValueSource::Default,
-        ColumnValue::Given if has_default(&column.data_type) => ValueSource::Default,
-        ColumnValue::Given => ValueSource::None,
+        ColumnValue::NoDefault if has_default(&column.data_type) => ValueSource::Default,
+        ColumnValue::NoDefault => ValueSource::None,
     }
 }
 

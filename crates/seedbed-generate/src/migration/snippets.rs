@@ -142,7 +142,7 @@ pub(super) fn backfill_dry_run(fields: &[Field], field: &Field, table: &str) -> 
     statements.push(fill);
     let required_type = fields.iter().find_map(|field| extension_of(field, table));
     Some(
-        DryRun::new(format!("field `{}`", field.input), statements)
+        DryRun::new(format!("the field `{}`", field.input), statements)
             .only_if_type_exists(required_type),
     )
 }

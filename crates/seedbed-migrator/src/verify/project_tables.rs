@@ -1,6 +1,6 @@
 //! Selects the tables of a database that belong to the project.
 
-use seedbed_sql::{history_tables_sql, quote_literal};
+use seedbed_sql::{own_tables_sql, quote_literal};
 
 /// Returns a query for the tables of the project. The query excludes temporary tables, and the tables of Seedbed, of
 /// extensions and of the server. `columns` are expressions over `pg_class` as `c` and `pg_namespace` as `n`, and
@@ -14,6 +14,6 @@ pub(super) fn project_tables_sql(columns: &str, kinds: &[char]) -> String {
          AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass \
          AND d.objid = c.oid AND d.deptype = 'e')",
         kinds.collect::<Vec<_>>().join(", "),
-        history_tables_sql()
+        own_tables_sql()
     )
 }

@@ -11,8 +11,8 @@ use super::finding::{ChangedRow, RowChanges};
 use super::project_tables::project_tables_sql;
 use super::{Verifier, VerifyError};
 
-/// The rows of one table, by their primary key, or by the whole row if the table has no key. The values are the columns
-/// of the rows with this key.
+/// The rows of one table as JSON, by the JSON text of their primary key, or of the whole row if the table has none. Rows
+/// without a primary key may share a key.
 type RowsByKey = BTreeMap<String, Vec<Value>>;
 
 /// The rows of all tables.
@@ -46,9 +46,9 @@ impl TableContents {
             let query = rows_sql(&name, &key);
             let mut rows = RowsByKey::new();
             for row in connection.fetch_all(sqlx::raw_sql(AssertSqlSafe(query))).await? {
-                let columns: String = row.try_get("columns")?;
-                let columns = serde_json::from_str(&columns).unwrap_or(Value::String(columns));
-                rows.entry(row.try_get("key")?).or_default().push(columns);
+                let text: String = row.try_get("content")?;
+                let content = serde_json::from_str(&text).unwrap_or(Value::String(text));
+                rows.entry(row.try_get("key")?).or_default().push(content);
             }
             tables.insert(name.to_string(), rows);
         }
@@ -81,17 +81,17 @@ fn table_changes(table: &str, before: &RowsByKey, after: &RowsByKey) -> RowChang
     for key in keys {
         let with_key = |rows: &RowsByKey| rows.get(key).cloned().unwrap_or_default();
         let (old, new) = (with_key(before), with_key(after));
-        let row = serde_json::from_str(key).unwrap_or(Value::String(key.clone()));
+        let key_value = serde_json::from_str(key).unwrap_or(Value::String(key.clone()));
         for _ in new.len()..old.len() {
-            changes.removed.push(row.clone());
+            changes.removed.push(key_value.clone());
         }
         for _ in old.len()..new.len() {
-            changes.added.push(row.clone());
+            changes.added.push(key_value.clone());
         }
         let differing: Vec<String> =
             old.iter().zip(&new).flat_map(|(old, new)| differing_columns(old, new)).collect();
         if !differing.is_empty() {
-            changes.changed.push(ChangedRow { row, columns: differing });
+            changes.changed.push(ChangedRow { row: key_value, columns: differing });
         }
     }
     changes
@@ -117,5 +117,5 @@ fn rows_sql(table: &QualifiedName, key: &[String]) -> String {
         true => "to_jsonb(r)".to_owned(),
         false => format!("jsonb_build_object({})", members.join(", ")),
     };
-    format!("SELECT {key}::text AS key, to_jsonb(r)::text AS columns FROM ONLY {table} AS r")
+    format!("SELECT {key}::text AS key, to_jsonb(r)::text AS content FROM ONLY {table} AS r")
 }

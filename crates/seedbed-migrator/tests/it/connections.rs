@@ -214,8 +214,11 @@ async fn a_command_checks_at_its_start_whether_it_gets_the_connections_that_it_n
 #[tokio::test]
 async fn a_connection_that_breaks_during_the_pooler_check_is_reported_as_broken() {
     let db = TestDatabase::empty().await;
-    let proxy =
-        Proxy::cutting_other_connections_at("BEGIN; SELECT pg_backend_pid()", db.url()).await;
+    let proxy = Proxy::cutting_connections_except_that_which_sends(
+        "BEGIN; SELECT pg_backend_pid()",
+        db.url(),
+    )
+    .await;
     let finished = refused(Fixture::new("plain", proxy.url()).run(["migrate-up"]).await, 1);
     finished
         .stderr_contains([

@@ -118,7 +118,7 @@ pub struct NotNull {
 #[serde(rename_all = "snake_case")]
 pub enum ColumnValue {
     /// The column has no default, so the value is null.
-    Given,
+    NoDefault,
     /// The default, which is an expression.
     Default(String),
     /// The database always computes the value.
@@ -255,7 +255,7 @@ impl Column {
             data_type,
             collation: None,
             not_null: None,
-            value: ColumnValue::Given,
+            value: ColumnValue::NoDefault,
             compression: None,
             storage: None,
             statistics: None,

@@ -42,7 +42,7 @@ fn query() -> String {
     )
 }
 
-/// The query for the NOT NULL constraints of columns, which exist since PostgreSQL 18.
+/// The query for the NOT NULL constraints of columns. PostgreSQL 18 and later record them in `pg_constraint`.
 const NOT_NULLS: &str = "\
     SELECT oid::int8, conrelid::int8 AS relation, conkey[1]::int4 AS number, conname AS name, \
     convalidated AS valid, connoinherit AS no_inherit FROM pg_constraint \
@@ -112,7 +112,7 @@ impl Reader {
         Ok(Column {
             name,
             data_type: self.column_type(row)?,
-            collation: row.pair("collation")?,
+            collation: row.optional_name("collation")?,
             not_null,
             value: self.column_value(row)?,
             compression: row.get("compression")?,
@@ -141,8 +141,9 @@ impl Reader {
             return Ok(ColumnValue::Generated { expression, storage });
         }
         let sequence: Option<i64> = row.get("sequence")?;
-        let (Some(oid), Some(sequence_name)) = (sequence, row.pair("sequence_name")?) else {
-            return Ok(ColumnValue::Given);
+        let (Some(oid), Some(sequence_name)) = (sequence, row.optional_name("sequence_name")?)
+        else {
+            return Ok(ColumnValue::NoDefault);
         };
         let identity: String = row.get("identity")?;
         Ok(ColumnValue::Identity(Identity {

@@ -12,8 +12,8 @@ use crate::model::{
 
 const OBJECTS: &str = "the indexes";
 
-/// The query for the operator classes, with whether each is the default of its type, and for the collations of indexes
-/// except the default collation, whose oid is 100.
+/// The query for all operator classes, and for the collations that indexes use, except the default collation, whose oid is
+/// 100. `is_default` says whether an operator class is the default of its type.
 const NAMES: &str = "\
     SELECT o.oid::int8, n.nspname AS schema, o.opcname AS name, o.opcdefault AS is_default \
     FROM pg_opclass o JOIN pg_namespace n ON n.oid = o.opcnamespace \

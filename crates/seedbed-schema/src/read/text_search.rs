@@ -26,7 +26,7 @@ impl Reader {
         let mut rows = fetch(connection, OBJECTS, &sql);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
-            let Some(template) = row.pair("template")? else { continue };
+            let Some(template) = row.optional_name("template")? else { continue };
             let object = Object::qualified(ObjectKind::TextSearchDictionary, &name);
             self.register(class::TEXT_SEARCH_DICTIONARY, oid, 0, &object);
             let dictionary = TextSearchDictionary {
@@ -61,7 +61,7 @@ impl Reader {
         let mut rows = fetch(connection, OBJECTS, &sql);
         while let Some(row) = rows.next().await? {
             let (oid, name): (i64, _) = (row.get("oid")?, row.name()?);
-            let Some(parser) = row.pair("parser")? else { continue };
+            let Some(parser) = row.optional_name("parser")? else { continue };
             let object = Object::qualified(ObjectKind::TextSearchConfiguration, &name);
             self.register(class::TEXT_SEARCH_CONFIGURATION, oid, 0, &object);
             let comment = self.take_comment(class::TEXT_SEARCH_CONFIGURATION, oid, 0);
@@ -71,7 +71,7 @@ impl Reader {
                 });
             if let Some(token) = row.get("token")? {
                 let dictionaries = configuration.mappings.entry(token).or_default();
-                dictionaries.extend(row.pair("dictionary")?);
+                dictionaries.extend(row.optional_name("dictionary")?);
             }
         }
         Ok(())

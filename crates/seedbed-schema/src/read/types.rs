@@ -125,10 +125,12 @@ impl Reader {
                 "r" => {
                     let range = RangeType {
                         subtype: self.data_type(row.get("subtype")?, -1, None),
-                        operator_class: row.pair("operator_class")?,
-                        collation: row.pair("subtype_collation")?,
-                        difference: row.pair("difference")?,
-                        multirange: row.pair("multirange_name")?.unwrap_or_else(|| name.clone()),
+                        operator_class: row.optional_name("operator_class")?,
+                        collation: row.optional_name("subtype_collation")?,
+                        difference: row.optional_name("difference")?,
+                        multirange: row
+                            .optional_name("multirange_name")?
+                            .unwrap_or_else(|| name.clone()),
                         comment,
                         privileges,
                     };
@@ -163,7 +165,7 @@ impl Reader {
             let attribute = Attribute {
                 name,
                 data_type: self.column_type(&row)?,
-                collation: row.pair("collation")?,
+                collation: row.optional_name("collation")?,
                 comment: self.take_comment(class::RELATION, relation, number),
             };
             let composite =
@@ -195,7 +197,7 @@ impl Reader {
         let default: Option<String> = row.get("default")?;
         Ok(Domain {
             data_type: self.column_type(row)?,
-            collation: row.pair("collation")?,
+            collation: row.optional_name("collation")?,
             default: default.map(|sql| self.normalizer.expression(sql)),
             not_null: not_null.then_some(NotNull { name, no_inherit: false, comment }),
             checks: Default::default(),

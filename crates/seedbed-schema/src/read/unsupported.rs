@@ -4,11 +4,15 @@ use std::collections::BTreeSet;
 
 use sqlx::PgConnection;
 
-use super::{QueryRow, Reader, USER_SCHEMAS, fetch, not_of_extension};
+use super::{QueryRow, Reader, USER_SCHEMAS, fetch};
 use crate::error::Error;
 use crate::model::{Object, ObjectKind, Unsupported, UnsupportedKind};
 
 const OBJECTS: &str = "the unsupported objects";
+
+/// The SQL condition that an object `o` is not part of an extension.
+const NOT_OF_EXTENSION: &str = "\
+    NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = o.class AND e.objid = o.oid AND e.deptype = 'e')";
 
 /// The kinds whose objects have a name. Each entry has the kind, the catalog (`o` in the query), the column with the
 /// name, the column with the oid of the schema (empty if there is none), and an SQL expression for the definition
@@ -60,8 +64,12 @@ const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 11] = [
     ),
 ];
 
-/// A query whose rows have the columns `schema`, `name`, `detail` and `definition`, and a function that builds the
-/// object from such a row.
+/// A query for objects, and a function that builds an object from a row with the columns `schema`, `name`, `detail` and
+/// `definition`.
+///
+/// The query returns the catalog of the object and its oid, the oid of its schema (NULL if it is in none), and the last
+/// three of these columns. The objects of extensions and of system schemas are removed from all queries together, because
+/// the server plans one join much faster than one for each kind.
 type Source = (String, Box<dyn Fn(&QueryRow) -> Result<Unsupported, Error>>);
 
 impl Reader {
@@ -70,10 +78,16 @@ impl Reader {
         connection: &mut PgConnection,
     ) -> Result<(), Error> {
         let sources: Vec<Source> = objects().chain(properties()).chain(unknown_kinds()).collect();
-        let parts = sources.iter().enumerate().map(|(source, (sql, _))| {
-            format!("SELECT {source}::int4 AS source, x.* FROM ({sql}) AS x (schema, name, detail, definition)")
-        });
-        let sql = parts.collect::<Vec<_>>().join(" UNION ALL ");
+        let parts = sources.iter().enumerate();
+        let parts =
+            parts.map(|(source, (sql, _))| format!("SELECT {source}::int4, x.* FROM ({sql}) x"));
+        let sql = format!(
+            "SELECT o.source, n.nspname::text AS schema, o.name, o.detail, o.definition FROM ({}) \
+             AS o (source, class, oid, namespace, name, detail, definition) \
+             LEFT JOIN pg_namespace n ON n.oid = o.namespace \
+             WHERE (o.namespace IS NULL OR {USER_SCHEMAS}) AND {NOT_OF_EXTENSION}",
+            parts.collect::<Vec<_>>().join(" UNION ALL ")
+        );
         for row in fetch(connection, OBJECTS, &sql).all().await? {
             let source: i32 = row.get("source")?;
             let Some((_, value)) = sources.get(source.unsigned_abs() as usize) else { continue };
@@ -111,14 +125,14 @@ const SECURITY_LABELS: &str = "\
     pg_describe_object(classoid, objoid, objsubid) AS description FROM pg_seclabel";
 
 fn source(
-    sql: String,
+    sql: impl Into<String>,
     value: impl Fn(&QueryRow) -> Result<Unsupported, Error> + 'static,
 ) -> Source {
-    (sql, Box::new(value))
+    (sql.into(), Box::new(value))
 }
 
 /// Returns a source of the objects of one kind.
-fn source_of_kind(kind: UnsupportedKind, sql: String) -> Source {
+fn source_of_kind(kind: UnsupportedKind, sql: impl Into<String>) -> Source {
     source(sql, move |row| {
         Ok(Unsupported::Object { kind, schema: row.get("schema")?, name: row.get("name")? })
     })
@@ -132,87 +146,70 @@ fn objects() -> impl Iterator<Item = Source> {
 /// Returns sources of the objects that have a catalog with their names.
 fn named_objects() -> impl Iterator<Item = Source> {
     NAMED.into_iter().map(|(kind, class, name, schema, definition)| {
-        let outside = not_of_extension(class, "o.oid");
-        let sql = if schema.is_empty() {
-            format!(
-                "SELECT NULL::text, {name}::text, NULL::text, ({definition})::text FROM {class} o \
-                 WHERE o.oid >= 16384 AND {outside}"
-            )
-        } else {
-            format!(
-                "SELECT n.nspname::text, {name}::text, NULL::text, ({definition})::text \
-                 FROM {class} o JOIN pg_namespace n ON n.oid = o.{schema} \
-                 WHERE o.oid >= 16384 AND {USER_SCHEMAS} AND {outside}"
-            )
-        };
+        let schema = if schema.is_empty() { "NULL::oid" } else { schema };
+        let sql = format!(
+            "SELECT '{class}'::regclass, o.oid, {schema}, {name}::text, NULL::text, ({definition})::text \
+             FROM {class} o WHERE o.oid >= 16384"
+        );
         source_of_kind(kind, sql)
     })
 }
 
 /// Returns sources of the objects that have no name of their own, or share their catalog with other objects.
 fn other_objects() -> impl Iterator<Item = Source> {
-    let own = |class: &str| not_of_extension(class, "o.oid");
     [
         source_of_kind(
             UnsupportedKind::Cast,
             // The cast from a range to its multirange is created with the range.
-            format!(
-                "SELECT NULL::text, format_type(castsource, NULL) || ' to ' || \
-                 format_type(casttarget, NULL), NULL::text, format('%s, %s, %s', \
-                 CASE castmethod WHEN 'i' THEN 'WITH INOUT' WHEN 'b' THEN 'WITHOUT FUNCTION' \
-                 ELSE 'WITH FUNCTION' END, castfunc::regprocedure, CASE castcontext WHEN 'e' \
-                 THEN 'explicit' WHEN 'a' THEN 'AS ASSIGNMENT' ELSE 'AS IMPLICIT' END) FROM pg_cast o \
-                 WHERE o.oid >= 16384 AND {} \
-                 AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass \
-                 AND i.objid = o.oid AND i.deptype = 'i')",
-                own("pg_cast")
-            ),
+            "SELECT 'pg_cast'::regclass, o.oid, NULL::oid, format_type(castsource, NULL) || ' to ' || \
+             format_type(casttarget, NULL), NULL::text, format('%s, %s, %s', \
+             CASE castmethod WHEN 'i' THEN 'WITH INOUT' WHEN 'b' THEN 'WITHOUT FUNCTION' \
+             ELSE 'WITH FUNCTION' END, castfunc::regprocedure, CASE castcontext WHEN 'e' \
+             THEN 'explicit' WHEN 'a' THEN 'AS ASSIGNMENT' ELSE 'AS IMPLICIT' END) FROM pg_cast o \
+             WHERE o.oid >= 16384 \
+             AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_cast'::regclass \
+             AND i.objid = o.oid AND i.deptype = 'i')",
         ),
         source_of_kind(
             UnsupportedKind::Transform,
-            format!(
-                "SELECT NULL::text, format_type(o.trftype, NULL), NULL::text, NULL::text \
-                 FROM pg_transform o WHERE o.oid >= 16384 AND {}",
-                own("pg_transform")
-            ),
+            "SELECT 'pg_transform'::regclass, o.oid, NULL::oid, format_type(o.trftype, NULL), NULL::text, \
+             NULL::text FROM pg_transform o WHERE o.oid >= 16384",
         ),
         source_of_kind(
             UnsupportedKind::BaseType,
-            format!(
-                "SELECT NULL::text, format_type(o.oid, NULL), NULL::text, NULL::text \
-                 FROM pg_type o JOIN pg_namespace n ON n.oid = o.typnamespace \
-                 WHERE (o.typtype = 'b' AND o.typelem = 0 OR NOT o.typisdefined) \
-                 AND o.oid >= 16384 AND {USER_SCHEMAS} AND {}",
-                own("pg_type")
-            ),
+            "SELECT 'pg_type'::regclass, o.oid, o.typnamespace, o.typname::text, NULL::text, \
+             NULL::text FROM pg_type o WHERE (o.typtype = 'b' AND o.typelem = 0 OR NOT o.typisdefined) \
+             AND o.oid >= 16384",
         ),
         source_of_kind(
             UnsupportedKind::ForeignTable,
-            format!(
-                "SELECT n.nspname::text, o.relname::text, NULL::text, (SELECT format('SERVER %I OPTIONS (%s)', \
-                 s.srvname, array_to_string(f.ftoptions, ', ')) FROM pg_foreign_table f \
-                 JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = o.oid) || \
-                 (SELECT string_agg(format(E'\\n%I %s%s OPTIONS (%s)', a.attname, \
-                 format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' END, \
-                 array_to_string(a.attfdwoptions, ', ')), ',' ORDER BY a.attnum) FROM pg_attribute a \
-                 WHERE a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped) \
-                 FROM pg_class o JOIN pg_namespace n ON n.oid = o.relnamespace \
-                 WHERE o.relkind = 'f' AND {USER_SCHEMAS} AND {}",
-                own("pg_class")
-            ),
+            "SELECT 'pg_class'::regclass, o.oid, o.relnamespace, o.relname::text, NULL::text, \
+             (SELECT format('SERVER %I OPTIONS (%s)', \
+             s.srvname, array_to_string(f.ftoptions, ', ')) FROM pg_foreign_table f \
+             JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = o.oid) || \
+             (SELECT string_agg(format(E'\\n%I %s%s OPTIONS (%s)', a.attname, \
+             format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' END, \
+             array_to_string(a.attfdwoptions, ', ')), ',' ORDER BY a.attnum) FROM pg_attribute a \
+             WHERE a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped) \
+             FROM pg_class o WHERE o.relkind = 'f'",
         ),
         source_of_kind(
             UnsupportedKind::Subscription,
-            "SELECT NULL::text, subname::text, NULL::text, NULL::text FROM pg_subscription \
-             JOIN pg_database d ON d.oid = subdbid WHERE d.datname = current_database()"
-                .to_owned(),
+            "SELECT 'pg_subscription'::regclass, o.oid, NULL::oid, subname::text, NULL::text, NULL::text \
+             FROM pg_subscription o JOIN pg_database d ON d.oid = subdbid \
+             WHERE d.datname = current_database()",
         ),
     ]
     .into_iter()
 }
 
-/// The SQL expressions for the columns `schema`, `name`, `detail` and `definition` for a relation `c`.
-const RELATION: &str = "n.nspname::text, c.relname::text, NULL::text, NULL::text";
+/// The beginning of a query for relations `c`.
+const RELATION: &str = "\
+    SELECT 'pg_class'::regclass, c.oid, c.relnamespace, c.relname::text, NULL::text, NULL::text FROM pg_class c";
+
+/// The beginning of a query for properties that neither an extension nor a schema contains. It is followed by the column
+/// `name`.
+const GLOBAL: &str = "SELECT 0::regclass, 0::oid, NULL::oid";
 
 /// Returns sources of unsupported properties of objects that this crate can write.
 fn properties() -> impl Iterator<Item = Source> {
@@ -223,29 +220,18 @@ fn properties() -> impl Iterator<Item = Source> {
 fn definitions() -> [Source; 4] {
     [
         source(
-            format!(
-                "SELECT NULL::text, format_type(o.oid, NULL), NULL::text, NULL::text FROM pg_type o \
-                 JOIN pg_namespace n ON n.oid = o.typnamespace JOIN pg_range r ON r.rngtypid = o.oid \
-                 WHERE r.rngcanonical <> 0 AND {USER_SCHEMAS} AND {}",
-                not_of_extension("pg_type", "o.oid")
-            ),
+            "SELECT 'pg_type'::regclass, o.oid, o.typnamespace, format_type(o.oid, NULL), NULL::text, NULL::text \
+             FROM pg_type o JOIN pg_range r ON r.rngtypid = o.oid WHERE r.rngcanonical <> 0",
             |row| Ok(Unsupported::CanonicalFunction(row.get("name")?)),
         ),
-        source(
-            format!(
-                "SELECT {RELATION} FROM pg_class c JOIN pg_namespace n \
-                 ON n.oid = c.relnamespace WHERE c.reltablespace <> 0 AND c.oid >= 16384 AND {USER_SCHEMAS}"
-            ),
-            |row| Ok(Unsupported::Tablespace(row.name()?)),
-        ),
+        source(format!("{RELATION} WHERE c.reltablespace <> 0 AND c.oid >= 16384"), |row| {
+            Ok(Unsupported::Tablespace(row.name()?))
+        }),
         // ALTER TABLE … DISABLE TRIGGER ALL disables the checks of foreign keys.
         source(
-            format!(
-                "SELECT n.nspname::text, c.relname::text, k.conname::text, NULL::text \
-                 FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint \
-                 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace \
-                 WHERE t.tgisinternal AND t.tgenabled <> 'O' AND {USER_SCHEMAS}"
-            ),
+            "SELECT 'pg_class'::regclass, c.oid, c.relnamespace, c.relname::text, k.conname::text, NULL::text \
+             FROM pg_trigger t JOIN pg_constraint k ON k.oid = t.tgconstraint \
+             JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgisinternal AND t.tgenabled <> 'O'",
             |row| {
                 let (constraint, table) = (row.get("detail")?, row.name()?);
                 Ok(Unsupported::DisabledCheck { constraint, table })
@@ -262,20 +248,23 @@ fn database_properties() -> [Source; 2] {
     [
         // Two extensions of PostGIS append their schema to the default search path of the database.
         source(
-            "SELECT NULL::text, split_part(x, '=', 1), NULL::text, NULL::text FROM pg_db_role_setting s \
-             JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) x \
-             WHERE d.datname = current_database() AND NOT EXISTS (SELECT FROM pg_extension \
-             WHERE extname IN ('postgis_tiger_geocoder', 'postgis_topology') \
-             AND regexp_replace(x, ', (tiger|topology)', '', 'g') = 'search_path=\"$user\", public')"
-                .to_owned(),
+            format!(
+                "{GLOBAL}, split_part(x, '=', 1), NULL::text, NULL::text FROM pg_db_role_setting s \
+                 JOIN pg_database d ON d.oid = s.setdatabase, unnest(s.setconfig) x \
+                 WHERE d.datname = current_database() AND NOT EXISTS (SELECT FROM pg_extension \
+                 WHERE extname IN ('postgis_tiger_geocoder', 'postgis_topology') \
+                 AND regexp_replace(x, ', (tiger|topology)', '', 'g') = 'search_path=\"$user\", public')"
+            ),
             |row| Ok(Unsupported::DatabaseSetting(row.get("name")?)),
         ),
         // `fresh-start` marks a database that it creates with a comment, which is not part of the schema.
         source(
-            "SELECT NULL::text, NULL::text, NULL::text, NULL::text FROM pg_shdescription s \
-             JOIN pg_database d ON d.oid = s.objoid WHERE s.classoid = 'pg_database'::regclass \
-             AND d.datname = current_database() AND s.description <> 'created by seedbed fresh-start for development'"
-                .to_owned(),
+            format!(
+                "{GLOBAL}, NULL::text, NULL::text, NULL::text FROM pg_shdescription s \
+                 JOIN pg_database d ON d.oid = s.objoid WHERE s.classoid = 'pg_database'::regclass \
+                 AND d.datname = current_database() \
+                 AND s.description <> 'created by seedbed fresh-start for development'"
+            ),
             |_| Ok(Unsupported::DatabaseComment),
         ),
     ]
@@ -284,23 +273,17 @@ fn database_properties() -> [Source; 2] {
 /// Returns sources of [state](Unsupported::is_runtime_state) that statements change, and no definition has.
 fn runtime_state() -> [Source; 2] {
     [
-        source(
-            format!(
-                "SELECT {RELATION} FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
-                 WHERE c.relkind = 'm' AND NOT c.relispopulated AND {USER_SCHEMAS} AND {}",
-                not_of_extension("pg_class", "c.oid")
-            ),
-            |row| Ok(Unsupported::Unpopulated(row.name()?)),
-        ),
+        source(format!("{RELATION} WHERE c.relkind = 'm' AND NOT c.relispopulated"), |row| {
+            Ok(Unsupported::Unpopulated(row.name()?))
+        }),
         // The sequence of a column has the persistence of its table by default.
         source(
             format!(
-                "SELECT {RELATION} FROM pg_class c \
-                 JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_depend d ON d.objid = c.oid \
+                "{RELATION} JOIN pg_depend d ON d.objid = c.oid \
                  AND d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass \
                  AND d.deptype IN ('a', 'i') JOIN pg_class o ON o.oid = d.refobjid \
                  WHERE c.relkind = 'S' AND c.relpersistence <> o.relpersistence \
-                 AND current_setting('server_version_num')::int >= 150000 AND {USER_SCHEMAS}"
+                 AND current_setting('server_version_num')::int >= 150000"
             ),
             |row| Ok(Unsupported::SequencePersistence(row.name()?)),
         ),
@@ -322,7 +305,7 @@ fn extension_privileges() -> String {
     };
     let initial = "acldefault(CASE o.type WHEN 'S' THEN 's' ELSE o.type END, o.owner)";
     format!(
-        "SELECT NULL::text, pg_describe_object(o.class, o.oid, 0), NULL::text, NULL::text FROM (\
+        "{GLOBAL}, pg_describe_object(o.class, o.oid, 0), NULL::text, NULL::text FROM (\
          SELECT 'pg_proc'::regclass AS class, oid, proacl AS list, proowner AS owner, \
          pronamespace AS schema, 'f'::\"char\" AS type FROM pg_proc \
          UNION ALL SELECT 'pg_class'::regclass, oid, relacl, relowner, relnamespace, \
@@ -342,17 +325,14 @@ fn extension_privileges() -> String {
 fn owners() -> String {
     format!(
         "SELECT array_agg(DISTINCT pg_get_userbyid(o.owner)::text) AS owners FROM (\
-         SELECT relowner AS owner, relnamespace AS schema FROM pg_class WHERE oid >= 16384 \
-         AND relkind IN ('r', 'p', 'v', 'm', 'S') AND {} \
-         UNION ALL SELECT proowner, pronamespace FROM pg_proc WHERE oid >= 16384 AND {} \
-         UNION ALL SELECT typowner, typnamespace FROM pg_type WHERE oid >= 16384 AND {} \
-         UNION ALL SELECT nspowner, oid FROM pg_namespace WHERE oid >= 16384 AND {}) o \
-         JOIN pg_namespace n ON n.oid = o.schema WHERE {USER_SCHEMAS} \
-         HAVING count(DISTINCT o.owner) > 1",
-        not_of_extension("pg_class", "pg_class.oid"),
-        not_of_extension("pg_proc", "pg_proc.oid"),
-        not_of_extension("pg_type", "pg_type.oid"),
-        not_of_extension("pg_namespace", "pg_namespace.oid"),
+         SELECT 'pg_class'::regclass AS class, oid, relowner AS owner, relnamespace AS schema FROM pg_class \
+         WHERE relkind IN ('r', 'p', 'v', 'm', 'S') \
+         UNION ALL SELECT 'pg_proc'::regclass, oid, proowner, pronamespace FROM pg_proc \
+         UNION ALL SELECT 'pg_type'::regclass, oid, typowner, typnamespace FROM pg_type \
+         UNION ALL SELECT 'pg_namespace'::regclass, oid, nspowner, oid FROM pg_namespace) o \
+         JOIN pg_namespace n ON n.oid = o.schema \
+         WHERE o.oid >= 16384 AND {USER_SCHEMAS} AND {NOT_OF_EXTENSION} \
+         HAVING count(DISTINCT o.owner) > 1"
     )
 }
 
@@ -369,10 +349,8 @@ const KIND_COLUMNS: [(&str, &str, &str, &str); 4] = [
 fn unknown_kinds() -> impl Iterator<Item = Source> {
     KIND_COLUMNS.into_iter().map(|(class, column, known, schema)| {
         let sql = format!(
-            "SELECT NULL::text, pg_describe_object('{class}'::regclass, o.oid, 0), o.{column}::text, \
-             NULL::text FROM {class} o JOIN pg_namespace n ON n.oid = o.{schema} \
-             WHERE strpos('{known}', o.{column}::text) = 0 AND {USER_SCHEMAS} AND {}",
-            not_of_extension(class, "o.oid")
+            "SELECT '{class}'::regclass, o.oid, o.{schema}, pg_describe_object('{class}'::regclass, o.oid, 0), \
+             o.{column}::text, NULL::text FROM {class} o WHERE strpos('{known}', o.{column}::text) = 0"
         );
         source(sql, move |row| {
             let (object, kind) = (row.get("name")?, row.get("detail")?);

@@ -6,7 +6,7 @@ use seedbed_sql::quote_ident_if_needed as ident;
 
 use super::definition::Definition;
 use super::privileges::{default_privileges, grants};
-use super::table::{chosen_name, comment, free_name, set_default};
+use super::table::{comment, free_name, server_chosen_name, set_default};
 use super::text::{clause, literal, one_per_line, options, with_options};
 use crate::model::{
     Aggregate, Collation, CompositeType, Constraint, ConstraintIndex, ConstraintKind, Domain,
@@ -155,11 +155,12 @@ impl Domain {
         let collation = clause("COLLATE", self.collation.as_ref());
         let default = clause("DEFAULT", self.default.as_ref());
         // PostgreSQL 17 and later give the domain's NOT NULL constraint a name. If one of the domain's checks already
-        // has that name, another one is chosen here.
-        let chosen = chosen_name(&name.name, "", "not_null");
+        // has the name that the server would choose, the statement names the constraint.
+        let default_name = server_chosen_name(&name.name, "", "not_null");
         let is_taken = |name: &str| self.checks.contains_key(name);
-        let other = is_taken(&chosen).then(|| free_name(&chosen, is_taken));
-        let not_null = self.not_null.as_ref().map(|one| one.clause(other)).unwrap_or_default();
+        let explicit_name = is_taken(&default_name).then(|| free_name(&default_name, is_taken));
+        let not_null =
+            self.not_null.as_ref().map(|one| one.clause(explicit_name)).unwrap_or_default();
         format!("CREATE DOMAIN {name} AS {}{collation}{default}{not_null};", self.data_type)
     }
 }
@@ -268,7 +269,7 @@ impl PartitionOf {
             // No statement creates a partition that is being detached.
             format!(
                 "-- not attached: an interrupted DETACH PARTITION … CONCURRENTLY waits for FINALIZE. \
-                 The former statement:\n-- {attach}"
+                 The statement that attached it:\n-- {attach}"
             )
         } else {
             attach

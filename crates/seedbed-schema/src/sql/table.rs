@@ -63,10 +63,10 @@ impl Table {
     /// constraint of the table. PostgreSQL 18 and later name NOT NULL constraints.
     fn name_of_not_null(&self, column: &Column) -> Option<String> {
         column.not_null.as_ref().filter(|not_null| not_null.name.is_none())?;
-        let chosen = chosen_name(&self.name.name, &column.name, "not_null");
+        let default_name = server_chosen_name(&self.name.name, &column.name, "not_null");
         self.constraints
-            .contains_key(&chosen)
-            .then(|| free_name(&chosen, |name| self.constraints.contains_key(name)))
+            .contains_key(&default_name)
+            .then(|| free_name(&default_name, |name| self.constraints.contains_key(name)))
     }
 }
 
@@ -85,7 +85,7 @@ pub(super) fn free_name(name: &str, is_taken: impl Fn(&str) -> bool) -> String {
 /// Returns the name that the server chooses for a constraint or a sequence of a column, such as `users_email_not_null`.
 /// If it is too long, the longer one of the names of the relation and the column is truncated, as in PostgreSQL's
 /// `makeObjectName`. A domain has no column, so `column` is empty.
-pub(super) fn chosen_name(relation: &str, column: &str, label: &str) -> String {
+pub(super) fn server_chosen_name(relation: &str, column: &str, label: &str) -> String {
     let separators = if column.is_empty() { 1 } else { 2 };
     let available = LONGEST_NAME - label.len() - separators;
     let (mut first, mut second) = (relation.len(), column.len());
@@ -126,7 +126,7 @@ impl Column {
         let compression = clause("COMPRESSION", self.compression.as_ref());
         let collation = clause("COLLATE", self.collation.as_ref());
         let value = match &self.value {
-            ColumnValue::Given => String::new(),
+            ColumnValue::NoDefault => String::new(),
             ColumnValue::Default(_) if !with_default => String::new(),
             ColumnValue::Default(expression) => format!(" DEFAULT {expression}"),
             ColumnValue::Generated { .. } | ColumnValue::Identity(_) => self
@@ -152,7 +152,7 @@ impl Column {
                 };
                 Some(format!("GENERATED ALWAYS AS ({expression}) {storage}"))
             }
-            ColumnValue::Given | ColumnValue::Default(_) => None,
+            ColumnValue::NoDefault | ColumnValue::Default(_) => None,
         }
     }
 
@@ -189,7 +189,7 @@ impl Identity {
     fn clause(&self, relation: &QualifiedName, column: &str) -> String {
         let always = if self.always { "ALWAYS" } else { "BY DEFAULT" };
         let mut options = self.sequence.clauses();
-        let default_name = relation.sibling(chosen_name(&relation.name, column, "seq"));
+        let default_name = relation.sibling(server_chosen_name(&relation.name, column, "seq"));
         if default_name != self.sequence_name {
             options.insert(0, format!("SEQUENCE NAME {}", self.sequence_name));
         }
@@ -218,9 +218,9 @@ mod tests {
     #[test]
     fn the_names_that_the_server_chooses_are_predicted() {
         let long = "x".repeat(60);
-        assert_eq!(chosen_name("users", "email", "not_null"), "users_email_not_null");
-        assert_eq!(chosen_name(&long, "id", "seq"), format!("{}_id_seq", "x".repeat(56)));
-        assert_eq!(chosen_name("quantity", "", "not_null"), "quantity_not_null");
+        assert_eq!(server_chosen_name("users", "email", "not_null"), "users_email_not_null");
+        assert_eq!(server_chosen_name(&long, "id", "seq"), format!("{}_id_seq", "x".repeat(56)));
+        assert_eq!(server_chosen_name("quantity", "", "not_null"), "quantity_not_null");
         assert_eq!(free_name("a_not_null", |name| name == "a_not_null1"), "a_not_null2");
     }
 }

@@ -6,7 +6,7 @@ use seedbed_schema::model::ConstraintKind;
 use crate::support::TestConnection;
 
 /// Asserts that the clauses of each index and each foreign key are those at the end of the server's definition.
-pub(crate) fn assert_clauses_equal_the_servers(schema: &DatabaseSchema) {
+pub(crate) fn assert_clauses_match_those_of_the_server(schema: &DatabaseSchema) {
     let tables = schema.tables.values();
     let indexes = tables.clone().flat_map(|table| table.indexes.values());
     for index in indexes.chain(schema.views.values().flat_map(|view| view.indexes.values())) {
@@ -59,5 +59,5 @@ async fn clauses_of_indexes_and_foreign_keys_equal_those_that_the_server_prints(
             .await;
     }
     let schema = database.read().await;
-    assert_clauses_equal_the_servers(&schema);
+    assert_clauses_match_those_of_the_server(&schema);
 }

@@ -120,7 +120,7 @@ fn missing(schema: &DatabaseSchema, table: &Table, written: &str) -> Vec<String>
             collation.is_none_or(|one| written.contains(&one.name)),
         );
         let has_value = match &column.value {
-            ColumnValue::Given | ColumnValue::Default(_) => true,
+            ColumnValue::NoDefault | ColumnValue::Default(_) => true,
             ColumnValue::Generated { .. } => written.contains("GENERATED ALWAYS AS ("),
             ColumnValue::Identity(_) => written.contains("AS IDENTITY"),
         };

@@ -32,11 +32,11 @@ impl Apply<'_> {
             Some(sql) => referenced_names(sql, position(database)),
             None => name_in_message(database.message()).into_iter().collect(),
         };
-        self.find_creating_script(step, &referenced).await.ok().flatten()
+        self.hint_about_creating_script(step, &referenced).await.ok().flatten()
     }
 
     /// Returns a hint about a script that is not applied and has the name of a missing object in its own name.
-    async fn find_creating_script(
+    async fn hint_about_creating_script(
         &self,
         step: &Step,
         referenced: &[SqlName],
@@ -113,12 +113,12 @@ fn referenced_names(sql: &str, position: Option<usize>) -> Vec<SqlName> {
     let Some(position) = position else {
         return statements.iter().flat_map(names_after_keywords).collect();
     };
-    let place = sql.char_indices().nth(position.saturating_sub(1)).map(|(place, _)| place);
-    let at = |statement: &StatementTokens<'_>| {
-        let at = statement.tokens().iter().position(|token| Some(token.start) == place)?;
-        Some(statement.qualified_name(at)?.0)
+    let offset = sql.char_indices().nth(position.saturating_sub(1)).map(|(offset, _)| offset);
+    let name_at_offset = |statement: &StatementTokens<'_>| {
+        let index = statement.tokens().iter().position(|token| Some(token.start) == offset)?;
+        Some(statement.qualified_name(index)?.0)
     };
-    statements.iter().find_map(at).into_iter().collect()
+    statements.iter().find_map(name_at_offset).into_iter().collect()
 }
 
 fn names_after_keywords(statement: &StatementTokens<'_>) -> Vec<SqlName> {

@@ -72,5 +72,5 @@ pub(super) fn round_trip_dry_run(
     let raise = "RAISE EXCEPTION '`down` does not restore: % %', line.key, line.value;";
     let block = format!("DECLARE line record; BEGIN FOR line IN {lost} LOOP {raise} END LOOP; END");
     statements.push(format!("DO {}", quote_literal(&block)));
-    DryRun::new(format!("field `{}`", field.input), statements)
+    DryRun::new(format!("the field `{}`", field.input), statements)
 }

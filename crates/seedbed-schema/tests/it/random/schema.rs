@@ -10,7 +10,7 @@ use super::extra::{EXTRAS, Extra};
 /// Names that need no quotes, and names that do.
 pub(super) const NAMES: [&str; 6] = ["plain", "user", "Two Words", "with\"quote", "größe", "a.b"];
 
-/// A type, an expression for its default, and a condition on `%`.
+/// A type, an expression for its default, and a condition in which `%` stands for the column.
 pub(super) const TYPES: [(&str, &str, &str); 14] = [
     ("integer", "-1", "% > 0"),
     ("bigint", "(2 + 3)", "% IN (1, 2)"),
