@@ -14,6 +14,7 @@ use seedbed_build::ScriptKind;
 use seedbed_config::{Hint, SuggestedCommand};
 
 use crate::cancellation::Cancellation;
+use crate::concurrently::ConcurrentRunner;
 use crate::direction::Direction;
 use crate::driver_error::{driver_error, is_lost, loss_reason};
 use crate::durability::Durability;
@@ -43,6 +44,7 @@ pub(crate) struct Apply<'a> {
     pub(crate) session: &'a Session,
     /// The scripts of the kind that runs.
     pub(crate) scripts: &'a Scripts,
+    pub(crate) seeds: &'a Scripts,
     pub(crate) tables: &'a HistoryTables,
     pub(crate) lock: LockKey,
     pub(crate) reset: &'a SessionReset,
@@ -121,7 +123,7 @@ impl Apply<'_> {
         let (name, direction) = (&step.name, step.direction);
         (self.events)(&Event::Finished { name, direction, elapsed: done.elapsed });
         report.add(step, done.elapsed);
-        report.warnings.extend(warnings(step, &done.seeds));
+        report.warnings.extend(self.warnings(step, &done.seeds));
         done.lost.map_or(Ok(()), Err)
     }
 
@@ -142,6 +144,9 @@ impl Apply<'_> {
         notices: &NoticeCollector,
     ) -> Result<CommittedScript, Error> {
         let started_at = Instant::now();
+        if step.resumes_interrupted {
+            Box::pin(self.clean_up_interrupted_run(step, monitor)).await?;
+        }
         let attempt = || async {
             // The notices of an attempt that was rolled back do not describe the final state.
             notices.take();
@@ -159,6 +164,26 @@ impl Apply<'_> {
         }
         self.script_log().log_failure(step, started_at.elapsed(), LogResult::Failed, monitor).await;
         Err(self.script_error(step, &error, statement, monitor, partial_effects).await)
+    }
+
+    /// Removes what a run of the script left that was interrupted when its file had no transaction yet.
+    async fn clean_up_interrupted_run(
+        &self,
+        step: &Step,
+        monitor: &SessionMonitor<'_>,
+    ) -> Result<(), Error> {
+        let runner = ConcurrentRunner::new(self.script_log(), monitor, step);
+        let clean_up = async { Ok(runner.clean_up_interrupted_run().await?) };
+        let error = match monitor.run(clean_up).await {
+            MonitorOutcome::Completed(Ok(())) => return Ok(()),
+            MonitorOutcome::Completed(Err(error)) => error,
+            MonitorOutcome::Abandoned => return Err(Error::Interrupted),
+        };
+        self.roll_back(&while_running(step), &error).await?;
+        if self.cancellation.is_canceled() {
+            return Err(Error::Interrupted);
+        }
+        Err(self.script_error(step, &error, None, monitor, PartialEffects::None).await)
     }
 
     async fn in_transaction(
@@ -204,8 +229,9 @@ impl Apply<'_> {
             }
             MonitorOutcome::Completed(Err(error)) => {
                 let statement = connection.failed_statement();
+                let ended = connection.ended_transaction();
                 let partial_effects =
-                    self.roll_back_script(&while_running(step), &error, transaction).await?;
+                    self.roll_back_script(&while_running(step), &error, transaction, ended).await?;
                 Err(StepError::Script(error, statement, partial_effects))
             }
             MonitorOutcome::Abandoned => {
@@ -224,15 +250,16 @@ impl Apply<'_> {
         Ok(())
     }
 
-    /// Rolls back the script and returns the effects that remain. Effects may remain if the script ended its
-    /// transaction itself.
+    /// Rolls back the script and returns the effects that remain. Effects may remain if the script ended its transaction
+    /// itself: `sent_end` says whether it sent a statement that does so.
     async fn roll_back_script(
         &self,
         doing: &str,
         error: &anyhow::Error,
         transaction: Transaction,
+        sent_end: bool,
     ) -> Result<PartialEffects, Error> {
-        let ended_by_script = transaction.was_ended_by_script(self.session).await;
+        let ended_by_script = sent_end || transaction.was_ended_by_script(self.session).await;
         let id = transaction.id().to_owned();
         let rolled_back = transaction.rollback(self.session).await;
         self.restore_session(doing, error, rolled_back).await?;
@@ -338,37 +365,45 @@ impl Apply<'_> {
     ) -> Error {
         let blocker = is_lock_error(error).then(|| monitor.blocker()).flatten();
         let explained = self.explain(step, error, statement.as_deref()).await;
-        let retried_for = self.session.options.lock_retry_for;
-        let mut error =
-            ScriptError::new(step, error, statement, blocker, partial_effects, retried_for);
-        error.lifetime = self.session.options.lifetime;
+        let options = &self.session.options;
+        let mut error = ScriptError::new(step, error, statement, blocker, partial_effects, options);
+        error.lifetime = options.lifetime;
         error.explain(explained);
         Error::Script(Box::new(error))
     }
-}
 
-/// Creates the warnings about seeds whose rows a reverted migration dropped.
-fn warnings(step: &Step, losses: &SeedLosses) -> Vec<Hint> {
-    let mut warnings: Vec<Hint> = losses
-        .lost
-        .iter()
-        .map(|(seed, lost)| {
-            Hint::text(format!("the seed `{seed}` is pending again: {lost}; "))
-                .then_command(SuggestedCommand::Up { kind: ScriptKind::Seed, name: None })
-                .then(" inserts them again")
-        })
-        .collect();
-    if !losses.unknown.is_empty() {
-        let redo = SuggestedCommand::Redo { kind: ScriptKind::Seed, name: "NAME".to_owned() };
-        let message = format!(
-            "`{}` dropped a table, and it is not known which tables these seeds filled: {}; ",
-            step.name,
-            quoted(&losses.unknown)
-        );
-        let hint = Hint::text(message).then_command(redo);
-        warnings.push(hint.then(" inserts the rows of a seed again"));
+    /// Creates the warnings about seeds whose rows a reverted migration dropped.
+    fn warnings(&self, step: &Step, losses: &SeedLosses) -> Vec<Hint> {
+        let mut warnings: Vec<Hint> = losses
+            .lost
+            .iter()
+            .map(|(seed, lost)| {
+                let message = format!("the seed `{seed}` is pending again: {lost}; ");
+                let up = SuggestedCommand::Up { kind: ScriptKind::Seed, name: None };
+                match self.seeds.get(seed) {
+                    None => Hint::text(format!("{message}its file is missing")),
+                    Some(script) if self.seeds.belongs_to_other_environment(seed) => {
+                        let environment = script.only_environment().unwrap_or_default();
+                        Hint::text(format!("{message}in the environment `{environment}`, "))
+                            .then_command(up)
+                            .then(" inserts them again")
+                    }
+                    Some(_) => Hint::text(message).then_command(up).then(" inserts them again"),
+                }
+            })
+            .collect();
+        if !losses.unknown.is_empty() {
+            let redo = SuggestedCommand::Redo { kind: ScriptKind::Seed, name: "NAME".to_owned() };
+            let message = format!(
+                "`{}` dropped a table, and it is not known which tables these seeds filled: {}; ",
+                step.name,
+                quoted(&losses.unknown)
+            );
+            let hint = Hint::text(message).then_command(redo);
+            warnings.push(hint.then(" inserts the rows of a seed again"));
+        }
+        warnings
     }
-    warnings
 }
 
 /// Returns the text that names the script, or its revert, during which a session was lost.

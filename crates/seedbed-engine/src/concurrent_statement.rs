@@ -47,6 +47,12 @@ impl ConcurrentStatement {
         }
         if statement.begins_with(&["reindex"]) {
             let at = statement.find_word(1, "concurrently")?;
+            let value = statement.tokens().get(at + 1);
+            if value.is_some_and(|value| {
+                ["false", "off", "0"].contains(&value.text.to_lowercase().as_str())
+            }) {
+                return None;
+            }
             let kind = (1..statement.tokens().len())
                 .find(|at| ["index", "table"].iter().any(|word| statement.is_word(*at, word)));
             // CONCURRENTLY follows the kind, as in `REINDEX TABLE CONCURRENTLY t`, or precedes it as an option, as in
@@ -85,23 +91,6 @@ impl ConcurrentStatement {
         let definition = sql[statement.start_of(at)..statement.end()].to_owned();
         Some(Self::CreateIndex(CreateIndex { index, table, is_unique, if_not_exists, definition }))
     }
-
-    /// Returns the value that the log stores before this statement runs. Returns `None` for an index whose name the server
-    /// chooses, for REINDEX, and for DETACH.
-    pub(crate) fn to_logged(&self, existed: bool) -> Option<LoggedStatement> {
-        Some(match self {
-            Self::CreateIndex(CreateIndex { index, table, .. }) => {
-                let index = SqlName { schema: table.schema.clone(), name: index.clone()? };
-                LoggedStatement::CreateIndex { index: index.to_string(), existed }
-            }
-            Self::DropIndex(index) => {
-                LoggedStatement::DropIndex { index: index.to_string(), existed }
-            }
-            // A detach logs more than whether an object existed, so `ConcurrentRunner::detach` does it. A killed REINDEX
-            // leaves copies that are recognized by their names, so REINDEX logs nothing.
-            Self::Detach { .. } | Self::Reindex(_) => return None,
-        })
-    }
 }
 
 /// The state that the log stores before a concurrent statement first runs.
@@ -112,13 +101,26 @@ pub(crate) enum LoggedStatement {
     CreateIndex {
         /// The name of the index, as the script writes it, quoted.
         index: String,
+        /// The same name with its schema; `None` if the table does not exist, and in an entry of an earlier version.
+        #[serde(default)]
+        resolved: Option<String>,
         /// Whether a relation with this name existed.
         existed: bool,
+    },
+    /// An index whose name the server chooses is to be built.
+    CreateUnnamedIndex {
+        /// The name of the table with its schema, quoted.
+        table: String,
+        /// The indexes of the table that were invalid before, quoted and with their schemas.
+        invalid_indexes: Vec<String>,
     },
     /// An index is to be dropped.
     DropIndex {
         /// The name of the index, as the script writes it, quoted.
         index: String,
+        /// The same name with its schema; `None` if the index does not exist, and in an entry of an earlier version.
+        #[serde(default)]
+        resolved: Option<String>,
         /// Whether the index existed.
         existed: bool,
     },
@@ -126,6 +128,9 @@ pub(crate) enum LoggedStatement {
     Detach {
         /// The name of the partition, as the script writes it, quoted.
         partition: String,
+        /// The same name with its schema; `None` if the partition does not exist, and in an entry of an earlier version.
+        #[serde(default)]
+        resolved: Option<String>,
         /// Whether the partition was attached.
         existed: bool,
         /// Whether another session had begun to detach the partition. Earlier versions of Seedbed did not log this.
@@ -152,15 +157,23 @@ pub(crate) struct PendingDetach {
 }
 
 impl LoggedStatement {
-    /// Returns whether both values describe the same kind of statement on the same object, whatever existed before.
+    /// Returns whether both values describe the same kind of statement on the same object, whatever existed before. The
+    /// same name may mean objects of two schemas, because a script may change its search path.
     pub(crate) fn has_same_object(&self, other: &Self) -> bool {
         let about = |logged_statement: &Self| match logged_statement {
-            Self::CreateIndex { index, .. } => (0, index.clone()),
-            Self::DropIndex { index, .. } => (1, index.clone()),
-            Self::Detach { partition, .. } => (2, partition.clone()),
-            Self::SeaOrm { .. } => (3, String::new()),
+            Self::CreateIndex { index, resolved, .. } => (0, index.clone(), resolved.clone()),
+            Self::DropIndex { index, resolved, .. } => (1, index.clone(), resolved.clone()),
+            Self::Detach { partition, resolved, .. } => (2, partition.clone(), resolved.clone()),
+            Self::SeaOrm { .. } => (3, String::new(), None),
+            Self::CreateUnnamedIndex { table, .. } => (4, table.clone(), None),
         };
-        about(self) == about(other)
+        let ((kind, written, resolved), (other_kind, other_written, other_resolved)) =
+            (about(self), about(other));
+        kind == other_kind
+            && match (resolved, other_resolved) {
+                (Some(resolved), Some(other)) => resolved == other,
+                _ => written == other_written,
+            }
     }
 
     /// Returns whether the object of the statement existed before the statement first ran.
@@ -169,7 +182,7 @@ impl LoggedStatement {
             Self::CreateIndex { existed, .. }
             | Self::DropIndex { existed, .. }
             | Self::Detach { existed, .. } => *existed,
-            Self::SeaOrm { .. } => false,
+            Self::CreateUnnamedIndex { .. } | Self::SeaOrm { .. } => false,
         }
     }
 }
@@ -191,6 +204,13 @@ pub(crate) fn is_safe_to_retry(statements: &[StatementTokens<'_>]) -> bool {
         "prepare",
     ];
     statements.iter().all(|statement| !COMMITTING.iter().any(|word| statement.begins_with(&[word])))
+}
+
+/// Returns whether the statement ends the transaction in which it runs. `ROLLBACK TO SAVEPOINT` does not.
+pub(crate) fn ends_transaction(statement: &StatementTokens<'_>) -> bool {
+    let is_rollback = ["rollback", "abort"].iter().any(|word| statement.begins_with(&[word]));
+    (is_rollback && statement.find_word(1, "to").is_none())
+        || ["commit", "end"].iter().any(|word| statement.begins_with(&[word]))
 }
 
 #[cfg(test)]
@@ -235,6 +255,8 @@ mod tests {
             ("REINDEX SCHEMA CONCURRENTLY s", Some(ConcurrentStatement::Reindex(None))),
             ("ALTER TABLE t DETACH PARTITION p CONCURRENTLY", detach()),
             ("alter table if exists only t detach partition p concurrently", detach()),
+            ("REINDEX (CONCURRENTLY FALSE) TABLE t", None),
+            ("REINDEX (VERBOSE, concurrently off) TABLE t", None),
             ("ALTER TABLE t DETACH PARTITION p FINALIZE", None),
             ("CREATE INDEX a ON t (x)", None),
             ("CREATE INDEX CONCURRENTLY a ON t (x); CREATE INDEX CONCURRENTLY b ON t (x)", None),
@@ -243,6 +265,23 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(ConcurrentStatement::parse(sql, &statements(sql)), expected, "{sql}");
+        }
+    }
+
+    #[test]
+    fn the_end_of_a_transaction_is_recognized() {
+        for (sql, expected) in [
+            ("ROLLBACK", true),
+            ("rollback and chain;", true),
+            ("ROLLBACK TO SAVEPOINT a", false),
+            ("ROLLBACK WORK TO a", false),
+            ("ABORT", true),
+            ("COMMIT", true),
+            ("END TRANSACTION", true),
+            ("BEGIN", false),
+            ("SELECT 'commit'", false),
+        ] {
+            assert_eq!(statements(sql).iter().any(ends_transaction), expected, "{sql}");
         }
     }
 

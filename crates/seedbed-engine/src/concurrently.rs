@@ -103,8 +103,7 @@ impl<'s> ConcurrentRunner<'s> {
             }
             return Ok(RemainingWork::All);
         }
-        let exists = self.exists(statement).await?;
-        let Some(logged_statement) = statement.to_logged(exists) else {
+        let Some(logged_statement) = self.state_before(statement).await? else {
             return Ok(RemainingWork::All);
         };
         // The first entry describes the state before the script.
@@ -114,11 +113,15 @@ impl<'s> ConcurrentRunner<'s> {
             return Ok(RemainingWork::All);
         };
         match statement {
-            ConcurrentStatement::CreateIndex(create) if !earlier.existed() && exists => {
+            ConcurrentStatement::CreateIndex(create)
+                if !earlier.existed() && logged_statement.existed() =>
+            {
                 self.keep_or_drop(create).await
             }
             // The index is gone: the earlier run dropped it, or a user did.
-            ConcurrentStatement::DropIndex(_) if earlier.existed() && !exists => {
+            ConcurrentStatement::DropIndex(_)
+                if earlier.existed() && !logged_statement.existed() =>
+            {
                 Ok(RemainingWork::None)
             }
             _ => Ok(RemainingWork::All),
@@ -159,25 +162,95 @@ impl<'s> ConcurrentRunner<'s> {
         retry_on_lock(self.monitor, log).await
     }
 
-    async fn exists(&self, statement: &ConcurrentStatement) -> Result<bool, sqlx::Error> {
-        let sql = match statement {
-            ConcurrentStatement::CreateIndex(CreateIndex { index: Some(index), table, .. }) => {
-                format!(
-                    "SELECT EXISTS (SELECT FROM pg_catalog.pg_class i WHERE i.relname = {} \
-                     AND i.relnamespace = (SELECT relnamespace FROM pg_catalog.pg_class \
-                     WHERE oid = to_regclass({})))",
-                    quote_literal(index),
-                    quote_literal(&table.to_string())
-                )
+    /// Returns the entry that the log stores before the statement runs. Returns `None` for REINDEX, whose copies are
+    /// recognized by their names, and for DETACH, whose entry [`detach`](Self::detach) writes.
+    async fn state_before(
+        &self,
+        statement: &ConcurrentStatement,
+    ) -> Result<Option<LoggedStatement>, sqlx::Error> {
+        Ok(match statement {
+            ConcurrentStatement::CreateIndex(CreateIndex { index: Some(name), table, .. }) => {
+                let sql = format!(
+                    "SELECT format('%I.%I', n.nspname, {name}) AS resolved, EXISTS (SELECT FROM pg_catalog.pg_class i \
+                     WHERE i.relname = {name} AND i.relnamespace = n.oid) AS existed \
+                     FROM pg_catalog.pg_class t JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace \
+                     WHERE t.oid = to_regclass({table})",
+                    name = quote_literal(name),
+                    table = quote_literal(&table.to_string())
+                );
+                let rows = self.session().rows(sql).await?;
+                let found = rows.first();
+                let index =
+                    SqlName { schema: table.schema.clone(), name: name.clone() }.to_string();
+                let resolved = found.map(|row| row.try_get("resolved")).transpose()?;
+                let existed = found.map_or(Ok(false), |row| row.try_get("existed"))?;
+                Some(LoggedStatement::CreateIndex { index, resolved, existed })
+            }
+            ConcurrentStatement::CreateIndex(CreateIndex { table, .. }) => {
+                match self.resolve(table).await? {
+                    Some(table) => {
+                        let invalid_indexes = self.invalid_indexes_on(&table).await?;
+                        Some(LoggedStatement::CreateUnnamedIndex { table, invalid_indexes })
+                    }
+                    None => None,
+                }
             }
             ConcurrentStatement::DropIndex(index) => {
-                format!("SELECT to_regclass({}) IS NOT NULL", quote_literal(&index.to_string()))
+                let resolved = self.resolve(index).await?;
+                let existed = resolved.is_some();
+                Some(LoggedStatement::DropIndex { index: index.to_string(), resolved, existed })
             }
-            ConcurrentStatement::CreateIndex(_)
-            | ConcurrentStatement::Reindex(_)
-            | ConcurrentStatement::Detach { .. } => return Ok(false),
+            ConcurrentStatement::Reindex(_) | ConcurrentStatement::Detach { .. } => None,
+        })
+    }
+
+    /// Returns the name of a relation with its schema, quoted where SQL requires it; `None` if it does not exist.
+    async fn resolve(&self, name: &SqlName) -> Result<Option<String>, sqlx::Error> {
+        let sql = format!(
+            "SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_class c \
+             JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass({})",
+            quote_literal(&name.to_string())
+        );
+        self.session().rows(sql).await?.first().map(|row| row.try_get("name")).transpose()
+    }
+
+    async fn invalid_indexes_on(&self, table: &str) -> Result<Vec<String>, sqlx::Error> {
+        let table = quote_literal(table);
+        let sql = format!("{INVALID_INDEXES} AND i.indrelid = to_regclass({table})");
+        self.session().rows(sql).await?.iter().map(|row| row.try_get("name")).collect()
+    }
+
+    /// Removes the invalid indexes that an interrupted run of the script left, and finishes what an interrupted SeaORM file
+    /// left. The file may have changed since, so this does not depend on the statements that it has now.
+    ///
+    /// # Errors
+    /// Fails if the server refuses to drop an index, or to finish a detach.
+    pub(crate) async fn clean_up_interrupted_run(&self) -> Result<(), sqlx::Error> {
+        let read = || async {
+            self.log.logged_statements(self.step).await.map_err(AttemptError::from_error)
         };
-        self.query_bool(&sql).await
+        for logged in &retry_on_lock(self.monitor, read).await? {
+            let left = match logged {
+                LoggedStatement::CreateIndex { index, resolved, existed: false } => {
+                    let index = quote_literal(resolved.as_ref().unwrap_or(index));
+                    let sql = format!("{INVALID_INDEXES} AND i.indexrelid = to_regclass({index})");
+                    let rows = self.session().rows(sql).await?;
+                    rows.iter()
+                        .map(|row| row.try_get("name"))
+                        .collect::<Result<Vec<String>, _>>()?
+                }
+                LoggedStatement::CreateUnnamedIndex { table, invalid_indexes } => {
+                    let mut left = self.invalid_indexes_on(table).await?;
+                    left.retain(|index| !invalid_indexes.contains(index));
+                    left
+                }
+                _ => continue,
+            };
+            for index in left {
+                self.drop_index(&index).await?;
+            }
+        }
+        self.clean_up_sea_orm().await
     }
 
     /// Keeps an index that an earlier run of the script finished, and drops one that is unfinished or has another definition

@@ -197,13 +197,30 @@ pub async fn recreate_database(options: &SessionOptions, events: Events<'_>) -> 
     replaced
 }
 
-/// Creates the new database, and drops the old one after that.
+/// Returns the owner of a database, if the database exists. A role that may drop the database is a member of the owner, so it may also create a
+/// database for this owner.
+async fn owner(
+    maintenance: &mut PgConnection,
+    options: &SessionOptions,
+) -> Result<Option<String>, sqlx::Error> {
+    let sql = format!(
+        "SELECT pg_get_userbyid(datdba)::text FROM pg_catalog.pg_database WHERE datname = {}",
+        literal(options.url.database())
+    );
+    let row = maintenance.fetch_optional(sqlx::raw_sql(AssertSqlSafe(sql))).await?;
+    row.map(|row| row.try_get(0)).transpose()
+}
+
+/// Creates the new database with the owner of the old one, and drops the old one after that.
 async fn create_and_drop(
     maintenance: &mut PgConnection,
     new: &SessionOptions,
     old: &SessionOptions,
 ) -> Result<(), Error> {
-    let create = format!("CREATE DATABASE {}", ident(new.url.database()));
+    let owner = owner(maintenance, old).await;
+    let owner = owner.map_err(Error::database("read the owner of the database"))?;
+    let owner = owner.map_or_else(String::new, |owner| format!(" OWNER {}", ident(&owner)));
+    let create = format!("CREATE DATABASE {}{owner}", ident(new.url.database()));
     create_on(maintenance, old, &create).await?;
     if new.environment.is_development() {
         mark_for_development(maintenance, new).await?;

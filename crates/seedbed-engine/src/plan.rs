@@ -148,7 +148,8 @@ fn interrupted(available: &Scripts, history: &History, steps: &[Step]) -> Vec<Pl
             steps.iter().any(|step| step.name == *name && step.direction == direction);
         if !is_started_again && !available.belongs_to_other_environment(name) {
             let (kind, name, file) = (available.kind(), name.clone(), script.file.to_owned());
-            warnings.push(PlanWarning::Interrupted { kind, name, file, direction });
+            let is_applied = row.applied;
+            warnings.push(PlanWarning::Interrupted { kind, name, file, direction, is_applied });
         }
     }
     warnings

@@ -205,6 +205,7 @@ impl<'r> Runner<'r> {
         let apply = Apply {
             session: self.session,
             scripts: self.scripts(kind),
+            seeds: self.scripts(ScriptKind::Seed),
             tables: &tables,
             lock,
             reset: &reset,
@@ -228,7 +229,8 @@ impl<'r> Runner<'r> {
     ) -> Result<(), Error> {
         self.create_tables(kind, apply.tables).await?;
         for step in steps {
-            apply.step(step, report).await?;
+            // The future of a script is large, and the stack of a test's thread is small.
+            Box::pin(apply.step(step, report)).await?;
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! The connection that a script uses. Every statement of a script passes through it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use sea_orm::{DbErr, ExecResult, QueryResult, RuntimeErr, Statement};
@@ -9,7 +10,7 @@ use seedbed_sql::statements;
 use sqlx::postgres::{PgQueryResult, PgRow};
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use crate::concurrent_statement::{ConcurrentStatement, is_safe_to_retry};
+use crate::concurrent_statement::{ConcurrentStatement, ends_transaction, is_safe_to_retry};
 use crate::concurrently::ConcurrentRunner;
 use crate::connect::DatabaseLifetime;
 use crate::error::StatementError;
@@ -72,6 +73,8 @@ impl Response {
 enum SendStrategy {
     /// The statement is sent once. It is not retried on its own.
     Once,
+    /// The statement is sent once. It ends the transaction in which the script runs.
+    EndsTransaction,
     /// The statement is retried while it cannot get a lock.
     RetryOnLock,
     /// The statement works in several transactions, so the effects of an earlier attempt are handled first.
@@ -89,7 +92,8 @@ impl SendStrategy {
         let statements = statements(&statement.sql);
         StatementError::check(&statements, unit)?;
         if unit == CommitUnit::Script {
-            return Ok(Self::Once);
+            let ends = statements.iter().any(ends_transaction);
+            return Ok(if ends { Self::EndsTransaction } else { Self::Once });
         }
         Ok(match ConcurrentStatement::parse(&statement.sql, &statements) {
             Some(concurrent) => Self::Concurrently(concurrent),
@@ -112,6 +116,8 @@ pub(crate) struct ScriptConnection<'s> {
     pub(crate) concurrent: ConcurrentRunner<'s>,
     /// The last statement that failed.
     failed: Mutex<Option<String>>,
+    /// Whether the script has sent a statement that ends its transaction.
+    ended_transaction: AtomicBool,
 }
 
 impl<'s> ScriptConnection<'s> {
@@ -122,12 +128,19 @@ impl<'s> ScriptConnection<'s> {
         unit: CommitUnit,
     ) -> Self {
         let concurrent = ConcurrentRunner::new(log, monitor, step);
-        Self { session: log.session, monitor, step, unit, concurrent, failed: Mutex::new(None) }
+        let (failed, ended_transaction) = (Mutex::new(None), AtomicBool::new(false));
+        Self { session: log.session, monitor, step, unit, concurrent, failed, ended_transaction }
     }
 
     /// Returns the last statement that failed.
     pub(crate) fn failed_statement(&self) -> Option<String> {
         self.failed.lock().map_or(None, |failed| failed.clone())
+    }
+
+    /// Returns whether the script has sent a statement that ends its transaction, such as ROLLBACK. What it executed after
+    /// that may be committed, although the transaction that the runner began was rolled back.
+    pub(crate) fn ended_transaction(&self) -> bool {
+        self.ended_transaction.load(Ordering::Relaxed)
     }
 
     /// Sends a statement, and remembers it if it fails. In a temporary database, skips statements that change another
@@ -151,6 +164,10 @@ impl<'s> ScriptConnection<'s> {
         }
         let answer = match SendStrategy::choose(&statement, self.unit) {
             Err(error) => Err(error.into()),
+            Ok(SendStrategy::EndsTransaction) => {
+                self.ended_transaction.store(true, Ordering::Relaxed);
+                self.send_once(&statement, wanted).await
+            }
             Ok(SendStrategy::Once) => self.send_once(&statement, wanted).await,
             Ok(SendStrategy::RetryOnLock) => self.send_and_retry(&statement, wanted).await,
             Ok(SendStrategy::Concurrently(concurrent)) => {

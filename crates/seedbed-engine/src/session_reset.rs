@@ -107,10 +107,11 @@ impl SessionReset {
     }
 
     /// Returns the statements that reset, at the end of a script and inside its transaction, everything that the script can
-    /// leave in the session, except advisory locks. They check deferred constraints before they drop temporary tables,
-    /// because a pending check would prevent that.
+    /// leave in the session, except advisory locks. First, they fire deferred triggers and check deferred constraints, with
+    /// the role and the settings of the script, as its own COMMIT would. A pending trigger would also prevent that temporary
+    /// tables are dropped.
     pub(crate) fn end_of_script_sql(&self) -> String {
-        format!("{}; SET CONSTRAINTS ALL IMMEDIATE; {OBJECTS}", self.settings)
+        format!("SET CONSTRAINTS ALL IMMEDIATE; {}; {OBJECTS}", self.settings)
     }
 
     /// Returns the statements that reset everything that a script can leave in the session, except advisory locks: settings,

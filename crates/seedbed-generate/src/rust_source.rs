@@ -104,7 +104,8 @@ pub(crate) fn comment(mark: &str, text: &str) -> String {
 /// The maximum length of a string on one line. rustfmt does not format a call that contains a longer string.
 const MAX_STRING_WIDTH: usize = 76;
 
-/// Returns a Rust string literal. A long string continues on the next line and has the same value.
+/// Returns a Rust string literal. A text that is too long for one line, and contains no line break, is wrapped with `\` at
+/// the ends of the lines, which does not change its value.
 pub(crate) fn string(text: &str) -> String {
     let is_plain = !text.contains(|c: char| (c.is_control() && c != '\n') || is_invisible(c));
     if text.len() > MAX_STRING_WIDTH && !text.contains('\n') {
@@ -124,8 +125,8 @@ pub(crate) fn string(text: &str) -> String {
     format!("r{hashes}\"{text}\"{hashes}")
 }
 
-/// Returns whether rustc or clippy require an escape for a character, such as a zero-width space, or a character that
-/// changes the direction of writing.
+/// Returns whether rustc or clippy requires an escape for a character, for example a zero-width space, or a character that
+/// changes the direction of the text.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -229,6 +229,9 @@ pub(crate) struct RedoArgs {
     /// Redo the newest N scripts
     #[arg(long, value_name = "N", default_value = "1", value_parser = parse_steps, allow_negative_numbers = true)]
     pub(crate) step: NonZeroU32,
+    /// Redo only this script; may be repeated
+    #[arg(long, value_name = "NAME", conflicts_with = "step", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) name: Vec<String>,
     #[command(flatten)]
     pub(crate) dry_run: DryRunArgs,
 }

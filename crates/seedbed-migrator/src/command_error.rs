@@ -124,8 +124,8 @@ pub(crate) fn report_error(json: bool, error: &CommandError) -> ExitCode {
 
 /// Prints the reason why stdout could not be written, and returns the exit code. The command itself has ended.
 pub(crate) fn report_stdout_error(error: &io::Error) -> ExitCode {
-    let hint =
-        "send the output to another place and repeat the command; what it applied is committed";
+    let hint = "what the command applied or reverted is committed; list the scripts with their states before you run it \
+                again, and send the output to another place";
     print::stderr(&print::error(&format!("failed to write to stdout: {error}"), Some(hint)));
     ExitCode::FAILURE
 }

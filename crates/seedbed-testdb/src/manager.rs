@@ -337,7 +337,9 @@ impl ManagerState {
         let load_or_build = || async {
             let mut ddl = self.ddl().await?;
             let (owner, server) = (self.owner, &self.server);
-            Template::load_or_build(&mut ddl, owner, server, spec, &name).await.map(Arc::new)
+            // The future contains a whole run of the scripts, too much for the stacks of all futures that await it.
+            let template = Box::pin(Template::load_or_build(&mut ddl, owner, server, spec, &name));
+            template.await.map(Arc::new)
         };
         cell.get_or_try_init(load_or_build).await.map(Arc::clone)
     }

@@ -115,7 +115,7 @@ async fn build(
     registry::insert(admin, name, owner, None).await?;
     let created = admin::execute(admin, format!("CREATE DATABASE \"{name}\"")).await;
     created.map_err(|source| Error::CreateDatabase { name: name.to_owned(), source })?;
-    match populate(server, spec, name).await {
+    match Box::pin(populate(server, spec, name)).await {
         Ok((snapshot, table_data)) => {
             // If no connections are allowed, no session can block a clone, and autovacuum cannot analyze the template.
             // An analyzed template would give later instances other query plans.

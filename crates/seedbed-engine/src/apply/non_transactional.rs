@@ -53,6 +53,9 @@ impl Apply<'_> {
             ScriptConnection::new(self.script_log(), monitor, step, CommitUnit::Statement);
         let run = async {
             let is_sea_orm = matches!(step.script.definition, script::ScriptDefinition::SeaOrm(_));
+            if step.resumes_interrupted {
+                Box::pin(connection.concurrent.clean_up_interrupted_run()).await?;
+            }
             if is_sea_orm {
                 connection.concurrent.prepare_sea_orm().await?;
             }

@@ -8,7 +8,8 @@ use super::Apply;
 use super::seed_rows::{SeedLosses, SeedTables, written_tables_sql};
 use crate::direction::Direction;
 use crate::history_store::{
-    LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, json_sql, session_mark_sql,
+    LogEntry, LogResult, OtherLocks, WriteCondition, changed_sql, json_sql, log_sql,
+    session_mark_sql,
 };
 use crate::plan::Step;
 use crate::script_log::entry;
@@ -29,10 +30,10 @@ impl Apply<'_> {
             None => (SeedLosses::default(), vec![reset]),
             Some(seeds) => {
                 transaction.execute(self.session, reset).await?;
-                (self.seed_losses(step, seeds, transaction).await?, Vec::new())
+                (Box::pin(self.seed_losses(step, seeds, transaction)).await?, Vec::new())
             }
         };
-        let rows = 1 + losses.lost.len() as u64;
+        let rows = 1 + (losses.lost.len() + losses.renamed.len()) as u64;
         statements.extend(self.done_statements(step, elapsed, &losses, transaction)?);
         let written = transaction.execute(self.session, statements.join("; ")).await?;
         if written == rows {
@@ -41,7 +42,8 @@ impl Apply<'_> {
         Err(unrecorded_error(self.session, Some(transaction), self.lock, self.tables).await)
     }
 
-    /// Returns the statements that record that a script is done and which seeds it made pending. Each of them affects one row.
+    /// Returns the statements that record that a script is done, which seeds it made pending, and whose tables it renamed. Each
+    /// of them affects one row.
     fn done_statements(
         &self,
         step: &Step,
@@ -70,6 +72,17 @@ impl Apply<'_> {
                 ..entry(step, Duration::ZERO)
             };
             statements.push(changed_sql(self.tables, &entry, LogResult::Lost, condition));
+        }
+        for (seed, tables) in &losses.renamed {
+            let details = json_sql(&serde_json::json!({ "tables": tables }))?;
+            let entry = LogEntry {
+                kind: ScriptKind::Seed,
+                name: seed.clone(),
+                direction: Direction::Up,
+                details: Some(details),
+                ..entry(step, Duration::ZERO)
+            };
+            statements.push(log_sql(self.tables, &entry, LogResult::Renamed, condition));
         }
         // The entry of the log has just taken a value from a sequence, and `lastval()` would show it to the next script.
         statements.push("DISCARD SEQUENCES".to_owned());

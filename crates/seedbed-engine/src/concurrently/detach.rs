@@ -29,6 +29,7 @@ impl ConcurrentRunner<'_> {
         let current = self.partition_state(table, partition).await?;
         let statement = LoggedStatement::Detach {
             partition: partition.to_string(),
+            resolved: self.resolve(partition).await?,
             existed: current.is_attached,
             pending: current.is_pending,
         };

@@ -12,18 +12,10 @@ use crate::error::StatementError;
 use crate::event::Event;
 
 impl ConcurrentRunner<'_> {
-    /// Logs which indexes are invalid, and which partitions are being detached, before a SeaORM file runs. If an earlier
-    /// run of the file was interrupted, first drops the invalid indexes and finishes the pending detaches that the
-    /// earlier run left. Also turns the lock timeout off, because any statement of the file may be a concurrent one.
-    ///
-    /// The engine does not see the statements of the file. An invalid index or a pending detach counts as left by the
-    /// earlier run if it did not exist before that run and no live session works on it. A detach must also have begun
-    /// before that run ended, if the run logged its end.
+    /// Logs which indexes are invalid, and which partitions are being detached, before a SeaORM file runs. Also turns the
+    /// lock timeout off, because any statement of the file may be a concurrent one.
     pub(crate) async fn prepare_sea_orm(&self) -> Result<(), sqlx::Error> {
         self.session().execute("SET lock_timeout = 0").await?;
-        if self.step.resumes_interrupted {
-            self.clean_up_sea_orm().await?;
-        }
         let logged_statement = LoggedStatement::SeaOrm {
             invalid_indexes: self.invalid_indexes().await?,
             pending_detaches: Some(self.pending_detaches("true").await?),
@@ -31,7 +23,12 @@ impl ConcurrentRunner<'_> {
         self.log.log_statement(self.step, &logged_statement).await
     }
 
-    async fn clean_up_sea_orm(&self) -> Result<(), sqlx::Error> {
+    /// Drops the invalid indexes and finishes the pending detaches that an interrupted run of a SeaORM file left.
+    ///
+    /// The engine does not see the statements of the file. An invalid index or a pending detach counts as left by the
+    /// earlier run if it did not exist before that run and no live session works on it. A detach must also have begun
+    /// before that run ended, if the run logged its end.
+    pub(super) async fn clean_up_sea_orm(&self) -> Result<(), sqlx::Error> {
         let logged = self.log.logged_statements(self.step).await?;
         let before = logged.into_iter().rev().find_map(|logged_statement| match logged_statement {
             LoggedStatement::SeaOrm { invalid_indexes, pending_detaches } => {
@@ -44,8 +41,7 @@ impl ConcurrentRunner<'_> {
         };
         let invalid = self.invalid_indexes().await?;
         for index in invalid.iter().filter(|index| !invalid_before.contains(index)) {
-            self.session().execute(format!("DROP INDEX CONCURRENTLY IF EXISTS {index}")).await?;
-            self.monitor.report(&Event::DroppedInvalidIndex { index });
+            self.drop_index(index).await?;
         }
         // Earlier versions of Seedbed did not log the pending detaches, so it is not known which session started them.
         let Some(pending_before) = pending_before else {
@@ -60,7 +56,7 @@ impl ConcurrentRunner<'_> {
         for detach in pending.iter().filter(|detach| !pending_before.contains(detach)) {
             let PendingDetach { table, partition } = detach;
             let finalize = format!("ALTER TABLE {table} DETACH PARTITION {partition} FINALIZE");
-            self.session().execute(finalize).await?;
+            self.without_lock_timeout(self.session().execute(finalize)).await?;
             self.monitor.report(&Event::FinishedDetach { table, partition });
         }
         Ok(())

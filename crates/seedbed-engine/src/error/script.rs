@@ -1,7 +1,6 @@
 //! The error of a script.
 
 use std::fmt;
-use std::time::Duration;
 
 use seedbed_build::Name;
 use seedbed_config::{Hint, server_hint};
@@ -9,7 +8,7 @@ use sqlx::postgres::{PgDatabaseError, PgErrorPosition};
 
 use super::script_hint::{script_hint, transaction_control_hint};
 use super::{PartialEffects, StatementError};
-use crate::connect::DatabaseLifetime;
+use crate::connect::{DatabaseLifetime, SessionOptions};
 use crate::direction::Direction;
 use crate::driver_error::{database_error, driver_error, needed_second_connection};
 use crate::plan::Step;
@@ -101,7 +100,7 @@ impl ScriptError {
         statement: Option<String>,
         blocker: Option<SessionInfo>,
         partial_effects: PartialEffects,
-        retried_for: Duration,
+        options: &SessionOptions,
     ) -> Self {
         let database = database_error(error);
         let message = match (database, StatementError::find(error)) {
@@ -123,7 +122,7 @@ impl ScriptError {
                 PartialEffects::CommittedByScript => {
                     Some(transaction_control_hint(&step.script).into())
                 }
-                _ => script_hint(step, error, statement.as_deref(), retried_for),
+                _ => script_hint(step, error, statement.as_deref(), options),
             },
             // Any other error is that of the script's own code, and not of the last statement that failed.
             statement: if database.is_some() || StatementError::find(error).is_some() {

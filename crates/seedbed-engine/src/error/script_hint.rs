@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use seedbed_config::{Hint, SuggestedCommand};
-use seedbed_sql::{quote_ident as ident, quote_ident_if_needed, quote_literal, statements};
+use seedbed_sql::{LOG, quote_ident as ident, quote_ident_if_needed, quote_literal, statements};
 use sqlx::postgres::PgDatabaseError;
 
 use super::{RowSuppressed, RunnerLockReleased, StatementError, TransactionLeftOpen, extension};
 use crate::concurrent_statement::is_safe_to_retry;
+use crate::connect::SessionOptions;
 use crate::direction::Direction;
 use crate::driver_error::{database_error, needed_second_connection};
 use crate::plan::Step;
@@ -24,7 +25,7 @@ pub(super) fn script_hint(
     step: &Step,
     error: &anyhow::Error,
     statement: Option<&str>,
-    retried_for: Duration,
+    options: &SessionOptions,
 ) -> Option<Hint> {
     let file = step.script.file;
     if error.downcast_ref::<UnwrittenScript>().is_some() {
@@ -65,7 +66,7 @@ pub(super) fn script_hint(
         (sqlstate::FOREIGN_KEY_VIOLATION, Direction::Down) => {
             Some(referencing_rows_hint(database.table()?, database.constraint()?))
         }
-        _ => database_hint(step, database, statement, retried_for).map(Hint::from),
+        _ => database_hint(step, database, statement, options).map(Hint::from),
     }
 }
 
@@ -74,7 +75,7 @@ fn database_hint(
     step: &Step,
     database: &PgDatabaseError,
     statement: Option<&str>,
-    retried_for: Duration,
+    options: &SessionOptions,
 ) -> Option<String> {
     let file = step.script.file;
     Some(match database.code() {
@@ -99,9 +100,17 @@ fn database_hint(
                  command again, which starts `{file}` again from the beginning"
             )
         }
-        sqlstate::LOCK_NOT_AVAILABLE => longer_retry_hint(retried_for),
-        sqlstate::QUERY_CANCELED => {
-            "`--statement-timeout 10m` allows a statement to run longer; 0 sets no limit".to_owned()
+        sqlstate::LOCK_NOT_AVAILABLE => longer_retry_hint(options.lock_retry_for),
+        sqlstate::QUERY_CANCELED => match options.statement_timeout {
+            None => format!(
+                "the runner sets no limit: another session canceled the statement, or `{file}` sets `statement_timeout` itself"
+            ),
+            Some(limit) => format!(
+                "allow the statement to run for longer than {limit:.0?} with `--statement-timeout`; 0 sets no limit"
+            ),
+        },
+        sqlstate::UNIQUE_VIOLATION if database.table() == Some(LOG) => {
+            log_sequence_hint(database.schema().unwrap_or_default())
         }
         _ if sqlstate::is_role_exists(database) => {
             role_hint(file, statement.unwrap_or_default(), database.message())
@@ -123,6 +132,16 @@ fn database_hint(
         }
         _ => return None,
     })
+}
+
+/// Returns the hint for a log whose sequence is behind its rows, as after a logical replication, which copies no sequences.
+fn log_sequence_hint(schema: &str) -> String {
+    let log = format!("{}.{LOG}", quote_ident_if_needed(schema));
+    format!(
+        "the sequence of the log is behind its rows, and the script is not the reason: run `SELECT \
+         setval(pg_get_serial_sequence({}, 'id'), max(id)) FROM {log};`",
+        quote_literal(&log)
+    )
 }
 
 /// Returns the hint for a lock that another session did not release while the engine retried.

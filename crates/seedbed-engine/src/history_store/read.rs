@@ -145,8 +145,15 @@ fn fold_log<'l>(
         if matches!(result, b'd' | b'l') {
             logged.applied = (direction == Direction::Up).then_some((checksum, place));
         }
-        // The result is `started` or `interrupted`.
-        logged.interrupted = matches!(result, b's' | b'i').then_some(direction);
+        match result {
+            // The result is `started` or `interrupted`.
+            b's' | b'i' => logged.interrupted = Some(direction),
+            // The result is `failed`: a script with a transaction was rolled back. If an earlier version of its file without
+            // a transaction was interrupted, the effects of that one remain. Or it is `renamed`, which describes an applied
+            // seed.
+            b'f' | b'r' => {}
+            _ => logged.interrupted = None,
+        }
     }
     (names.next().is_none() && checksums.next().is_none()).then_some(())
 }
@@ -311,7 +318,7 @@ mod tests {
         assert!(!migrations.imported);
         assert_eq!(seeds.rows["m1"].interrupted, Some(Direction::Up));
         assert!(!seeds.rows["m1"].applied);
-        assert!(!seeds.rows.contains_key("m3"));
+        assert_eq!(seeds.rows["m3"].interrupted, Some(Direction::Up));
     }
 
     #[test]

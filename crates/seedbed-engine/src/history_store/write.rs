@@ -23,6 +23,8 @@ pub(crate) enum LogResult {
     Interrupted,
     /// A seed is pending again, since its table was dropped; the details name the table.
     Lost,
+    /// A reverted migration renamed tables that an applied seed filled; the details list the tables of the seed.
+    Renamed,
     /// A statement that commits by itself is about to run; the details store which objects existed before.
     Statement,
 }
@@ -35,6 +37,7 @@ impl LogResult {
             Self::Failed => "failed",
             Self::Interrupted => "interrupted",
             Self::Lost => "lost",
+            Self::Renamed => "renamed",
             Self::Statement => "statement",
         }
     }

@@ -8,7 +8,8 @@ use super::{PlanError, Selector};
 use crate::history::History;
 use crate::script::Scripts;
 
-/// Finds the one script that the selector names, among the available scripts and in the history.
+/// Finds the one script that the selector names, among the available scripts and in the history, which has the interrupted
+/// scripts too.
 ///
 /// # Errors
 /// Fails if no script or several scripts match, or if the script belongs to another environment.
@@ -19,7 +20,7 @@ pub fn find_script(
 ) -> Result<Name, PlanError> {
     let text = given.as_str();
     let known: BTreeSet<&Name> =
-        available.iter().map(|(name, _)| name).chain(history.applied()).collect();
+        available.iter().map(|(name, _)| name).chain(history.rows.keys()).collect();
     let names: Vec<&Name> = match known.iter().find(|name| name.as_str() == text) {
         Some(name) => vec![*name],
         None => {

@@ -63,6 +63,8 @@ pub enum PlanWarning {
         file: String,
         /// The direction in which the script was started.
         direction: Direction,
+        /// Whether the history says that the script is applied.
+        is_applied: bool,
     },
 }
 
@@ -88,6 +90,15 @@ impl PlanWarning {
                 Hint::command(SuggestedCommand::Down { kind: *kind, name: last.clone() })
                     .then(" reverts that one")
             }
+            // The script was recorded as applied by another tool, so no command starts it again.
+            Self::Interrupted {
+                kind, name, direction: Direction::Up, is_applied: true, ..
+            } => Hint::text("it is in the history all the same: ")
+                .then_command(SuggestedCommand::RecordApplied {
+                    kind: *kind,
+                    name: name.to_string(),
+                })
+                .then(" accepts it as applied"),
             Self::Interrupted { kind, name, direction, .. } => {
                 let (kind, name) = (*kind, name.clone());
                 Hint::command(match direction {

@@ -260,3 +260,55 @@ async fn a_procedure_that_commits_inside_itself_is_not_repeated() {
     ]);
     assert_eq!(text(db.connection(), "SELECT count(*)::text FROM moved").await, "1");
 }
+
+#[tokio::test]
+async fn equal_names_of_indexes_in_two_schemas_are_different_indexes() {
+    let db = TestDatabase::empty().await;
+    let tables = sql(
+        TABLE,
+        [
+            "CREATE SCHEMA a",
+            "CREATE SCHEMA b",
+            "CREATE TABLE a.t (x int)",
+            "CREATE TABLE b.t (x int)",
+            "INSERT INTO b.t VALUES (1), (1)",
+        ],
+    );
+    let create = "CREATE UNIQUE INDEX CONCURRENTLY t_x ON t (x)";
+    let indexes = sql(INDEX, ["SET search_path = a", create, "SET search_path = b", create]);
+    let fixture = Fixture::with_scripts(db.url(), [tables, indexes.no_transaction()]);
+    fixture.run(["migrate-up"]).await.exited_with(1);
+    assert_eq!(is_valid(&db, "b.t_x").await, "false");
+    execute(db.connection(), "DELETE FROM b.t").await;
+    fixture.run(["migrate-up"]).await.succeeded();
+    assert_eq!(is_valid(&db, "a.t_x").await, "true");
+    assert_eq!(is_valid(&db, "b.t_x").await, "true");
+}
+
+#[tokio::test]
+async fn what_a_failed_build_left_is_dropped_whatever_the_file_says_now() {
+    let create = "CREATE UNIQUE INDEX CONCURRENTLY ON t (x)";
+    let named = "CREATE UNIQUE INDEX CONCURRENTLY t_x_idx ON t (x)";
+    let other = "CREATE INDEX CONCURRENTLY other ON t (x)";
+    let script = |sql_text: &str| sql(INDEX, [sql_text]);
+    for (failed, corrected) in [
+        (script(create).no_transaction(), script(create).no_transaction()),
+        (script(named).no_transaction(), script(other).no_transaction()),
+        (script(named).no_transaction(), script("CREATE INDEX other ON t (x)")),
+        (script(named).no_transaction().sea_orm(), script("CREATE INDEX other ON t (x)")),
+    ] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::with_scripts(db.url(), [table(), failed]);
+        fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+        execute(db.connection(), "INSERT INTO t VALUES (1, 1)").await;
+        fixture.run(["migrate-up"]).await.exited_with(1);
+        assert_eq!(is_valid(&db, "t_x_idx").await, "false");
+        execute(db.connection(), "DELETE FROM t").await;
+        let fixture = Fixture::with_scripts(db.url(), [table(), corrected.changed()]);
+        let run = fixture.run(["migrate-up"]).await.succeeded();
+        run.stderr_contains(["dropped the index `public.t_x_idx`"]);
+        let indexes = "SELECT concat(count(*), ' ', bool_and(indisvalid)) FROM pg_index \
+                       WHERE indrelid = 't'::regclass";
+        assert_eq!(text(db.connection(), indexes).await, "1 t");
+    }
+}

@@ -292,3 +292,61 @@ async fn long_index_names_are_shortened_consistently() {
     let db = TestDatabase::empty().await;
     Fixture::new("long_names", db.url()).run(["migrate-up"]).await.succeeded();
 }
+
+#[tokio::test]
+async fn a_hint_fits_what_canceled_or_refused_the_script() {
+    let canceled = "DO $$ BEGIN RAISE 'canceled' USING ERRCODE = '57014'; END $$";
+    let mut transcript = String::new();
+    for flags in [&["migrate-up"][..], &["migrate-up", "--statement-timeout", "1h"]] {
+        let db = TestDatabase::empty().await;
+        let fixture = Fixture::with_scripts(db.url(), [sql(FIRST, [canceled])]);
+        transcript += &format!("{}\n", fixture.run(flags).await.exited_with(1));
+    }
+    let db = TestDatabase::empty().await;
+    let [first, second] = [FIRST, SECOND].map(|name| sql(name, ["SELECT 1"]));
+    let fixture = Fixture::with_scripts(db.url(), [first, second]);
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    execute(db.connection(), "SELECT setval('seedbed_log_id_seq', 1, false)").await;
+    transcript += &format!("{}\n", fixture.run(["migrate-up"]).await.exited_with(1));
+    execute(
+        db.connection(),
+        "SELECT setval(pg_get_serial_sequence('public.seedbed_log', 'id'), max(id)) FROM public.seedbed_log",
+    )
+    .await;
+    fixture.run(["migrate-up"]).await.succeeded();
+
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), "CREATE SCHEMA hidden; CREATE TABLE hidden.\"Things\" (id int)").await;
+    let scripts = [sql(FIRST, ["SELECT * FROM \"Things\""])];
+    let run = Fixture::with_scripts(db.url(), scripts).run(["migrate-up"]).await;
+    transcript += &format!("{}\n", run.exited_with(1));
+    assert_snapshot!("a_hint_fits_what_canceled_or_refused_the_script", transcript);
+}
+
+#[tokio::test]
+async fn an_invalid_index_is_not_suggested_to_be_recorded_as_applied() {
+    let db = TestDatabase::empty().await;
+    execute(db.connection(), "CREATE TABLE t (x int); CREATE INDEX t_x ON t (x)").await;
+    let invalid = "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 't_x'::regclass";
+    execute(db.connection(), invalid).await;
+    let index = sql(FIRST, ["CREATE INDEX CONCURRENTLY t_x ON t (x)"]).no_transaction();
+    let run = Fixture::with_scripts(db.url(), [index]).run(["migrate-up"]).await.exited_with(1);
+    assert_snapshot!("an_invalid_index_is_not_suggested_to_be_recorded", run.stderr);
+}
+
+#[tokio::test]
+async fn the_rows_of_a_restored_dump_name_no_script_as_the_origin() {
+    let db = TestDatabase::empty().await;
+    let [first, second] = [FIRST, SECOND].map(|name| sql(name, ["SELECT 1"]));
+    Fixture::with_scripts(db.url(), [first.clone(), second.clone()])
+        .run(["migrate-up"])
+        .await
+        .succeeded();
+    // A restored dump has one transaction for all of its rows.
+    let restores =
+        "BEGIN; CREATE TABLE things (id int); UPDATE seedbed_log SET checksum = checksum; COMMIT";
+    execute(db.connection(), restores).await;
+    let third = sql("m20250101_000003_things", ["CREATE TABLE things (id int)"]);
+    let run = Fixture::with_scripts(db.url(), [first, second, third]).run(["migrate-up"]).await;
+    run.exited_with(1).stderr_contains(["no script of this history created `things`"]);
+}

@@ -133,3 +133,50 @@ async fn reverting_several_scripts_outside_of_development_requires_yes() {
     fixture.run(["migrate-down", "--env", "staging"]).await.succeeded();
     fixture.run(["migrate-down", "--env", "staging", "--all", "--yes"]).await.succeeded();
 }
+
+#[tokio::test]
+async fn an_interrupted_script_stays_interrupted_when_its_file_gets_a_transaction_and_fails() {
+    let db = TestDatabase::empty().await;
+    let first = || sql(FIRST, ["CREATE TABLE a (id int)", "CREATE TABLE b (id int)"]);
+    let fails = ["DROP TABLE a", "SELECT 1 / 0", "DROP TABLE b"];
+    let fixture = Fixture::with_scripts(db.url(), [first().down(fails).no_transaction()]);
+    fixture.run(["migrate-up"]).await.succeeded();
+    fixture.run(["migrate-down"]).await.exited_with(1);
+    let in_transaction = Fixture::with_scripts(db.url(), [first().down(fails).changed()]);
+    let down = in_transaction.run(["migrate-down"]).await.exited_with(1);
+    down.stderr_contains(["table \"a\" does not exist"]);
+    in_transaction.run(["migrate-status"]).await.succeeded().stdout_contains(["1 interrupted"]);
+    in_transaction.run(["migrate-up"]).await.exited_with(1).stderr_contains([FIRST]);
+    let corrected = [sql(FIRST, ["SELECT 1"]).down(["DROP TABLE b"]).changed()];
+    let corrected = Fixture::with_scripts(db.url(), corrected);
+    corrected.run(["migrate-down"]).await.succeeded();
+    let status = corrected.run(["migrate-status"]).await.succeeded();
+    status.output_lacks(["interrupted"]);
+}
+
+#[tokio::test]
+async fn an_interrupted_script_that_another_tool_recorded_is_settled_by_the_suggested_command() {
+    let db = TestDatabase::empty().await;
+    let first = sql(FIRST, ["CREATE TABLE a (id int)", "SELECT 1 / 0"]).no_transaction();
+    let fixture = Fixture::with_scripts(db.url(), [first]);
+    fixture.run(["migrate-up"]).await.exited_with(1);
+    let record = format!("INSERT INTO seaql_migrations VALUES ('{FIRST}', 0)");
+    execute(db.connection(), &record).await;
+    let up = fixture.run(["migrate-up"]).await.succeeded();
+    up.stderr_contains([format!(
+        "`migrator migrate-repair --applied {FIRST}` accepts it as applied"
+    )
+    .as_str()]);
+    fixture.run(["migrate-repair", "--applied", FIRST]).await.succeeded();
+    fixture.run(["migrate-up", "--strict"]).await.succeeded();
+}
+
+#[tokio::test]
+async fn an_interrupted_script_whose_file_is_missing_can_be_recorded_as_not_applied() {
+    let db = TestDatabase::empty().await;
+    let first = sql(FIRST, ["CREATE TABLE a (id int)", "SELECT 1 / 0"]).no_transaction();
+    Fixture::with_scripts(db.url(), [first]).run(["migrate-up"]).await.exited_with(1);
+    let without = Fixture::with_scripts(db.url(), [sql(SECOND, ["SELECT 1"])]);
+    without.run(["migrate-repair", "--not-applied", FIRST]).await.succeeded();
+    without.run(["migrate-up", "--strict"]).await.succeeded();
+}

@@ -7,8 +7,8 @@ use seedbed_testdb::TestDatabase;
 use test_support::{Deadline, snapshot};
 
 use test_fixture::{
-    DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, RunningProcess, execute, run_each, text,
-    texts, wait_until, within_deadline,
+    DatabaseSnapshot, Fixture, Gate, LONG_LOCK_TIMEOUT, RunningProcess, execute, run_each, sql,
+    text, texts, wait_until, within_deadline,
 };
 
 /// The option that retries a script until the test lets it through.
@@ -183,4 +183,30 @@ async fn a_deadlock_that_is_resolved_against_the_script_is_tried_again() {
     runner.wait_with_output().await.succeeded();
     execute(db.connection(), "DROP FUNCTION stand CASCADE").await;
     assert_eq!(DatabaseSnapshot::read(db.connection()).await, expected);
+}
+
+#[tokio::test]
+async fn a_script_that_has_ended_its_transaction_is_not_retried() {
+    let db = TestDatabase::empty().await;
+    let tables = sql(
+        "m20250101_000001_tables",
+        ["CREATE TABLE rows (id int)", "CREATE TABLE busy (id int)"],
+    );
+    let script = sql(
+        "m20250101_000002_ends",
+        [
+            "ROLLBACK",
+            "INSERT INTO rows VALUES (7)",
+            "BEGIN",
+            "LOCK TABLE busy IN ACCESS EXCLUSIVE MODE NOWAIT",
+        ],
+    );
+    let fixture = Fixture::with_scripts(db.url(), [tables, script]);
+    fixture.run(["migrate-up", "--step", "1"]).await.succeeded();
+    let transaction = db.connection().begin().await.expect("a transaction");
+    execute(&transaction, "SELECT FROM busy").await;
+    let run = fixture.run(["migrate-up", RETRY_FOR_LONG]).await.exited_with(1);
+    run.stderr_contains(["the changes of the script may remain"]);
+    transaction.commit().await.expect("the transaction ends");
+    assert_eq!(text(db.connection(), "SELECT count(*)::text FROM rows").await, "1");
 }

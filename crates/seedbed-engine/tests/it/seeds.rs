@@ -147,6 +147,9 @@ async fn seeds_of_an_older_log_are_reported_only_if_a_table_was_dropped() {
         .await
         .succeeded()
         .stderr_matches(snapshot!("seeds_of_an_older_log_are_reported_only_if_a_table_is_missing"));
+    fixture.run(["migrate-up"]).await.succeeded();
+    let redo = fixture.run(["seed-redo", "--name", SEED]).await.succeeded();
+    assert_eq!(printed_steps(&redo)[..2], [format!("reverted {SEED}"), format!("applied {SEED}")]);
 }
 
 #[tokio::test]
@@ -238,4 +241,94 @@ async fn a_misspelled_environment_is_refused_and_one_without_seeds_is_a_warning(
     assert_eq!(preview.run(["seed-up"]).await.succeeded().stderr, warning);
     let staging = fixture.run(["seed-up", "--env", "staging"]).await.succeeded();
     assert_eq!(staging.stderr, "");
+}
+
+#[tokio::test]
+async fn a_renamed_table_keeps_the_rows_of_its_seed() {
+    const RENAME: &str = "m20250101_000002_rename";
+    let rename = || sql(RENAME, ["ALTER TABLE roles RENAME TO positions"]);
+    let back = "ALTER TABLE positions RENAME TO roles";
+    for rename in [
+        rename().down([back]),
+        rename().down([back]).no_transaction(),
+        rename().down([back]).sea_orm(),
+    ] {
+        let db = TestDatabase::empty().await;
+        let [table, ..] = two_tables();
+        let seed = sql(SEED, ["INSERT INTO positions VALUES (1)"]).down(["SELECT 1"]).seed();
+        let fixture = Fixture::with_scripts(db.url(), [table, rename, seed]);
+        fixture.run(["fresh-start"]).await.succeeded();
+        assert_eq!(fixture.run(["migrate-down"]).await.succeeded().stderr, "");
+        assert_eq!(seeded(&db).await, [SEED]);
+        assert_eq!(text(db.connection(), "SELECT count(*)::text FROM roles").await, "1");
+        // The table is known under its new name, so the seed is pending again when it is dropped.
+        let why = format!("its rows were dropped with `public.roles` when `{TABLE}` was reverted");
+        fixture.run(["migrate-down"]).await.succeeded().stderr_contains([&why]);
+        fixture.run(["fresh-start"]).await.succeeded();
+        assert_eq!(text(db.connection(), "SELECT count(*)::text FROM positions").await, "1");
+    }
+}
+
+#[tokio::test]
+async fn a_revert_that_creates_a_dropped_table_again_without_rows_makes_its_seed_pending() {
+    const DROP: &str = "m20250101_000021_drop";
+    let create = "CREATE TABLE roles (id int PRIMARY KEY)";
+    for (down, warning) in [
+        (
+            vec![create],
+            "pending again: the revert of `m20250101_000021_drop` created `public.roles` again",
+        ),
+        (vec![create, "INSERT INTO roles VALUES (1)"], ""),
+    ] {
+        let db = TestDatabase::empty().await;
+        let [table, _, seed, _] = two_tables();
+        Fixture::with_scripts(db.url(), [table.clone(), seed.clone()])
+            .run(["fresh-start"])
+            .await
+            .succeeded();
+        let drop = sql(DROP, ["DROP TABLE roles"]).down(down);
+        let fixture = Fixture::with_scripts(db.url(), [table.clone(), drop, seed.clone()]);
+        fixture.run(["migrate-up"]).await.succeeded();
+        assert_eq!(seeded(&db).await, [SEED]);
+        let down = fixture.run(["migrate-down"]).await.succeeded();
+        assert_eq!(down.stderr.is_empty(), warning.is_empty(), "{down}");
+        down.stderr_contains([warning]);
+        Fixture::with_scripts(db.url(), [table, seed]).run(["seed-up"]).await.succeeded();
+        assert_eq!(text(db.connection(), "SELECT count(*)::text FROM roles").await, "1");
+    }
+}
+
+#[tokio::test]
+async fn no_command_is_suggested_for_a_lost_seed_whose_file_is_missing() {
+    let db = TestDatabase::empty().await;
+    let [table, other, seed, _] = two_tables();
+    let fixture = Fixture::with_scripts(db.url(), [table.clone(), other.clone(), seed]);
+    fixture.run(["fresh-start"]).await.succeeded();
+    let without = Fixture::with_scripts(db.url(), [table, other]);
+    let down = without.run(["migrate-down", "--all"]).await.succeeded();
+    down.stderr_contains(["was reverted; its file is missing\n"]).output_lacks(["seed-up"]);
+}
+
+#[tokio::test]
+async fn a_table_in_a_schema_without_access_does_not_stop_a_revert() {
+    let server = test_support::TestServer::start("");
+    let superuser = sea_orm::Database::connect(server.url("postgres")).await.expect("a server");
+    execute(&superuser, "CREATE ROLE app LOGIN CREATEDB").await;
+    let [table, other, seed, _] = two_tables();
+    let url = server.url("app").replace("postgres@", "app@");
+    let fixture = Fixture::with_scripts(&url, [table, other, seed]);
+    execute(&superuser, "CREATE DATABASE app OWNER app").await;
+    fixture.run(["migrate-up"]).await.succeeded();
+    let database = sea_orm::Database::connect(server.url("app")).await.expect("the database");
+    for setup in [
+        "CREATE SCHEMA secret",
+        "CREATE TABLE secret.audit (id int)",
+        "CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS \
+         'BEGIN INSERT INTO secret.audit VALUES (1); RETURN NULL; END'",
+        "CREATE TRIGGER audit AFTER INSERT ON roles FOR EACH ROW EXECUTE FUNCTION audit()",
+    ] {
+        execute(&database, setup).await;
+    }
+    fixture.run(["seed-up"]).await.succeeded();
+    fixture.run(["migrate-down"]).await.succeeded();
 }

@@ -139,3 +139,34 @@ async fn a_script_that_frees_the_runner_lock_fails_before_the_next_script_runs()
     }
     assert_snapshot!("a_script_that_frees_the_lock_of_the_runner", transcript);
 }
+
+#[tokio::test]
+async fn a_deferred_trigger_runs_with_the_role_and_the_settings_of_its_script() {
+    let server = test_support::TestServer::start("");
+    let admin = sea_orm::Database::connect(server.url("postgres")).await.expect("a server");
+    execute(&admin, "CREATE ROLE writer").await;
+    let tables = sql(
+        FIRST,
+        [
+            "CREATE TABLE lines (id int)",
+            "CREATE TABLE audit (tenant text, who text)",
+            "GRANT ALL ON lines, audit TO writer",
+            "CREATE FUNCTION audit() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN \
+             INSERT INTO audit VALUES (current_setting('app.tenant', true), current_user); RETURN NULL; END $$",
+            "CREATE CONSTRAINT TRIGGER audit AFTER INSERT ON lines DEFERRABLE INITIALLY DEFERRED \
+             FOR EACH ROW EXECUTE FUNCTION audit()",
+        ],
+    );
+    let writes =
+        ["SET LOCAL app.tenant = 'acme'", "SET LOCAL ROLE writer", "INSERT INTO lines VALUES (1)"];
+    let writes = || sql(SECOND, writes);
+    for (name, script) in [("one", writes()), ("two", writes().sea_orm())] {
+        let url = server.url(name);
+        Fixture::with_scripts(&url, [tables.clone(), script])
+            .run(["fresh-start"])
+            .await
+            .succeeded();
+        let database = sea_orm::Database::connect(url).await.expect("the database");
+        assert_eq!(text(&database, "SELECT tenant || ' ' || who FROM audit").await, "acme writer");
+    }
+}

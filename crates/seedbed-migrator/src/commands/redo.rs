@@ -1,4 +1,4 @@
-//! The commands `migrate-redo` and `seed-redo` revert the newest scripts and apply them again.
+//! The commands `migrate-redo` and `seed-redo` revert the newest scripts, or the named ones, and apply them again.
 
 use seedbed_engine::{Action, RunRequest, ScriptKind, Target};
 
@@ -11,9 +11,11 @@ pub(crate) async fn run(
     kind: ScriptKind,
     args: &RedoArgs,
 ) -> Result<Success, CommandError> {
-    let request = RunRequest {
-        strict: context.config.strict,
-        ..RunRequest::new(Action::Redo, Target::Steps(args.step))
+    let target = match args.name.as_slice() {
+        [] => Target::Steps(args.step),
+        names => Target::Only(names.iter().map(|name| name.as_str().into()).collect()),
     };
+    let request =
+        RunRequest { strict: context.config.strict, ..RunRequest::new(Action::Redo, target) };
     context.run_request(kind, &request, args.dry_run.dry_run).await
 }

@@ -11,7 +11,7 @@ use test_support::{
 
 use test_fixture::{Fixture, Proxy, connect, execute, sql, text, texts};
 
-use crate::support::{SECRET, refused};
+use crate::support::{SECRET, assert_refused};
 
 #[tokio::test]
 async fn the_wait_for_an_unreachable_server_times_out() {
@@ -22,7 +22,7 @@ async fn the_wait_for_an_unreachable_server_times_out() {
     let running = ["migrate-up", "migrate-status", "fresh-start"]
         .map(|command| fixture.start([command, "--wait", "1s"]));
     for running in running {
-        let finished = refused(running.wait_with_output().await, 1);
+        let finished = assert_refused(running.wait_with_output().await, 1);
         assert!(started_at.elapsed() >= Duration::from_secs(1), "{finished}");
         let lines: Vec<&str> = finished.stderr.lines().collect();
         let [waiting, error, hint] = lines[..] else { panic!("{finished}") };
@@ -56,7 +56,7 @@ async fn unknown_hosts_and_missing_sockets_are_reported() {
     ] {
         let url = url.replace("SECRET", SECRET);
         let finished = Fixture::new("plain", &url).run(["migrate-up", "--wait", "100ms"]).await;
-        refused(finished, 1).stderr_contains([
+        assert_refused(finished, 1).stderr_contains([
             expected,
             "hint: check that the server is running and that the host in `DATABASE_URL` is correct;",
         ]);
@@ -84,7 +84,7 @@ async fn the_error_about_a_missing_database_says_how_to_create_it() {
     let name = text(db.connection(), "SELECT current_database()::text").await;
     let missing = db.url().replacen(&name, &format!("{name}-x"), 1);
     for command in ["migrate-up", "migrate-status", "seed-down"] {
-        let finished = refused(Fixture::new("plain", &missing).run([command]).await, 1);
+        let finished = assert_refused(Fixture::new("plain", &missing).run([command]).await, 1);
         let server = finished.stderr.split('`').nth(3).expect("the server").to_owned();
         let expected = snapshot!("a_missing_database");
         finished
@@ -124,15 +124,15 @@ async fn a_wrong_password_is_reported_and_a_right_one_works() {
         deadline.check(|| format!("it does not ask for a password: {finished}"));
     };
     for finished in [wrong, fixture("app", SECRET, "app").run(["fresh-start"]).await] {
-        refused(finished, 1).stderr_matches(snapshot!("a_wrong_password"));
+        assert_refused(finished, 1).stderr_matches(snapshot!("a_wrong_password"));
     }
-    let nobody = refused(fixture("nobody", SECRET, "app").run(["migrate-status"]).await, 1);
+    let nobody = assert_refused(fixture("nobody", SECRET, "app").run(["migrate-status"]).await, 1);
     assert_snapshot!("a_wrong_password_is_reported_and_a_right_one_works", nobody.stderr);
     let encoded = "p%40ss%2Fw%3Ard%23%3F%25%20%27%22";
     let right = fixture("app", encoded, "app").run(["migrate-up"]).await.succeeded();
     right.output_lacks([password, encoded]);
 
-    let other = refused(fixture("app", encoded, "other").run(["fresh-start"]).await, 1);
+    let other = assert_refused(fixture("app", encoded, "other").run(["fresh-start"]).await, 1);
     assert_snapshot!("a_wrong_password_is_reported_and_a_right_one_works_2", other.stderr);
 }
 
@@ -163,7 +163,7 @@ async fn a_standby_is_refused_before_anything_else() {
         (&missing, &["fresh-start", "--dry-run"]),
         (&missing, &["db-reset", "--yes"]),
     ] {
-        let finished = refused(fixture.run(args).await, 1);
+        let finished = assert_refused(fixture.run(args).await, 1);
         assert_snapshot!("a_standby_is_refused_before_anything_else_2", finished.stderr);
     }
     let plain = Fixture::new("plain", &server.url("app"));
@@ -171,7 +171,8 @@ async fn a_standby_is_refused_before_anything_else() {
     for attributes in ["primary", "read-write"] {
         let url = format!("{}?target_session_attrs={attributes}", server.url("app"));
         let status = Fixture::new("plain", &url).run(["migrate-status"]).await;
-        refused(status, 1).stderr_matches(snapshot!("a_standby_is_refused_before_anything_else"));
+        assert_refused(status, 1)
+            .stderr_matches(snapshot!("a_standby_is_refused_before_anything_else"));
     }
 }
 
@@ -201,7 +202,7 @@ async fn a_command_checks_at_its_start_whether_it_gets_the_connections_that_it_n
             let finished = fixture.run(args).await.succeeded();
             finished.output_lacks(["waiting for", "too many"]);
         }
-        let schema = refused(fixture.run(["schema", "migrations"]).await, 1);
+        let schema = assert_refused(fixture.run(["schema", "migrations"]).await, 1);
         assert_snapshot!(
             "a_command_checks_at_its_start_whether_it_gets_the_connections_that_it_needs",
             schema.stderr
@@ -219,7 +220,7 @@ async fn a_connection_that_breaks_during_the_pooler_check_is_reported_as_broken(
         db.url(),
     )
     .await;
-    let finished = refused(Fixture::new("plain", proxy.url()).run(["migrate-up"]).await, 1);
+    let finished = assert_refused(Fixture::new("plain", proxy.url()).run(["migrate-up"]).await, 1);
     finished
         .stderr_contains([
             "error: the connection to the server was lost (",
@@ -235,13 +236,15 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
     execute(&superuser, "CREATE ROLE app LOGIN CREATEDB").await;
     let fixture = Fixture::new("plain", &server.url("app").replace("postgres@", "app@"));
     fixture.run(["fresh-start"]).await.succeeded();
-    let app_as_superuser = Database::connect(server.url("app")).await.expect("the database");
+    let connection_as_superuser = Database::connect(server.url("app")).await.expect("the database");
     let policy = "CREATE POLICY mine ON seaql_migrations USING (version < 'm20250101_000002')";
-    execute(&app_as_superuser, policy).await;
-    execute(&app_as_superuser, "ALTER TABLE seaql_migrations ENABLE ROW LEVEL SECURITY").await;
+    execute(&connection_as_superuser, policy).await;
+    execute(&connection_as_superuser, "ALTER TABLE seaql_migrations ENABLE ROW LEVEL SECURITY")
+        .await;
     // The role `app` owns the table. The owner of a table sees every row unless row-level security is forced.
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
-    execute(&app_as_superuser, "ALTER TABLE seaql_migrations FORCE ROW LEVEL SECURITY").await;
+    execute(&connection_as_superuser, "ALTER TABLE seaql_migrations FORCE ROW LEVEL SECURITY")
+        .await;
     for args in [
         &["migrate-up"][..],
         &["migrate-up", "--dry-run"],
@@ -249,21 +252,23 @@ async fn a_policy_that_hides_rows_of_the_history_is_named() {
         &["seed-up"],
         &["fresh-start"],
     ] {
-        refused(fixture.run(args).await, 1).stderr_matches(snapshot!("a_policy_on_the_history"));
+        assert_refused(fixture.run(args).await, 1)
+            .stderr_matches(snapshot!("a_policy_on_the_history"));
     }
-    let app_role = Database::connect(server.url("app").replace("postgres@", "app@")).await;
-    let app_role = app_role.expect("the database");
-    let error = ensure_schema_is_current(&app_role, &["m20250101_000001_rows"])
+    let connection_as_app = Database::connect(server.url("app").replace("postgres@", "app@")).await;
+    let connection_as_app = connection_as_app.expect("the database");
+    let error = ensure_schema_is_current(&connection_as_app, &["m20250101_000001_rows"])
         .await
         .expect_err("the policy hides rows");
     assert_snapshot!("a_policy_and_the_check_of_the_schema", error.to_string());
-    execute(&app_as_superuser, "ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY").await;
-    ensure_schema_is_current(&app_role, &["m20250101_000001_rows"])
+    execute(&connection_as_superuser, "ALTER TABLE seaql_migrations DISABLE ROW LEVEL SECURITY")
+        .await;
+    ensure_schema_is_current(&connection_as_app, &["m20250101_000001_rows"])
         .await
         .expect("the schema is current");
-    execute(&app_as_superuser, "ALTER TABLE seedbed_log ENABLE ROW LEVEL SECURITY").await;
-    execute(&app_as_superuser, "ALTER TABLE seedbed_log FORCE ROW LEVEL SECURITY").await;
-    let log = refused(fixture.run(["migrate-status"]).await, 1);
+    execute(&connection_as_superuser, "ALTER TABLE seedbed_log ENABLE ROW LEVEL SECURITY").await;
+    execute(&connection_as_superuser, "ALTER TABLE seedbed_log FORCE ROW LEVEL SECURITY").await;
+    let log = assert_refused(fixture.run(["migrate-status"]).await, 1);
     log.stderr_matches(snapshot!("a_policy_that_hides_rows_of_the_history_is_named"));
 }
 
@@ -283,13 +288,13 @@ async fn everything_runs_as_the_given_role_which_owns_the_created_objects() {
         ],
     );
     let role = ["--role", "Shop owner"];
-    let not_granted = refused(fixture.run([&["fresh-start"][..], &role].concat()).await, 1);
+    let not_granted = assert_refused(fixture.run([&["fresh-start"][..], &role].concat()).await, 1);
     // PostgreSQL 16 and later have an option that the hint names.
     not_granted.stderr_matches(
         snapshot!("everything_runs_as_the_given_role_which_owns_the_created_objects")
             .replacing(" WITH SET TRUE", ""),
     );
-    let missing = refused(fixture.run(["fresh-start", "--role", "nobody"]).await, 1);
+    let missing = assert_refused(fixture.run(["fresh-start", "--role", "nobody"]).await, 1);
     missing.stderr_matches(
         snapshot!("everything_runs_as_the_given_role_which_owns_the_created_objects_2")
             .replacing(" WITH SET TRUE", ""),

@@ -6,7 +6,7 @@ use seedbed_testdb::TestDatabase;
 use test_fixture::{Fixture, execute, text};
 use test_support::{Bouncer, TestServer, snapshot};
 
-use crate::support::{SECRET, refused};
+use crate::support::{SECRET, assert_refused};
 
 #[tokio::test]
 async fn a_reset_is_refused_in_production_without_yes_and_on_another_machine() {
@@ -17,24 +17,25 @@ async fn a_reset_is_refused_in_production_without_yes_and_on_another_machine() {
 
     let production =
         local.run(["db-reset", "--yes", "--env", "production", "--database-name", &name]).await;
-    refused(production, 1).stderr_matches(snapshot!("production"));
+    assert_refused(production, 1).stderr_matches(snapshot!("production"));
     let without_yes = local.run(["db-reset", "--database-name", &name]).await;
-    refused(without_yes, 2).stderr_matches(snapshot!("no_terminal"));
+    assert_refused(without_yes, 2).stderr_matches(snapshot!("no_terminal"));
     let other = local.run(["db-reset", "--yes", "--database-name", "other"]).await;
     let snapshot = snapshot!("another_name").replacing(&name, "[database]");
-    refused(other, 2).stderr_matches(snapshot);
+    assert_refused(other, 2).stderr_matches(snapshot);
     let url = format!("postgres://app:{SECRET}@db.invalid/shop");
     let remote = Fixture::new("plain", &url);
-    refused(remote.run(["db-reset", "--yes"]).await, 2).stderr_matches(snapshot!("remote_server"));
+    assert_refused(remote.run(["db-reset", "--yes"]).await, 2)
+        .stderr_matches(snapshot!("remote_server"));
     // The service of Docker compose is as local as a server on this machine.
     let service =
         Fixture::new("plain", &url).variable("SEEDBED_SERVICE_URL", "postgres://db.invalid/other");
     let refused_later = service.run(["db-reset", "--yes", "--wait", "10ms"]).await;
-    refused(refused_later, 1)
+    assert_refused(refused_later, 1)
         .stderr_contains(["no PostgreSQL server answers at `db.invalid:5432`"]);
     let named =
         remote.run(["db-reset", "--yes", "--database-name", "shop", "--wait", "10ms"]).await;
-    refused(named, 1).stderr_contains(["no PostgreSQL server answers at `db.invalid:5432`"]);
+    assert_refused(named, 1).stderr_contains(["no PostgreSQL server answers at `db.invalid:5432`"]);
     local.run(["migrate-status", "--exit-code"]).await.succeeded();
 }
 
@@ -84,7 +85,7 @@ async fn the_database_is_recreated_even_if_another_session_is_connected() {
     execute(&app, "CREATE ROLE guest LOGIN").await;
     let guest = server.url("shop").replace("postgres@", "guest@");
     let denied = Fixture::new("plain", &guest).run(["db-reset", "--yes"]).await;
-    refused(denied, 1).stderr_matches(snapshot!(
+    assert_refused(denied, 1).stderr_matches(snapshot!(
         "the_database_is_recreated_even_if_another_session_is_connected"
     ));
 }
@@ -114,14 +115,15 @@ async fn everything_is_checked_before_the_database_is_dropped() {
         ),
     ] {
         for args in [&["db-reset", "--yes"][..], &["db-reset", "--dry-run"]] {
-            refused(Fixture::new(project, &url).run(args).await, 1).stderr_contains([expected]);
+            assert_refused(Fixture::new(project, &url).run(args).await, 1)
+                .stderr_contains([expected]);
         }
         let status = Fixture::new("plain", &server.url("shop"));
         status.run(["migrate-status", "--exit-code"]).await.succeeded();
     }
     let missing = server.url("other").replace("postgres@", "app@");
     let dry = Fixture::new("plain", &missing).run(["fresh-start", "--dry-run"]).await;
-    refused(dry, 1)
+    assert_refused(dry, 1)
         .stderr_matches(snapshot!("everything_is_checked_before_the_database_is_dropped"));
 }
 
@@ -134,7 +136,7 @@ async fn nothing_is_dropped_when_the_server_refuses_the_new_database() {
     fixture.run(["fresh-start"]).await.succeeded();
     // The role may create databases, but may no longer copy `template1`.
     execute(&superuser, "ALTER DATABASE template1 IS_TEMPLATE false").await;
-    let refusal = refused(fixture.run(["db-reset", "--yes"]).await, 1);
+    let refusal = assert_refused(fixture.run(["db-reset", "--yes"]).await, 1);
     refusal
         .stderr_matches(snapshot!("nothing_is_dropped_when_the_server_refuses_the_new_database"));
     fixture.run(["migrate-status", "--exit-code"]).await.succeeded();
@@ -142,4 +144,15 @@ async fn nothing_is_dropped_when_the_server_refuses_the_new_database() {
     fixture.run(["db-reset", "--yes"]).await.succeeded();
     let databases = "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database";
     assert_eq!(text(&superuser, databases).await, "postgres shop template0 template1");
+}
+
+#[tokio::test]
+async fn the_recreated_database_has_the_same_owner() {
+    let server = TestServer::start("");
+    let superuser = Database::connect(server.url("postgres")).await.expect("our own server");
+    execute(&superuser, "CREATE ROLE shop_owner").await;
+    execute(&superuser, "CREATE DATABASE shop OWNER shop_owner").await;
+    Fixture::new("plain", &server.url("shop")).run(["db-reset", "--yes"]).await.succeeded();
+    let owner = "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = 'shop'";
+    assert_eq!(text(&superuser, owner).await, "shop_owner");
 }

@@ -4,7 +4,7 @@ use seedbed_testdb::TestDatabase;
 
 use test_fixture::{Fixture, text, texts};
 
-use crate::support::refused;
+use crate::support::assert_refused;
 
 /// Returns the relations with their files, and the rows of the history and of a script's table: all that a run could
 /// change.
@@ -48,7 +48,7 @@ async fn a_dry_run_on_an_empty_database_lists_the_scripts_and_creates_nothing() 
         let finished = plain.run(args.as_slice()).await.succeeded();
         assert_eq!((finished.stdout, finished.stderr.as_str()), (expected, ""), "{args:?}");
     }
-    refused(plain.run(["seed-up", "--dry-run"]).await, 1)
+    assert_refused(plain.run(["seed-up", "--dry-run"]).await, 1)
         .stderr_contains(["4 migrations are pending"]);
     assert_eq!(everything(&db).await, Vec::<String>::new());
 }
@@ -114,7 +114,8 @@ async fn a_fresh_start_without_a_database_lists_that_it_would_create_it() {
     assert!(finished.stdout.ends_with(&format!("{ALL}{SEEDS}")), "{finished}");
     let databases = format!("SELECT count(*)::text FROM pg_database WHERE datname = '{name}_x'");
     assert_eq!(text(db.connection(), &databases).await, "0");
-    refused(plain.run(["migrate-up", "--dry-run"]).await, 1).stderr_contains(["does not exist at"]);
+    assert_refused(plain.run(["migrate-up", "--dry-run"]).await, 1)
+        .stderr_contains(["does not exist at"]);
 }
 
 #[tokio::test]

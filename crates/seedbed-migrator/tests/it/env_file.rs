@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use test_fixture::{Fixture, text, texts};
 use test_support::snapshot;
 
-use crate::support::{SECRET, refused};
+use crate::support::{SECRET, assert_refused};
 
 /// Creates a folder with a `.env` file.
 fn folder(env: &str) -> TempDir {
@@ -40,7 +40,8 @@ async fn the_environment_overrides_the_file() {
     assert_eq!(flag.json()["environment"], "staging");
 
     let elsewhere = Fixture::new("plain", "mysql://x").folder(env.path());
-    refused(elsewhere.run(["migrate-up"]).await, 2).stderr_contains(["it begins with `mysql://`"]);
+    assert_refused(elsewhere.run(["migrate-up"]).await, 2)
+        .stderr_contains(["it begins with `mysql://`"]);
 }
 
 #[tokio::test]
@@ -52,12 +53,13 @@ async fn the_file_is_never_read_in_production() {
         let flag = fixture.run(["migrate-up", "--env", "production"]).await;
         let variable = fixture.variable("APP_ENV", "production").run(["migrate-up"]).await;
         for finished in [flag, variable] {
-            refused(finished, 2).stderr_matches(snapshot!("the_file_is_never_read_in_production"));
+            assert_refused(finished, 2)
+                .stderr_matches(snapshot!("the_file_is_never_read_in_production"));
         }
     }
     let env = folder(&format!("APP_ENV=production\nDATABASE_URL={}\n", db.url()));
     let finished = Fixture::without_database("plain").folder(env.path()).run(["migrate-up"]).await;
-    refused(finished, 2).stderr_matches(snapshot!("production_in_the_file"));
+    assert_refused(finished, 2).stderr_matches(snapshot!("production_in_the_file"));
 }
 
 #[tokio::test]
@@ -70,7 +72,7 @@ async fn a_malformed_line_is_reported_without_its_text() {
     ] {
         let env = folder(&format!("OTHER=1\n{line}\n"));
         let fixture = Fixture::without_database("plain").folder(env.path());
-        let finished = refused(fixture.run(["migrate-up"]).await, 2);
+        let finished = assert_refused(fixture.run(["migrate-up"]).await, 2);
         let folder = env.path().display().to_string();
         let snapshot = snapshot!("a_malformed_line_is_reported_without_its_text");
         finished.clone().stderr_matches(snapshot.replacing(&folder, "[folder]"));
@@ -78,7 +80,7 @@ async fn a_malformed_line_is_reported_without_its_text() {
     let env = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(env.path().join(".env")).expect("a folder");
     let fixture = Fixture::without_database("plain").folder(env.path());
-    refused(fixture.run(["migrate-up"]).await, 2);
+    assert_refused(fixture.run(["migrate-up"]).await, 2);
 }
 
 #[tokio::test]
@@ -96,7 +98,7 @@ async fn a_dollar_that_names_no_variable_stays_and_the_first_of_two_lines_counts
     ] {
         let env = folder(&lines);
         let fixture = Fixture::without_database("plain").folder(env.path());
-        let finished = refused(fixture.run(["migrate-status"]).await, 1);
+        let finished = assert_refused(fixture.run(["migrate-status"]).await, 1);
         finished.stderr_contains([&format!("error: the database `{database}` does not exist at ")]);
     }
 }

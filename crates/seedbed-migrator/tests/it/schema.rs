@@ -8,7 +8,7 @@ use tempfile::tempdir;
 use test_fixture::{Fixture, RunningProcess, connect, execute, text, wait_until};
 use test_support::{TestServer, assert_snapshot, snapshot};
 
-use crate::support::{SECRET, refused};
+use crate::support::{SECRET, assert_refused};
 
 const VALID_SQL: &str = "\nCREATE TABLE public.m20250101_000002_two ();\n";
 
@@ -91,7 +91,7 @@ async fn a_file_that_cannot_be_loaded_is_reported_with_its_line_and_leaves_no_da
     let running =
         Fixture::new("plain", db.url()).folder(folder.path()).start(["schema", "broken.sql"]);
     let pid = running.pid().as_raw_nonzero().get().unsigned_abs();
-    refused(running.wait_with_output().await, 1).stderr_matches(snapshot!(
+    assert_refused(running.wait_with_output().await, 1).stderr_matches(snapshot!(
         "a_file_that_cannot_be_loaded_is_reported_with_its_line_and_leaves_no_database"
     ));
     assert_eq!(count_temporary_databases(&db, pid).await, "0");
@@ -109,7 +109,7 @@ async fn an_interrupted_diff_leaves_no_database() {
     wait_until(db.connection(), &sleeps).await;
     running.signal(Signal::INT);
     let ended = running.wait_with_output().await;
-    refused(ended, 130).stderr_contains(["error: interrupted"]);
+    assert_refused(ended, 130).stderr_contains(["error: interrupted"]);
     assert_eq!(count_temporary_databases(&db, pid).await, "0");
 }
 
@@ -127,10 +127,10 @@ async fn a_diff_of_two_databases_needs_no_temporary_database() {
     let needs_a_server: [&[&str]; 3] =
         [&["temporary-database"], &["schema", "migrations"], &["schema", "a.sql"]];
     for args in needs_a_server {
-        refused(plain.run(args).await, 2)
+        assert_refused(plain.run(args).await, 2)
             .stderr_matches(snapshot!("a_diff_needs_a_server_only_for_migrations_and_files"));
     }
-    refused(plain.run(["schema"]).await, 2).stderr_contains(["`DATABASE_URL` is not set"]);
+    assert_refused(plain.run(["schema"]).await, 2).stderr_contains(["`DATABASE_URL` is not set"]);
 }
 
 #[tokio::test]
@@ -245,7 +245,7 @@ async fn a_diff_drops_only_the_temporary_databases_that_a_killed_one_left() {
 
     execute(db.connection(), &format!("DROP DATABASE {lookalike}")).await;
     living.signal(Signal::INT);
-    refused(living.wait_with_output().await, 130).stderr_contains(["error: interrupted"]);
+    assert_refused(living.wait_with_output().await, 130).stderr_contains(["error: interrupted"]);
     assert_eq!(count_temporary_databases(&db, alive).await, "0");
 }
 
@@ -256,7 +256,7 @@ async fn invalid_usage_is_reported_without_a_database_and_without_passwords() {
     let broken = format!("postgres://u:{SECRET}@:x:/d");
     let database = fixture.clone().variable("DATABASE_URL", &nowhere);
     for args in [["schema", "tables"].as_slice(), &["schema", "--diff", &broken, "migrations"]] {
-        refused(database.run(args).await, 2);
+        assert_refused(database.run(args).await, 2);
     }
-    refused(database.run(["schema", "--wait", "0", "--diff", &nowhere, "a.sql"]).await, 1);
+    assert_refused(database.run(["schema", "--wait", "0", "--diff", &nowhere, "a.sql"]).await, 1);
 }

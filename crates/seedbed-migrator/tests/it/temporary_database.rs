@@ -13,7 +13,7 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
 use crate::schema::count_temporary_databases;
-use crate::support::refused;
+use crate::support::assert_refused;
 
 /// Starts the command on the server of the database, with a stdin that stays open.
 fn start(project: &str, database: &TestDatabase, arguments: &[&str]) -> Child {
@@ -102,9 +102,10 @@ async fn an_interrupted_command_drops_the_database() {
 async fn a_source_that_cannot_be_loaded_prints_an_error_and_no_name() {
     let database = TestDatabase::empty().await;
     let plain = Fixture::new("plain", database.url());
-    let missing = refused(plain.run(["temporary-database", "missing.sql"]).await, 1);
+    let missing = assert_refused(plain.run(["temporary-database", "missing.sql"]).await, 1);
     assert_eq!(missing.stdout, "");
     let url = plain.run(["temporary-database", database.url()]).await;
-    let url = refused(url, 2).stderr_contains(["not the path of an SQL file or `migrations`"]);
+    let url =
+        assert_refused(url, 2).stderr_contains(["not the path of an SQL file or `migrations`"]);
     assert_eq!(url.stdout, "");
 }

@@ -5,7 +5,7 @@ use seedbed_testdb::TestDatabase;
 use test_fixture::{Fixture, execute, sql, texts};
 use test_support::{assert_snapshot, snapshot, url_with};
 
-use crate::support::{SECRET, refused};
+use crate::support::{SECRET, assert_refused};
 
 /// The malformed URLs, with `SECRET` in place of each password.
 const MALFORMED: [&str; 47] = [
@@ -75,7 +75,7 @@ async fn a_malformed_url_is_one_line_and_a_hint_and_never_a_panic() {
         .collect();
     let mut errors = Vec::new();
     for (url, running) in MALFORMED.iter().zip(running) {
-        let finished = refused(running.wait_with_output().await, 2);
+        let finished = assert_refused(running.wait_with_output().await, 2);
         assert_eq!(finished.stderr.lines().count(), 2, "{url}: {finished}");
         assert_eq!(finished.stdout, "", "{url}");
         errors.push(format!("{url:?}\n{}", finished.stderr));
@@ -123,7 +123,7 @@ async fn a_schema_in_the_url_is_the_one_that_is_migrated() {
     }
     let db = TestDatabase::empty().await;
     let missing = Fixture::new("plain", &url_with(db.url(), "schema=billing"));
-    let finished = refused(missing.run(["migrate-up"]).await, 1);
+    let finished = assert_refused(missing.run(["migrate-up"]).await, 1);
     let role = texts(db.connection(), "SELECT current_user::text").await.concat();
     let expected = snapshot!("a_schema_in_the_url_is_the_one_that_is_migrated");
     finished.stderr_matches(expected.replacing(&role, "[role]"));
@@ -141,7 +141,7 @@ async fn an_unknown_url_parameter_is_refused_unless_it_is_harmless() {
         "schema=a&search_path=b",
     ] {
         let url = format!("postgres://u:{SECRET}@host/app?{parameter}");
-        let finished = refused(Fixture::new("plain", &url).run(["migrate-up"]).await, 2);
+        let finished = assert_refused(Fixture::new("plain", &url).run(["migrate-up"]).await, 2);
         errors.push(format!("{parameter}\n{}", finished.stderr));
     }
     assert_snapshot!("unsupported_parameters", errors.join("\n"));
@@ -168,7 +168,7 @@ async fn several_hosts_are_refused_at_once() {
         "postgres://u:SECRET@one/app?port=5432,5433",
     ] {
         let fixture = Fixture::new("plain", &url.replace("SECRET", SECRET));
-        let finished = refused(fixture.run(["migrate-up"]).await, 2);
+        let finished = assert_refused(fixture.run(["migrate-up"]).await, 2);
         finished.stderr_matches(snapshot!("several_servers"));
     }
 }
@@ -181,7 +181,7 @@ async fn a_libpq_variable_that_selects_another_server_is_refused() {
         [("PGSERVICE", "main"), ("PGHOSTADDR", "10.0.0.1"), ("PGTARGETSESSIONATTRS", "standby")]
     {
         let fixture = Fixture::new("plain", db.url()).variable(name, value);
-        let finished = refused(fixture.run(["migrate-up"]).await, 2);
+        let finished = assert_refused(fixture.run(["migrate-up"]).await, 2);
         errors.push(format!("{name}={value}\n{}", finished.stderr));
     }
     assert_snapshot!("refused_variables", errors.join("\n"));
@@ -201,6 +201,6 @@ async fn a_variable_of_libpq_completes_the_url() {
     assert_eq!(texts(db.connection(), schema).await, ["billing"]);
     let twice = Fixture::new("plain", &url_with(db.url(), "schema=public"))
         .variable("PGOPTIONS", "-csearch_path=billing");
-    let finished = refused(twice.run(["migrate-up"]).await, 2);
+    let finished = assert_refused(twice.run(["migrate-up"]).await, 2);
     finished.stderr_matches(snapshot!("a_variable_of_libpq_completes_the_url"));
 }

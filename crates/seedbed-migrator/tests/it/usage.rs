@@ -5,7 +5,7 @@ use seedbed_testdb::TestDatabase;
 use test_fixture::{Fixture, texts};
 use test_support::{assert_snapshot, snapshot};
 
-use crate::support::{SECRET, refused};
+use crate::support::{SECRET, assert_refused};
 
 const COMMANDS: [&str; 10] = [
     "migrate-up",
@@ -44,7 +44,7 @@ async fn invalid_arguments_exit_with_2_before_a_connection() {
         vec!["migrate-up", "m20250101_000001_rows"],
         vec!["migrate-down", "--allow-out-of-order"],
     ] {
-        let finished = refused(fixture.run(args.as_slice()).await, 2);
+        let finished = assert_refused(fixture.run(args.as_slice()).await, 2);
         errors.push(format!("{}\n{}", args.join(" "), finished.stderr));
     }
     assert_snapshot!("invalid_arguments", errors.join("\n"));
@@ -56,10 +56,10 @@ async fn without_a_database_the_hint_says_how_to_choose_one() {
         let finished = Fixture::without_database("plain").run([command]).await;
         let snapshot = snapshot!("without_a_database");
         let snapshot = snapshot.replacing(&format!("seedbed {command}"), "seedbed [command]");
-        refused(finished, 2).stderr_matches(snapshot);
+        assert_refused(finished, 2).stderr_matches(snapshot);
     }
     let json = Fixture::new("plain", "").run(["migrate-up", "--json"]).await;
-    assert_eq!(refused(json, 2).json()["error"], "`DATABASE_URL` is empty");
+    assert_eq!(assert_refused(json, 2).json()["error"], "`DATABASE_URL` is empty");
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn a_password_on_the_command_line_is_never_printed() {
         vec!["--database-url", &url, "migrate-upp"],
         vec!["migrate-up", "--database_url", &url],
     ] {
-        refused(fixture.run(args.as_slice()).await, 2);
+        assert_refused(fixture.run(args.as_slice()).await, 2);
     }
 
     let db = TestDatabase::empty().await;

@@ -5,7 +5,7 @@ use seedbed_schema::{DatabaseSchema, Error, ReadOptions, diff, execute_sql_file}
 use serde_json::json;
 use sqlx::{Connection as _, Executor as _};
 
-use crate::support::{TestConnection, names};
+use crate::support::{TestConnection, changed_names};
 
 const HISTORY: &str = "
     CREATE TABLE seaql_migrations (version varchar NOT NULL PRIMARY KEY, applied_at bigint NOT NULL);
@@ -57,7 +57,7 @@ async fn a_role_without_privileges_reads_the_same_schema() {
     database.run("SET ROLE pg_signal_backend").await;
     let is_accepted = database.try_run("SELECT * FROM s.t").await;
     assert!(!is_accepted, "the role has no privilege on the table");
-    assert_eq!(names(&all, &database.read().await), [""; 0]);
+    assert_eq!(changed_names(&all, &database.read().await), [""; 0]);
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn a_security_label_and_a_subscription_belong_to_their_tables() {
     assert_eq!(dependents("c"), [""; 0]);
     database.run("UPDATE pg_seclabel SET label = 'y' WHERE objsubid = 1").await;
     let changed = "security label of provider on column b of table public.a";
-    assert_eq!(names(&schema, &database.read().await), [changed]);
+    assert_eq!(changed_names(&schema, &database.read().await), [changed]);
     // Nothing else removes the label of a built-in object.
     database.run("DELETE FROM pg_seclabel WHERE objoid < 16384").await;
 }
@@ -221,9 +221,9 @@ async fn an_unpopulated_materialized_view_differs_from_a_refreshed_one() {
     database.run("REFRESH MATERIALIZED VIEW m").await;
     let filled = database.read().await;
     let expected = "populated state of materialized view public.m";
-    assert_eq!(names(&empty, &filled), [expected]);
+    assert_eq!(changed_names(&empty, &filled), [expected]);
     // An SQL file does not preserve whether the view is populated.
-    assert_eq!(names(&empty.clone().without_runtime_state(), &filled), [""; 0]);
+    assert_eq!(changed_names(&empty.clone().without_runtime_state(), &filled), [""; 0]);
     assert_eq!(empty.to_sql(), filled.to_sql());
 }
 
@@ -248,9 +248,12 @@ async fn an_invalid_index_differs_from_a_valid_one_and_is_written_as_a_comment()
     execute_sql_file(&mut other.connection, &invalid.to_sql())
         .await
         .expect("a comment is valid SQL");
-    assert_eq!(names(&invalid, &other.read().await), ["index public.i of table public.t"]);
+    assert_eq!(changed_names(&invalid, &other.read().await), ["index public.i of table public.t"]);
     database.run("DELETE FROM t; REINDEX INDEX i").await;
-    assert_eq!(names(&invalid, &database.read().await), ["index public.i of table public.t"]);
+    assert_eq!(
+        changed_names(&invalid, &database.read().await),
+        ["index public.i of table public.t"]
+    );
 }
 
 #[tokio::test]

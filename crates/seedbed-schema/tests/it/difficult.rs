@@ -2,7 +2,7 @@
 
 use seedbed_schema::execute_sql_file;
 
-use crate::support::{TestConnection, names, round_trip};
+use crate::support::{TestConnection, changed_names, round_trip};
 
 /// Reads the schema that the statements create, and loads its file into another database.
 async fn round_trips(sql: &str) -> String {
@@ -113,7 +113,7 @@ async fn a_partition_that_is_being_detached_is_read() {
     let before = database.read().await;
     database.run("UPDATE pg_inherits SET inhdetachpending = true").await;
     let after = database.read().await;
-    assert_eq!(names(&before, &after), ["parent public.p of table public.p1"]);
+    assert_eq!(changed_names(&before, &after), ["parent public.p of table public.p1"]);
     let mut other = TestConnection::new().await;
     execute_sql_file(&mut other.connection, &after.to_sql()).await.expect("a comment is valid SQL");
     assert!(after.to_sql().contains("-- ALTER TABLE ONLY public.p ATTACH PARTITION public.p1"));

@@ -8,7 +8,7 @@ mod types;
 use seedbed_schema::{Change, diff};
 use serde_json::json;
 
-use crate::support::{TestConnection, names, round_trip};
+use crate::support::{TestConnection, changed_names, round_trip};
 
 /// The statements that create and change an object, and the expected differences.
 struct ObjectKindCase {
@@ -55,9 +55,15 @@ async fn check_each(cases: &[ObjectKindCase]) {
         round_trip(&before, &mut other).await;
         database.run(case.change).await;
         let after = database.read().await;
-        assert_eq!(names(&before, &after), case.found, "{}\n{}", case.change, after.to_sql());
+        assert_eq!(
+            changed_names(&before, &after),
+            case.found,
+            "{}\n{}",
+            case.change,
+            after.to_sql()
+        );
         diff(&before, &after).iter().for_each(assert_change_is_reported);
-        assert_eq!(names(&after, &before), case.found);
+        assert_eq!(changed_names(&after, &before), case.found);
         round_trip(&after, &mut other).await;
     }
 }

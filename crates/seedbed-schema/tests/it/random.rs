@@ -17,7 +17,7 @@ use seedbed_schema::model::{Aspect, Object};
 
 use self::change::{CHANGES, RandomChange, change};
 use self::schema::{RandomTable, create, tables};
-use crate::support::{TestConnection, names, round_trip};
+use crate::support::{TestConnection, changed_names, round_trip};
 
 const CASES: u32 = 24;
 
@@ -92,7 +92,7 @@ async fn check(
             continue;
         }
         let after = database.read().await;
-        let names = names(&before, &after);
+        let names = changed_names(&before, &after);
         let is_expected =
             |found: &String| found.contains(&name.replace('"', "\"\"")) || found.contains(&name);
         // A repeated change of one of these kinds succeeds without an effect.

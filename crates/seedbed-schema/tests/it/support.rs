@@ -82,6 +82,6 @@ pub(crate) async fn round_trip(schema: &DatabaseSchema, other: &mut TestConnecti
 }
 
 /// Returns the names of the objects that differ.
-pub(crate) fn names(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<String> {
+pub(crate) fn changed_names(before: &DatabaseSchema, after: &DatabaseSchema) -> Vec<String> {
     diff(before, after).iter().map(|change| change.object().to_string()).collect()
 }

@@ -4,7 +4,7 @@
 
 use seedbed_schema::{DatabaseSchema, ReadOptions};
 
-use crate::support::{TestConnection, names, round_trip};
+use crate::support::{TestConnection, changed_names, round_trip};
 
 const SCHEMA: &str = "
     CREATE TABLE t (id int PRIMARY KEY, name text, point tsvector);
@@ -37,7 +37,7 @@ async fn internal_options_are_not_part_of_a_schema() {
     database.run(&set_everywhere("pg_attver")).await;
     let after = database.read().await;
 
-    assert_eq!(names(&before, &after), [""; 0]);
+    assert_eq!(changed_names(&before, &after), [""; 0]);
     assert_eq!(before.to_sql(), after.to_sql());
     assert!(!after.to_sql().contains("pg_attver"), "{}", after.to_sql());
     assert!(after.to_sql().contains("SET (n_distinct=5, n_distinct_inherited='-0.5')"));
@@ -62,7 +62,7 @@ async fn an_unknown_column_option_is_reported_by_name() {
     assert_eq!(unsupported, ["option something_new of column public.t.name"]);
     let changes =
         ["column extra of table public.t", "option something_new of column public.t.name"];
-    assert_eq!(names(&before, &after), changes);
+    assert_eq!(changed_names(&before, &after), changes);
     assert!(!after.to_sql().contains("something_new"));
 
     // If no table is excluded, the option of `seaql_migrations.version` is reported too.

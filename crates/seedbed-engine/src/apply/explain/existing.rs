@@ -45,6 +45,17 @@ impl Apply<'_> {
         let name = created
             .as_ref()
             .map_or_else(|| "the object".to_owned(), |name| format!("`{}`", name.name));
+        if let Some(index) = &created
+            && self.is_invalid_index(index).await
+        {
+            return Some(
+                format!(
+                    "the index {name} is invalid, as a build that failed or was killed leaves it: drop it with \
+                     `DROP INDEX CONCURRENTLY {index};`, and run the same command again"
+                )
+                .into(),
+            );
+        }
         let origin = match &created {
             Some(name) => self.find_origin(name).await.unwrap_or(ObjectOrigin::Unknown),
             None => ObjectOrigin::Unknown,
@@ -87,14 +98,17 @@ impl Apply<'_> {
     }
 
     /// Finds the script that created an object. A script and its entry in the log commit together, so the entry and the
-    /// catalog rows of the objects that the script created have the same transaction id (`xmin`).
+    /// catalog rows of the objects that the script created have the same transaction id (`xmin`). After `pg_restore
+    /// --single-transaction`, all rows have the same one, so an id with entries of two scripts identifies neither.
     async fn find_origin(&self, name: &SqlName) -> Result<ObjectOrigin, sqlx::Error> {
         let literal = quote_literal(&name.to_string());
         let sql = format!(
-            "SELECT l.name FROM {} l WHERE l.direction = 'up' AND l.result IN ('done', 'started') AND l.xmin IN ( \
+            "WITH applied AS (SELECT name, id, xmin AS xid FROM {} WHERE direction = 'up' AND result IN ('done', 'started')) \
+             SELECT l.name FROM applied l WHERE l.xid IN ( \
                SELECT xmin FROM pg_catalog.pg_class WHERE oid = to_regclass({literal}) \
                UNION ALL SELECT xmin FROM pg_catalog.pg_attribute WHERE attrelid = to_regclass({literal}) \
                UNION ALL SELECT xmin FROM pg_catalog.pg_type WHERE oid = to_regtype({literal})) \
+             AND NOT EXISTS (SELECT FROM applied other WHERE other.xid = l.xid AND other.name <> l.name) \
              ORDER BY l.id LIMIT 1",
             self.tables.log()
         );
@@ -103,6 +117,14 @@ impl Apply<'_> {
             Some(row) => row.try_get("name").map(|name: String| ObjectOrigin::Script(name.into())),
             None => Ok(ObjectOrigin::Unknown),
         }
+    }
+
+    async fn is_invalid_index(&self, name: &SqlName) -> bool {
+        let sql = format!(
+            "SELECT FROM pg_catalog.pg_index WHERE NOT indisvalid AND indexrelid = to_regclass({})",
+            quote_literal(&name.to_string())
+        );
+        self.session.rows(sql).await.is_ok_and(|rows| !rows.is_empty())
     }
 
     /// Returns whether `fresh-start` created this database for development.

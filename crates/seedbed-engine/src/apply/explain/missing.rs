@@ -32,7 +32,45 @@ impl Apply<'_> {
             Some(sql) => referenced_names(sql, position(database)),
             None => name_in_message(database.message()).into_iter().collect(),
         };
-        self.hint_about_creating_script(step, &referenced).await.ok().flatten()
+        let found = self.hint_about_creating_script(step, &referenced).await.ok().flatten();
+        match found {
+            Some(hint) => Some(hint),
+            None => self.hint_about_other_schema(&referenced).await.ok().flatten(),
+        }
+    }
+
+    /// Returns a hint about an object that exists in a schema outside of the search path.
+    async fn hint_about_other_schema(
+        &self,
+        referenced: &[SqlName],
+    ) -> Result<Option<Hint>, sqlx::Error> {
+        for SqlName { name, .. } in referenced.iter().filter(|name| name.schema.is_none()) {
+            let sql = format!(
+                "WITH object AS ( \
+                   SELECT relnamespace AS schema, pg_table_is_visible(oid) AS is_visible FROM pg_catalog.pg_class \
+                   WHERE relname = {name} \
+                   UNION ALL SELECT typnamespace, pg_type_is_visible(oid) FROM pg_catalog.pg_type WHERE typname = {name} \
+                   UNION ALL SELECT pronamespace, pg_function_is_visible(oid) FROM pg_catalog.pg_proc \
+                   WHERE proname = {name}) \
+                 SELECT min(n.nspname::text) AS schema FROM object o JOIN pg_catalog.pg_namespace n ON n.oid = o.schema \
+                 HAVING NOT bool_or(o.is_visible)",
+                name = quote_literal(name)
+            );
+            let rows = self.session.rows(sql).await?;
+            let schema: Option<String> =
+                rows.first().map(|row| row.try_get("schema")).transpose()?;
+            if let Some(schema) = schema {
+                let qualified = SqlName { schema: Some(schema.clone()), name: name.clone() };
+                return Ok(Some(
+                    format!(
+                        "`{name}` is in the schema `{schema}`, which is not in the search path: write `{qualified}`, or add \
+                         the schema to the search path in `DATABASE_URL`"
+                    )
+                    .into(),
+                ));
+            }
+        }
+        Ok(None)
     }
 
     /// Returns a hint about a script that is not applied and has the name of a missing object in its own name.

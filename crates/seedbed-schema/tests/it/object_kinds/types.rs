@@ -1,7 +1,7 @@
 //! Tests schemas, extensions, types, domains and sequences, and comments and privileges on all of them.
 
 use super::{ObjectKindCase, case, check_each, since};
-use crate::support::{TestConnection, names, round_trip};
+use crate::support::{TestConnection, changed_names, round_trip};
 
 const TYPES: &[ObjectKindCase] = &[
     case("schema", "CREATE SCHEMA s", "CREATE SCHEMA u", &["schema u"]),
@@ -196,7 +196,7 @@ async fn a_changed_comment_is_found_on_every_kind_of_object() {
     for (on, name) in COMMENTED {
         database.run(&format!("COMMENT ON {on} IS E'it''s\\n\\\\ here'")).await;
         let after = database.read().await;
-        assert_eq!(names(&before, &after), [format!("comment on {name}")]);
+        assert_eq!(changed_names(&before, &after), [format!("comment on {name}")]);
         before = after;
     }
     round_trip(&before, &mut TestConnection::new().await).await;
@@ -226,7 +226,7 @@ async fn privileges_are_found_on_every_kind_of_object() {
     for (grant, name) in GRANTED {
         database.run(grant).await;
         let after = database.read().await;
-        assert_eq!(names(&before, &after), [format!("privileges on {name}")], "{grant}");
+        assert_eq!(changed_names(&before, &after), [format!("privileges on {name}")], "{grant}");
         before = after;
     }
     round_trip(&before, &mut TestConnection::new().await).await;
