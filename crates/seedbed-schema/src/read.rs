@@ -42,6 +42,15 @@ const NEUTRAL_SETTINGS: &str = "\
     set_config('extra_float_digits', '1', true), \
     set_config('standard_conforming_strings', 'on', true), \
     set_config('jit', 'off', true)";
+/// Reads the names of columns and functions of users whose type is an array or a domain over an array, and whether this is
+/// so for everything of that name.
+const ARRAY_NAMES: &str = "\
+    SELECT name, bool_and(is_array) AS is_always FROM ( \
+      SELECT a.attname::text AS name, t.typcategory = 'A' AS is_array FROM pg_attribute a \
+      JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid >= 16384 AND a.attnum > 0 \
+      UNION ALL SELECT p.proname::text, t.typcategory = 'A' OR t.typname IN ('anyarray', 'anycompatiblearray') \
+      FROM pg_proc p JOIN pg_type t ON t.oid = p.prorettype WHERE p.oid >= 16384) x \
+    GROUP BY name HAVING bool_or(is_array)";
 const EMPTY_SEARCH_PATH: &str = "SELECT set_config('search_path', '', true)";
 
 impl DatabaseSchema {
@@ -274,6 +283,9 @@ impl Reader {
         context.search_path = row.get("search_path")?;
         context.encoding = row.get("encoding")?;
         fetch(connection, "the settings", NEUTRAL_SETTINGS).all().await?;
+        for row in fetch(connection, "the names of arrays", ARRAY_NAMES).all().await? {
+            self.normalizer.array_names.insert(row.get("name")?, row.get("is_always")?);
+        }
         if self.style == DefinitionStyle::Canonical {
             fetch(connection, "the settings", EMPTY_SEARCH_PATH).all().await?;
         }

@@ -57,7 +57,10 @@ impl GeneratedRows {
         };
         let filling = self.fill(schema, new, database.connection());
         let filled = verifier.cancellation.run_until_canceled(filling).await;
-        filled?.map_err(VerifyError::Rows)
+        filled?.map_err(VerifyError::Rows)?;
+        let refreshing = refresh_materialized_views(database.connection());
+        let refreshed = verifier.cancellation.run_until_canceled(refreshing).await;
+        refreshed?.map_err(VerifyError::Rows)
     }
 
     /// Returns the tables of the set that have no row, with the reason.
@@ -134,6 +137,30 @@ impl GeneratedRows {
         }
         Ok(())
     }
+}
+
+/// Gives the populated materialized views the rows of their tables, the oldest view first. A view whose query fails on the
+/// generated rows keeps its rows.
+async fn refresh_materialized_views(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    let columns = "c.oid::int8 AS oid, format('%I.%I', n.nspname, c.relname) AS name, \
+                   c.relispopulated AS is_populated";
+    let sql = AssertSqlSafe(project_tables_sql(columns, &['m']));
+    let mut views = Vec::new();
+    for row in connection.fetch_all(sqlx::raw_sql(sql)).await? {
+        if row.try_get("is_populated")? {
+            let (oid, name): (i64, String) = (row.try_get("oid")?, row.try_get("name")?);
+            views.push((oid, name));
+        }
+    }
+    views.sort();
+    for (_, name) in views {
+        let refresh = AssertSqlSafe(format!("REFRESH MATERIALIZED VIEW {name}"));
+        match connection.execute(sqlx::raw_sql(refresh)).await {
+            Err(error) if error.as_database_error().is_none() => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Returns the other tables that the table refers to.

@@ -4,28 +4,52 @@
 //! `(ARRAY['a'::character varying, …])::text[]`. When PostgreSQL parses this text, it applies a cast that follows
 //! `ARRAY[…]` to each element, so after a reload the server writes `ARRAY[('a'::character varying)::text, …]`.
 
+use std::collections::HashMap;
+
 use super::nesting::{NestedToken, tokens};
 
-/// Replaces each cast of an array with casts of its elements.
-pub(super) fn distribute_casts(mut sql: String) -> String {
+/// The names of columns and functions whose type is an array, and whether this is so for everything of that name.
+pub(crate) type ArrayNames = HashMap<String, bool>;
+
+/// Replaces each cast of an array with casts of its elements. An array stays unchanged if it is not certain whether its
+/// elements are arrays themselves.
+pub(super) fn distribute_casts(mut sql: String, array_names: &ArrayNames) -> String {
     // An element may contain a cast of an array, too.
-    while let Some(rewritten) = rewrite_first(&sql) {
+    while let Some(rewritten) = rewrite_first(&sql, array_names) {
         sql = rewritten;
     }
     sql
 }
 
-fn rewrite_first(sql: &str) -> Option<String> {
+fn rewrite_first(sql: &str, array_names: &ArrayNames) -> Option<String> {
     // Most texts contain no such cast and need no tokens.
     if !sql.contains("(ARRAY[") {
         return None;
     }
     let tokens = tokens(sql);
-    (0..tokens.len()).find_map(|start| rewrite_at(sql, &tokens[start..]))
+    (0..tokens.len()).find_map(|start| rewrite_at(sql, &tokens[start..], array_names))
+}
+
+/// Returns whether the tokens are the name of a column that is an array in every table.
+fn is_array_column(element: &[NestedToken<'_>], array_names: &ArrayNames) -> bool {
+    let is_name = element.iter().all(|token| token.is_name() || token.text == ".");
+    let last = element.last().map(|token| token.text.trim_matches('"'));
+    is_name && last.and_then(|name| array_names.get(name)).copied().unwrap_or(false)
+}
+
+/// Returns whether the token at the start of the list names an array, and not an element of one.
+fn names_array(tokens: &[NestedToken<'_>], array_names: &ArrayNames) -> bool {
+    const FUNCTIONS: [&str; 4] = ["regexp_match", "current_schemas", "parse_ident", "enum_range"];
+    let [token, rest @ ..] = tokens else { return false };
+    let name = token.text.trim_matches('"');
+    let is_array = FUNCTIONS.contains(&name)
+        || (name.contains("array") && rest.first().is_some_and(|next| next.text == "("))
+        || array_names.contains_key(name);
+    is_array && token.is_name() && rest.first().is_none_or(|next| next.text != "[")
 }
 
 /// Rewrites `( ARRAY [ element, … ] ) : : type [ ]`, if the tokens start with it.
-fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
+fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>], array_names: &ArrayNames) -> Option<String> {
     let begins = |place: usize, texts: &[&str]| {
         tokens[place.min(tokens.len())..]
             .iter()
@@ -37,13 +61,13 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
         return None;
     }
     let mut open = 0;
-    let mut elements: Vec<&str> = Vec::new();
-    let mut element = tokens.get(3)?.start;
+    let mut elements: Vec<&[NestedToken<'_>]> = Vec::new();
+    let mut element = 3;
     let mut close = 3;
     for (place, token) in tokens.iter().enumerate().skip(3) {
         if matches!(token.text, "]" | ",") && open == 0 {
-            elements.push(&sql[element..token.start]);
-            element = token.start + 1;
+            elements.push(&tokens[element..place]);
+            element = place + 1;
             close = place;
         }
         match token.text {
@@ -56,8 +80,17 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
     if !begins(close, &["]", ")", ":", ":"]) {
         return None;
     }
+    let is_array = |element: &&[NestedToken<'_>]| is_array_column(element, array_names);
+    let is_uncertain = |element: &&[NestedToken<'_>]| {
+        (0..element.len()).any(|place| names_array(&element[place..], array_names))
+    };
+    if elements.iter().filter(|element| !is_array(element)).any(|element| is_uncertain(element)) {
+        return None;
+    }
+    let depth = tokens[0].depth;
     let is_type = |token: &&NestedToken<'_>| {
-        token.is_name() || token.depth > tokens[0].depth || matches!(token.text, "." | "(" | ")")
+        token.depth > depth
+            || (token.depth == depth && (token.is_name() || matches!(token.text, "." | "(" | ")")))
     };
     let type_start = close + 4;
     let type_end = type_start + tokens[type_start..].iter().take_while(is_type).count();
@@ -65,11 +98,14 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
         return None;
     }
     let type_name = &sql[tokens[type_start].start..tokens[type_end].start];
-    let cast = |element: &&str| {
-        let element = element.trim();
-        // The server distributes the cast of an array of arrays too. The next call distributes this cast.
-        let brackets = if element.starts_with("ARRAY[") { "[]" } else { "" };
-        format!("({element})::{type_name}{brackets}")
+    let cast = |element: &&[NestedToken<'_>]| {
+        let (Some(first), Some(last)) = (element.first(), element.last()) else {
+            return String::new();
+        };
+        let text = &sql[first.start..last.start + last.text.len()];
+        // The server distributes the cast of an array of arrays too. The next call distributes the cast of `ARRAY[…]`.
+        let is_array = text.starts_with("ARRAY[") || is_array_column(element, array_names);
+        format!("({text})::{type_name}{}", if is_array { "[]" } else { "" })
     };
     let elements: Vec<String> = elements.iter().map(cast).collect();
     let rest = &sql[tokens[type_end + 1].start + 1..];
@@ -78,7 +114,7 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::distribute_casts;
+    use super::{HashMap, distribute_casts};
 
     #[test]
     fn an_array_cast_becomes_casts_of_its_elements() {
@@ -102,7 +138,7 @@ mod tests {
                 "ARRAY[((ARRAY[(1)::text])[1])::character varying]",
             ),
         ] {
-            assert_eq!(distribute_casts(stored.to_owned()), loaded);
+            assert_eq!(distribute_casts(stored.to_owned(), &HashMap::new()), loaded);
         }
     }
 
@@ -114,8 +150,25 @@ mod tests {
             "'(ARRAY[1])::text[]'",
             "(ARRAY[1])::text",
             "(ARRAY[1",
+            "(f((ARRAY[1])::public.dom), x(a integer[]))",
         ] {
-            assert_eq!(distribute_casts(text.to_owned()), text);
+            assert_eq!(distribute_casts(text.to_owned(), &HashMap::new()), text);
         }
+    }
+
+    #[test]
+    fn an_array_of_possible_arrays_stays_unchanged() {
+        let names = HashMap::from([("tags".to_owned(), true), ("kinds".to_owned(), false)]);
+        for text in [
+            "(ARRAY[t.kinds, t.x])::text[]",
+            "(ARRAY[(t.tags || 'x')])::text[]",
+            "(ARRAY[string_to_array('a', 'b')])::character varying[]",
+        ] {
+            assert_eq!(distribute_casts(text.to_owned(), &names), text);
+        }
+        let element = distribute_casts("(ARRAY[tags[1]])::text[]".to_owned(), &names);
+        assert_eq!(element, "ARRAY[(tags[1])::text]");
+        let columns = distribute_casts("(ARRAY[t.tags, tags])::text[]".to_owned(), &names);
+        assert_eq!(columns, "ARRAY[(t.tags)::text[], (tags)::text[]]");
     }
 }

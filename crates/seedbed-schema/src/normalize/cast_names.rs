@@ -18,7 +18,9 @@ pub(super) fn remove_names_of_casts(sql: String) -> String {
     let mut end = 0;
     for index in 2..tokens.len() {
         let (value, name) = (&tokens[index - 2], &tokens[index]);
+        // In other places than the list of a SELECT, such as `xmlforest('a'::text AS text)`, SQL may require the name.
         if tokens[index - 1].text == "AS"
+            && name.is_of_query
             && name.is_name()
             && cast_name(&tokens[..index - 1]).is_some_and(|cast| cast == unquoted(name))
         {
@@ -59,6 +61,10 @@ fn cast_name(tokens: &[NestedToken<'_>]) -> Option<String> {
     }
     let words = type_tokens.iter().filter(|token| token.depth == depth && token.is_name());
     let words: Vec<&str> = words.map(unquoted).collect();
+    let is_quoted = type_tokens.first()?.kind == TokenKind::QuotedName;
+    if is_quoted || type_tokens.iter().any(|token| token.depth == depth && token.text == ".") {
+        return words.last().map(|name| (*name).to_owned());
+    }
     Some(match words.as_slice() {
         ["integer"] => "int4".to_owned(),
         ["bigint"] => "int8".to_owned(),
@@ -74,9 +80,8 @@ fn cast_name(tokens: &[NestedToken<'_>]) -> Option<String> {
         ["time", "with", ..] => "timetz".to_owned(),
         ["time", ..] => "time".to_owned(),
         ["interval", ..] => "interval".to_owned(),
-        // A name with its schema consists of two words.
-        [.., name] => (*name).to_owned(),
-        [] => return None,
+        [name] => (*name).to_owned(),
+        _ => return None,
     })
 }
 
@@ -112,6 +117,9 @@ mod tests {
             "SELECT lower('a'::text) AS text",
             "SELECT NULL::integer AS x",
             "SELECT (a.x)::text AS text FROM a",
+            "SELECT xmlforest('x'::text AS text, t.a AS b) AS f FROM t",
+            "SELECT x.x FROM XMLTABLE(XMLNAMESPACES('http://x'::text AS text), '/a' PASSING a) x",
+            "SELECT 'a'::\"timestamp\".mood AS \"timestamp\", 1 AS x",
         ] {
             assert_eq!(remove_names_of_casts(kept.to_owned()), kept);
         }

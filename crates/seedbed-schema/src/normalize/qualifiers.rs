@@ -18,6 +18,7 @@ pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
     };
     let aliases = output_names(&tokens[..from.start]);
     let order_by = tokens.iter().position(|token| token.depth == 0 && token.text == "ORDER");
+    let distinct_on = distinct_on(&tokens);
     let mut text = String::new();
     let mut end = 0;
     for (place, token) in tokens.iter().enumerate() {
@@ -25,15 +26,31 @@ pub(super) fn remove_redundant_qualifiers(query: &str) -> String {
         let before = place.checked_sub(1).map_or("", |place| tokens[place].text);
         let is_column = token.text == alias && next(1) == "." && next(2) != "*" && next(3) != "(";
         // Without its qualifier, the name would refer to an output column.
-        let is_sorted_by = token.depth == 0 && order_by.is_some_and(|order_by| place > order_by);
+        let is_sorted_by = (token.depth == 0 && order_by.is_some_and(|order_by| place > order_by))
+            || (token.depth == 1 && distinct_on.contains(&place));
         let is_ambiguous = is_sorted_by && aliases.contains(&next(2));
         let is_elsewhere = token.in_subquery || from.contains(&place);
-        if is_column && !is_ambiguous && !is_elsewhere && !matches!(before, "." | ":") {
+        // The name of a schema may be equal to that of the relation.
+        let two_before = place.checked_sub(2).map_or("", |place| tokens[place].text);
+        let is_schema =
+            matches!(before, "." | ":" | "COLLATE") || (before == "(" && two_before == "OPERATOR");
+        if is_column && !is_ambiguous && !is_elsewhere && !is_schema {
             text += &query[end..token.start];
             end = token.start + token.text.len() + 1;
         }
     }
     text + &query[end..]
+}
+
+/// Returns the range of the expressions in `SELECT DISTINCT ON (…)`, which is empty for another query.
+fn distinct_on(tokens: &[NestedToken<'_>]) -> std::ops::Range<usize> {
+    let is_on = |pair: &[NestedToken<'_>]| {
+        pair[0].depth == 0 && pair[0].text == "DISTINCT" && pair[1].text == "ON"
+    };
+    let Some(distinct) = tokens.windows(2).position(is_on) else { return 0..0 };
+    let start = distinct + 3;
+    let end = tokens.iter().skip(start).position(|token| token.depth == 0);
+    start..end.map_or(tokens.len(), |length| start + length)
 }
 
 /// Returns the range of the outermost FROM clause of a query, or `None` if the query has no such clause, or has UNION,
@@ -120,6 +137,22 @@ mod tests {
             (
                 " SELECT max(t.a) AS a FROM public.t ORDER BY (max(t.a))",
                 " SELECT max(a) AS a FROM public.t ORDER BY (max(a))",
+            ),
+            (
+                " SELECT DISTINCT ON (t.a) (- t.a) AS a, t.b FROM public.t ORDER BY t.a, t.b",
+                " SELECT DISTINCT ON (t.a) (- a) AS a, b FROM public.t ORDER BY t.a, b",
+            ),
+            (
+                " SELECT (x.a COLLATE x.c) AS a, (x.b OPERATOR(x.===) 3) AS b FROM public.t x",
+                " SELECT (a COLLATE x.c) AS a, (b OPERATOR(x.===) 3) AS b FROM public.t x",
+            ),
+            (
+                " SELECT t.a FROM t WHERE (EXISTS (( SELECT x.a FROM x LIMIT 1) UNION SELECT u.a FROM u WHERE (u.a = t.a)))",
+                " SELECT a FROM t WHERE (EXISTS (( SELECT x.a FROM x LIMIT 1) UNION SELECT u.a FROM u WHERE (u.a = t.a)))",
+            ),
+            (
+                " SELECT t.a FROM t WHERE (EXISTS ((( SELECT x.a FROM x WHERE (x.a = t.a)))))",
+                " SELECT a FROM t WHERE (EXISTS ((( SELECT x.a FROM x WHERE (x.a = t.a)))))",
             ),
             (
                 " SELECT (- t.a) AS a, t.b FROM public.t ORDER BY t.a, t.b",

@@ -141,7 +141,8 @@ impl Reader {
              pg_get_function_arguments(p.oid) AS signature, a.aggkind::text AS kind, {}, \
              format_type(a.aggtranstype, NULL) AS state, nullif(a.aggtransspace, 0) AS space, \
              a.agginitval AS initial, a.aggfinalextra AS final_extra, \
-             a.aggfinalmodify::text AS final_modify, \
+             a.aggfinalmodify::text AS final_modify, nullif(a.aggmtransspace, 0) AS moving_space, \
+             a.aggmfinalextra AS moving_extra, a.aggmfinalmodify::text AS moving_modify, \
              CASE WHEN a.aggmtranstype <> 0 THEN format_type(a.aggmtranstype, NULL) END \
              AS moving_state, \
              a.aggminitval AS moving_initial, \
@@ -195,18 +196,31 @@ fn aggregate(row: &QueryRow) -> Result<Aggregate, Error> {
     options.extend(option("INITCOND", quoted(row.get("initial")?)));
     options.extend(option("MSTYPE", row.get("moving_state")?));
     options.extend(option("MINITCOND", quoted(row.get("moving_initial")?)));
-    let (kind, modify): (String, String) = (row.get("kind")?, row.get("final_modify")?);
+    let moving_space: Option<i32> = row.get("moving_space")?;
+    options.extend(option("MSSPACE", moving_space.map(|space| space.to_string())));
+    let kind: String = row.get("kind")?;
     // The default is READ_ONLY for a normal aggregate (`n`), and READ_WRITE for an ordered-set aggregate.
-    let modify = match modify.as_str() {
-        "r" if kind != "n" => Some("READ_ONLY"),
-        "s" => Some("SHAREABLE"),
-        "w" if kind == "n" => Some("READ_WRITE"),
-        _ => None,
+    let modify = |column: &str| -> Result<Option<String>, Error> {
+        let modify: String = row.get(column)?;
+        let word = match modify.as_str() {
+            "r" if kind != "n" => Some("READ_ONLY"),
+            "s" => Some("SHAREABLE"),
+            "w" if kind == "n" => Some("READ_WRITE"),
+            _ => None,
+        };
+        Ok(word.map(str::to_owned))
     };
     if row.get("final_extra")? {
         options.push(("FINALFUNC_EXTRA", None));
     }
-    options.extend(option("FINALFUNC_MODIFY", modify.map(str::to_owned)));
+    options.extend(option("FINALFUNC_MODIFY", modify("final_modify")?));
+    // Without a moving-aggregate mode, these columns say nothing.
+    if row.get::<Option<String>>("moving_state")?.is_some() {
+        if row.get("moving_extra")? {
+            options.push(("MFINALFUNC_EXTRA", None));
+        }
+        options.extend(option("MFINALFUNC_MODIFY", modify("moving_modify")?));
+    }
     options.extend(option("SORTOP", row.get("sort")?));
     let parallel: String = row.get("parallel")?;
     let parallel = match parallel.as_str() {

@@ -154,3 +154,47 @@ async fn a_dump_is_loaded_and_errors_in_a_file_have_a_hint() {
     let invalid = execute_sql_file(&mut database.connection, "CREATE TABLE u (id int,);").await;
     assert_eq!(invalid.expect_err("a syntax error").hint(), None);
 }
+
+#[tokio::test]
+async fn the_texts_of_views_and_checks_keep_their_meaning() {
+    let sql = round_trips(
+        "CREATE SCHEMA x; CREATE COLLATION x.c (provider = libc, locale = 'C');
+         CREATE SCHEMA \"timestamp\"; CREATE TYPE \"timestamp\".mood AS ENUM ('a');
+         CREATE TABLE t (a int, b int, tags text[], v varchar(10)[], w varchar(10)[]);
+         CREATE TABLE u (a int, s text);
+         CREATE FUNCTION dims(text[]) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT array_ndims($1)';
+         ALTER TABLE t ADD CONSTRAINT two CHECK (dims(ARRAY[v, w]) = 2);
+         CREATE VIEW arrays AS SELECT tags || ARRAY[v, w] AS all_tags FROM t;
+         CREATE VIEW correlated AS SELECT t.a FROM t WHERE EXISTS
+            ((SELECT u.a FROM u LIMIT 1) UNION SELECT u.a FROM u WHERE u.a = t.a);
+         CREATE VIEW one_of_each AS SELECT DISTINCT ON (t.a) (-t.a) AS a, t.b FROM t ORDER BY t.a, t.b;
+         CREATE VIEW collated AS SELECT x.s COLLATE x.c AS s, x.a FROM u x;
+         CREATE VIEW named AS SELECT 'a'::\"timestamp\".mood AS \"timestamp\", 1 AS n",
+    )
+    .await;
+    assert!(sql.contains("dims(ARRAY[(v)::text[], (w)::text[]]) = 2"), "{sql}");
+    assert!(sql.contains("(u.a = t.a)"), "{sql}");
+    let mut database = TestConnection::new().await;
+    execute_sql_file(&mut database.connection, &sql).await.expect("the file loads");
+    let row = "INSERT INTO t (a, v, w) VALUES (1, '{x}', '{y}')";
+    assert!(database.try_run(row).await, "the check accepts two arrays");
+    let moods = "SELECT \"timestamp\", n FROM named";
+    assert!(database.try_run(moods).await, "the column keeps its name");
+}
+
+#[tokio::test]
+async fn the_moving_mode_of_an_aggregate_is_kept() {
+    let sql = round_trips(
+        "CREATE FUNCTION last(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+         CREATE AGGREGATE one(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', MSFUNC = int4pl,
+            MINVFUNC = int4mi, MSTYPE = int, MSSPACE = 77, MFINALFUNC = int4abs,
+            MFINALFUNC_MODIFY = SHAREABLE, MINITCOND = '0');
+         CREATE AGGREGATE two(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0', FINALFUNC = last,
+            FINALFUNC_EXTRA, MSFUNC = int4pl, MINVFUNC = int4mi, MSTYPE = int, MFINALFUNC = last,
+            MFINALFUNC_EXTRA, MINITCOND = '0')",
+    )
+    .await;
+    for option in ["MSSPACE = 77", "MFINALFUNC_MODIFY = SHAREABLE", "MFINALFUNC_EXTRA"] {
+        assert!(sql.contains(option), "{sql}");
+    }
+}

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use seedbed_schema::model::{
-    Column, ColumnValue, Constraint, ConstraintKind, IndexKeyPart, QualifiedName, Table,
+    Column, ColumnValue, Constraint, ConstraintKind, DataType, DatabaseSchema, IndexKeyPart,
+    QualifiedName, Table,
 };
 use seedbed_sql::{Token, TokenKind, quote_ident, quote_literal, tokens};
+
+use super::literals::{base_type, distinct};
 
 /// The purpose of a generated row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,11 +80,19 @@ pub(super) struct TableRules {
     pub(super) distinct: BTreeSet<String>,
     /// The constants that checks and the bounds of the partition compare each column with.
     constants: BTreeMap<String, Vec<String>>,
+    /// The type behind the domain of each column that has one.
+    base_types: BTreeMap<String, DataType>,
 }
 
 impl TableRules {
-    pub(super) fn new(table: &Table) -> Self {
+    pub(super) fn new(schema: &DatabaseSchema, table: &Table) -> Self {
         let mut rules = Self::default();
+        for column in &table.columns {
+            let base_type = base_type(schema, &column.data_type);
+            if *base_type != column.data_type {
+                rules.base_types.insert(column.name.clone(), base_type.clone());
+            }
+        }
         for constraint in table.constraints.values() {
             rules.add_constraint(table, constraint);
         }
@@ -130,6 +141,10 @@ impl TableRules {
             }
             _ => {}
         }
+    }
+
+    fn base_type<'t>(&'t self, column: &'t Column) -> &'t DataType {
+        self.base_types.get(&column.name).unwrap_or(&column.data_type)
     }
 
     /// Returns the values to try for a column, the preferred one first. `literals` are the values of its type.
@@ -183,7 +198,7 @@ impl TableRules {
                 let by = row % values.len();
                 values.rotate_left(by);
             }
-            let distinct = super::literals::distinct(&column.data_type, &table.name, row);
+            let distinct = distinct(self.base_type(column), &table.name, row);
             values.splice(0..0, distinct);
         }
         let mut seen = BTreeSet::new();

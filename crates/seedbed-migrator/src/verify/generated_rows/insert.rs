@@ -52,7 +52,7 @@ impl<'t> TableFiller<'t> {
                 literals.values_of_type(schema, &column.data_type, connection).await?,
             ));
         }
-        Ok(Self { table, columns, rules: TableRules::new(table) })
+        Ok(Self { table, columns, rules: TableRules::new(schema, table) })
     }
 
     /// Inserts a row of each shape. If the server accepts none of them, returns the reason for the first one.
@@ -84,6 +84,10 @@ impl<'t> TableFiller<'t> {
         for _ in 0..ATTEMPTS {
             let sql = self.sql(&candidate);
             let error = match connection.execute(sqlx::raw_sql(AssertSqlSafe(sql))).await {
+                Ok(done) if done.rows_affected() == 0 => {
+                    let reason = "a trigger or a rule suppresses the row".to_owned();
+                    return Ok(InsertOutcome::Refused(reason));
+                }
                 Ok(_) => return Ok(InsertOutcome::Inserted),
                 Err(error) => error,
             };

@@ -201,3 +201,30 @@ async fn rows_flow_through_the_migrations_that_are_not_verified() {
     assert_eq!(results.findings("_more"), ["up_fails_on_rows"]);
     assert_eq!(results.findings("_require"), Vec::<&str>::new());
 }
+
+#[tokio::test]
+async fn a_table_with_few_keys_or_without_rows_is_verified_or_named() {
+    let results = verify(&[
+        (
+            "create",
+            "CREATE DOMAIN user_id AS uuid; CREATE TABLE users (id user_id PRIMARY KEY, nick text); \
+             CREATE TABLE files (hash bytea PRIMARY KEY, name text); \
+             CREATE TABLE groups (id int PRIMARY KEY, n int NOT NULL); \
+             CREATE MATERIALIZED VIEW ns AS SELECT n FROM groups; \
+             CREATE TABLE kept (v text); CREATE FUNCTION drops() RETURNS trigger LANGUAGE plpgsql \
+             AS 'BEGIN RETURN NULL; END'; \
+             CREATE TRIGGER drops BEFORE INSERT ON kept FOR EACH ROW EXECUTE FUNCTION drops()",
+        ),
+        ("domain_key", "ALTER TABLE users ALTER nick SET NOT NULL"),
+        ("bytea_key", "ALTER TABLE files ALTER name SET NOT NULL"),
+        ("view", "CREATE UNIQUE INDEX ON ns (n)"),
+        ("suppressed", "ALTER TABLE kept ADD w int NOT NULL"),
+    ])
+    .await;
+    for words in ["domain_key", "bytea_key", "view"] {
+        assert_eq!(results.findings(words), ["up_fails_on_rows"], "{words}");
+    }
+    let unfilled =
+        json!([{ "table": "public.kept", "reason": "a trigger or a rule suppresses the row" }]);
+    assert_eq!(results.script("suppressed")["unfilled"], unfilled);
+}
