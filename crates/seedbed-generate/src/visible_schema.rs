@@ -243,6 +243,11 @@ impl<'s> VisibleSchema<'s> {
     }
 
     /// Returns the type as SQL, with its schema only if the search path requires it.
+    /// Returns the type behind a domain, and any other type itself.
+    pub(crate) fn base_type<'t>(&'t self, data_type: &'t DataType) -> &'t DataType {
+        self.schema.base_type(data_type)
+    }
+
     pub(crate) fn type_sql(self, data_type: &DataType) -> String {
         self.visible_type(data_type).to_string()
     }

@@ -34,6 +34,14 @@ pub(crate) fn run(root: Option<&Path>, args: &Args) -> anyhow::Result<()> {
     let entity = describe_entity(&workspace, slug.as_str())?;
     let generated = seedbed_generate::write_model(&entity)?;
     let name = entity.module;
+    if ["main", "lib", "mod"].contains(&name.as_str()) {
+        return Err(CliError::failure(
+            format!(
+                "`{name}.rs` cannot be the file of a model, because it has a meaning of its own in Rust"
+            ),
+            "rename the table, or write the model and its test by hand under another name",
+        ));
+    }
     let backend = workspace.root().join("apps/backend");
     let models = workspace.root().join(MODELS);
     let model = models.join(format!("{name}.rs"));

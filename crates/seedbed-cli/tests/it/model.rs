@@ -120,3 +120,14 @@ fn a_missing_name_is_a_usage_error() {
     assert_eq!(code, 2);
     assert!(error.contains("seedbed create-model Widget"), "{error}");
 }
+
+#[test]
+fn the_files_that_rust_reserves_are_no_models() {
+    let checkout = with_database("CREATE TABLE main (id uuid PRIMARY KEY)");
+    let entity = checkout.path(ENTITY).with_file_name("main.rs");
+    fs::create_dir_all(entity.parent().unwrap()).unwrap();
+    fs::write(entity, "").unwrap();
+    let (code, error) = fail(&mut checkout.seedbed(&["create-model", "Main"]));
+    assert_eq!(code, 1);
+    assert_snapshot!("the_files_that_rust_reserves_are_no_models", error);
+}

@@ -171,19 +171,24 @@ fn special_characters_of_psql_and_sql_are_plain_text() {
 #[test]
 fn lists_numbers_and_texts_in_json_are_inserted_unchanged() {
     let checkout = with_database(
-        "CREATE TABLE things (id uuid PRIMARY KEY, code numeric NOT NULL UNIQUE, tags text[], data jsonb)",
+        "CREATE DOMAIN tags AS text[]; CREATE DOMAIN data AS jsonb;
+        CREATE TABLE things (id uuid PRIMARY KEY, code numeric NOT NULL UNIQUE, tags text[], data jsonb,
+            tags_of_domain tags, data_of_domain data)",
     );
     let text = seed(
         &checkout,
         "things",
         "rows.json",
-        r#"[{"code": 12345678901234567890.0123456789, "tags": ["a", "b, c"], "data": "5"}]"#,
+        r#"[{"code": 12345678901234567890.0123456789, "tags": ["a", "b, c"], "data": "5",
+            "tags_of_domain": ["a", "b, c"], "data_of_domain": "5"}]"#,
     )
     .unwrap();
     for part in [
         r#"code: "12345678901234567890.0123456789""#,
         r##"tags: Some(r#"{a,"b, c"}"#)"##,
         r##"data: Some(r#""5""#)"##,
+        r##"tags_of_domain: Some(r#"{a,"b, c"}"#)"##,
+        r##"data_of_domain: Some(r#""5""#)"##,
     ] {
         assert!(text.contains(part), "{text}");
     }

@@ -135,7 +135,8 @@ impl<'r> SeedPlan<'r> {
         let (mut cells, mut wrong) = (Vec::new(), Vec::new());
         for column in &self.columns {
             let found = cell(&column.name);
-            let text = found.map_or(Ok(None), |cell| cell.text(&column.data_type));
+            let text =
+                found.map_or(Ok(None), |cell| cell.text(self.schema.base_type(&column.data_type)));
             match text {
                 Ok(None) if column.not_null.is_some() => {
                     wrong.push(missing_value(row.line, column));

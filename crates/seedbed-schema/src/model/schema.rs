@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Collation, CompositeType, DefaultPrivilegesOf, Domain, EnumType, EventTrigger, Extension,
-    Function, Grant, Namespace, Object, QualifiedName, RangeType, Sequence, Signature, Statistics,
-    Table, TextSearchConfiguration, TextSearchDictionary, Unsupported, View,
+    BaseType, Collation, CompositeType, DataType, DefaultPrivilegesOf, Domain, EnumType,
+    EventTrigger, Extension, Function, Grant, Namespace, Object, QualifiedName, RangeType,
+    Sequence, Signature, Statistics, Table, TextSearchConfiguration, TextSearchDictionary,
+    Unsupported, View,
 };
 
 /// The schema of one database. The maps have the names of the objects as keys.
@@ -83,6 +84,26 @@ pub enum DependencyKind {
 }
 
 impl DatabaseSchema {
+    /// Returns the type on which a domain is based, also through other domains, and any other type itself. The type behind a
+    /// domain may be an array; an array of a domain is not a domain.
+    ///
+    /// ```
+    /// use seedbed_schema::DatabaseSchema;
+    /// use seedbed_schema::model::DataType;
+    ///
+    /// let integer = DataType::builtin("integer");
+    /// assert_eq!(DatabaseSchema::default().base_type(&integer), &integer);
+    /// ```
+    #[must_use]
+    pub fn base_type<'t>(&'t self, data_type: &'t DataType) -> &'t DataType {
+        match &data_type.base {
+            BaseType::Domain(name) if !data_type.is_array => {
+                self.domains.get(name).map_or(data_type, |domain| self.base_type(&domain.data_type))
+            }
+            _ => data_type,
+        }
+    }
+
     /// Returns the objects that an object depends on. A view depends on columns of tables, an index and a constraint on
     /// columns of their own table, a column on its type.
     pub fn dependencies(&self, object: &Object) -> impl Iterator<Item = (&Object, DependencyKind)> {

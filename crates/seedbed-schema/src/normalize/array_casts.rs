@@ -84,7 +84,7 @@ fn rewrite_at(sql: &str, tokens: &[NestedToken<'_>], array_names: &ArrayNames) -
     let is_uncertain = |element: &&[NestedToken<'_>]| {
         (0..element.len()).any(|place| names_array(&element[place..], array_names))
     };
-    if elements.iter().filter(|element| !is_array(element)).any(|element| is_uncertain(element)) {
+    if elements.iter().filter(|element| !is_array(element)).any(is_uncertain) {
         return None;
     }
     let depth = tokens[0].depth;

@@ -59,8 +59,12 @@ const NAMED: [(UnsupportedKind, &str, &str, &str, &str); 11] = [
         "concat_ws(', ', CASE WHEN pubinsert THEN 'insert' END, CASE WHEN pubupdate THEN 'update' END, \
          CASE WHEN pubdelete THEN 'delete' END, CASE WHEN pubtruncate THEN 'truncate' END) || ' OF ' || \
          CASE WHEN puballtables THEN 'ALL TABLES' ELSE coalesce((SELECT string_agg(\
-         format('%I.%I', t.schemaname, t.tablename), ', ' ORDER BY t.schemaname, t.tablename) \
-         FROM pg_publication_tables t WHERE t.pubname = o.pubname), 'no tables') END",
+         concat_ws(' ', format('%I.%I', t.schemaname, t.tablename), \
+         CASE WHEN to_jsonb(r) ->> 'prattrs' IS NOT NULL THEN to_jsonb(t) ->> 'attnames' END, \
+         'WHERE ' || (to_jsonb(t) ->> 'rowfilter')), ', ' ORDER BY t.schemaname, t.tablename) \
+         FROM pg_publication_tables t LEFT JOIN pg_publication_rel r ON r.prpubid = o.oid \
+         AND r.prrelid = format('%I.%I', t.schemaname, t.tablename)::regclass \
+         WHERE t.pubname = o.pubname), 'no tables') END || CASE WHEN pubviaroot THEN ' via root' ELSE '' END",
     ),
 ];
 
@@ -187,10 +191,16 @@ fn other_objects() -> impl Iterator<Item = Source> {
              (SELECT format('SERVER %I OPTIONS (%s)', \
              s.srvname, array_to_string(f.ftoptions, ', ')) FROM pg_foreign_table f \
              JOIN pg_foreign_server s ON s.oid = f.ftserver WHERE f.ftrelid = o.oid) || \
-             (SELECT string_agg(format(E'\\n%I %s%s OPTIONS (%s)', a.attname, \
-             format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN ' NOT NULL' END, \
+             (SELECT string_agg(format(E'\\n%I %s%s%s%s OPTIONS (%s)', a.attname, \
+             format_type(a.atttypid, a.atttypmod), CASE WHEN a.attcollation <> t.typcollation \
+             THEN ' COLLATE ' || a.attcollation::regcollation END, \
+             ' DEFAULT ' || pg_get_expr(d.adbin, d.adrelid), CASE WHEN a.attnotnull THEN ' NOT NULL' END, \
              array_to_string(a.attfdwoptions, ', ')), ',' ORDER BY a.attnum) FROM pg_attribute a \
-             WHERE a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped) \
+             JOIN pg_type t ON t.oid = a.atttypid \
+             LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum \
+             WHERE a.attrelid = o.oid AND a.attnum > 0 AND NOT a.attisdropped) || coalesce((SELECT \
+             string_agg(format(E'\\nCONSTRAINT %I %s', k.conname, pg_get_constraintdef(k.oid)), ',' ORDER BY k.conname) \
+             FROM pg_constraint k WHERE k.conrelid = o.oid AND k.contype = 'c'), '') \
              FROM pg_class o WHERE o.relkind = 'f'",
         ),
         source_of_kind(

@@ -149,12 +149,14 @@ async fn unsupported_objects_are_compared_by_name_or_by_definition() {
     let server = "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER v FOREIGN DATA WRAPPER w;
         CREATE TYPE e AS ENUM ();";
     let mut one = TestConnection::with(&format!(
-        "{search} {server} CREATE PUBLICATION p; CREATE PUBLICATION q;
-         CREATE FOREIGN TABLE t (a int) SERVER v; CREATE CAST (text AS e) WITH INOUT"
+        "{search} {server} CREATE PUBLICATION p; CREATE PUBLICATION q; CREATE PUBLICATION r;
+         CREATE FOREIGN TABLE u (a text) SERVER v; CREATE FOREIGN TABLE t (a int) SERVER v; CREATE CAST (text AS e) WITH INOUT"
     ))
     .await;
     let mut other = TestConnection::with(&format!(
         "{server} CREATE PUBLICATION p; CREATE PUBLICATION q WITH (publish = 'insert');
+         CREATE PUBLICATION r WITH (publish_via_partition_root = true);
+         CREATE FOREIGN TABLE u (a text COLLATE \"C\" DEFAULT 'x' CHECK (a <> '')) SERVER v;
          CREATE FOREIGN TABLE t (a bigint) SERVER v; CREATE CAST (text AS e) WITH INOUT AS IMPLICIT;
          CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, FUNCTION = int4eq);
          ALTER SERVER v OPTIONS (host 'x')"
@@ -169,17 +171,39 @@ async fn unsupported_objects_are_compared_by_name_or_by_definition() {
             "cast from text to public.e",
             "foreign server v",
             "foreign table public.t",
+            "foreign table public.u",
             "operator public.===",
             "publication q",
+            "publication r",
             "text search parser public.f",
         ]
     );
     assert!(changes[2].contains("- a integer OPTIONS ()\n+ a bigint OPTIONS ()"), "{}", changes[2]);
     assert_eq!(
-        changes[5],
+        changes[7],
         "text search parser public.f\n- -- exists; its definition is not compared"
     );
     assert!(one != other);
+}
+
+#[tokio::test]
+async fn the_columns_and_the_filter_of_a_publication_are_compared() {
+    let table = "CREATE TABLE t (id int PRIMARY KEY, a int, b int);";
+    let mut one = TestConnection::with(table).await;
+    if one.version().await < 15 {
+        // Before PostgreSQL 15, a publication has neither.
+        return;
+    }
+    one.run(
+        "CREATE PUBLICATION p FOR TABLE t (id, a) WHERE (a > 1); CREATE PUBLICATION q FOR TABLE t",
+    )
+    .await;
+    let mut other = TestConnection::with(table).await;
+    other.run("CREATE PUBLICATION p FOR TABLE t (id, b) WHERE (b > 1); CREATE PUBLICATION q FOR TABLE t").await;
+    let changes = diff(&one.read().await, &other.read().await);
+    let objects: Vec<String> = changes.iter().map(|change| change.object().to_string()).collect();
+    assert_eq!(objects, ["publication p"]);
+    assert!(changes[0].to_string().contains("WHERE (b > 1)"), "{}", changes[0]);
 }
 
 #[tokio::test]

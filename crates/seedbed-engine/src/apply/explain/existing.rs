@@ -38,28 +38,23 @@ impl Apply<'_> {
             EXISTS.contains(&error.code()) && !sqlstate::is_role_exists(error)
         };
         let database = database_error(error).filter(exists)?;
+        // ADD CONSTRAINT creates an index, which only the message names.
         let created = match statement {
             Some(sql) => created_object(sql, database.code()),
-            None => name_in_message(database.message()),
+            None => None,
         };
-        let name = created
-            .as_ref()
-            .map_or_else(|| "the object".to_owned(), |name| format!("`{}`", name.name));
-        if let Some(index) = &created
-            && self.is_invalid_index(index).await
-        {
+        let created = created.or_else(|| name_in_message(database.message()))?;
+        let name = format!("`{}`", created.name);
+        if self.is_invalid_index(&created).await {
             return Some(
                 format!(
                     "the index {name} is invalid, as a build that failed or was killed leaves it: drop it with \
-                     `DROP INDEX CONCURRENTLY {index};`, and run the same command again"
+                     `DROP INDEX CONCURRENTLY {created};`, and run the same command again"
                 )
                 .into(),
             );
         }
-        let origin = match &created {
-            Some(name) => self.find_origin(name).await.unwrap_or(ObjectOrigin::Unknown),
-            None => ObjectOrigin::Unknown,
-        };
+        let origin = self.find_origin(&created).await.unwrap_or(ObjectOrigin::Unknown);
         let file = step.script.file;
         Some(match origin {
             ObjectOrigin::Script(script) if script == step.name => Hint::text(format!(

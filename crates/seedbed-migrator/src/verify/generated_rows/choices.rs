@@ -8,7 +8,7 @@ use seedbed_schema::model::{
 };
 use seedbed_sql::{Token, TokenKind, quote_ident, quote_literal, tokens};
 
-use super::literals::{base_type, distinct};
+use super::literals::distinct;
 
 /// The purpose of a generated row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,7 +88,7 @@ impl TableRules {
     pub(super) fn new(schema: &DatabaseSchema, table: &Table) -> Self {
         let mut rules = Self::default();
         for column in &table.columns {
-            let base_type = base_type(schema, &column.data_type);
+            let base_type = schema.base_type(&column.data_type);
             if *base_type != column.data_type {
                 rules.base_types.insert(column.name.clone(), base_type.clone());
             }

@@ -187,17 +187,6 @@ fn digits_before_point(modifier: &TypeModifier) -> i32 {
     }
 }
 
-/// Returns the type on which a domain is based, and any other type itself.
-pub(super) fn base_type<'s>(schema: &'s DatabaseSchema, data_type: &'s DataType) -> &'s DataType {
-    match &data_type.base {
-        BaseType::Domain(name) if !data_type.is_array => schema
-            .domains
-            .get(name)
-            .map_or(data_type, |domain| base_type(schema, &domain.data_type)),
-        _ => data_type,
-    }
-}
-
 /// Returns values for a column whose values must be different in each row. They also differ from the values of other
 /// tables, so that a foreign key on another column does not refer to the row by chance.
 pub(super) fn distinct(data_type: &DataType, table: &QualifiedName, row: usize) -> Vec<String> {
