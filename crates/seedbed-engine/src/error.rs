@@ -2,6 +2,7 @@
 
 mod extension;
 mod hint;
+mod not_null;
 mod partial_effects;
 mod script;
 mod script_hint;

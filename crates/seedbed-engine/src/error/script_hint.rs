@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use seedbed_config::{Hint, SuggestedCommand};
-use seedbed_sql::{LOG, quote_ident as ident, quote_ident_if_needed, quote_literal, statements};
+use seedbed_sql::{LOG, quote_ident_if_needed, quote_literal, statements};
 use sqlx::postgres::PgDatabaseError;
 
+use super::not_null::{ident_in_rust_string, not_null_steps_hint};
 use super::{RowSuppressed, RunnerLockReleased, StatementError, TransactionLeftOpen, extension};
 use crate::concurrent_statement::is_safe_to_retry;
 use crate::connect::SessionOptions;
@@ -206,36 +207,6 @@ pub(super) fn disk_full_hint() -> &'static str {
     "free space on the disk of the server, and run the same command again"
 }
 
-/// Returns the hint for a column that is made NOT NULL on a table with rows: the safe steps, and the command that writes
-/// them.
-fn not_null_steps_hint(file: &str, table: &str, column: &str, statement: &str) -> Hint {
-    // If the statement adds the column in the form in which SeaORM writes it, the hint can name the type of the column.
-    let added = statement
-        .split_once(&format!("ADD COLUMN {} ", ident(column)))
-        .and_then(|(_, rest)| rest.split_once(" NOT NULL"))
-        .map(|(sql_type, _)| sql_type.replace("timestamp with time zone", "timestamptz"));
-    let (name, sql_type) = match &added {
-        Some(sql_type) if !sql_type.contains(' ') => {
-            (format!("add_{column}_to_{table}"), sql_type.as_str())
-        }
-        Some(_) => (format!("add_{column}_to_{table}"), "TYPE"),
-        None => (format!("change_{column}_on_{table}"), "TYPE"),
-    };
-    let fields = Some(format!("{column}:{sql_type}!"));
-    let (sql_table, sql_column) = (ident_in_rust_string(table), ident_in_rust_string(column));
-    Hint::text(format!(
-        "the existing rows have no value for the column. Delete `{file}`; then\n  "
-    ))
-    .then_bare_command(SuggestedCommand::CreateMigration { name, fields })
-    .then(format!(
-        "\n  writes these scripts, which need no long lock:\n  \
-         1. add it nullable:   schema.add_column({table:?}, string_null({column:?})).await?;\n  \
-         2. fill in the rows:  schema.execute(\"UPDATE {sql_table} SET {sql_column} = … WHERE {sql_column} IS NULL\").await?;\n  \
-         3. set it NOT NULL:   schema.set_not_null({table:?}, {column:?}).await?;\n                        \
-         with `pub const TRANSACTION: bool = false;`"
-    ))
-}
-
 /// Returns the hint for a role that exists, with a block that creates the role only if it is missing. The block checks
 /// this first, because the role that runs it may have no right to create roles. Another session may still create the
 /// role in between.
@@ -281,11 +252,6 @@ fn referencing_rows_hint(table: &str, constraint: &str) -> Hint {
     .then(format!(
         " and `SELECT * FROM {sql_table};`, delete or change them, and run the same command again"
     ))
-}
-
-/// Quotes an identifier where SQL requires it, and escapes the quotes for a Rust string.
-fn ident_in_rust_string(name: &str) -> String {
-    quote_ident_if_needed(name).replace('\\', r"\\").replace('"', r#"\""#)
 }
 
 #[cfg(test)]
