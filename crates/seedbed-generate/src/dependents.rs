@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use seedbed_schema::model::{
-    Column, ConstraintKind, DependencyKind, Object, ObjectKind, PartKind, QualifiedName, Table,
+    BaseType, Column, ConstraintKind, DependencyKind, Object, ObjectKind, PartKind, QualifiedName,
+    Table,
 };
 
 use crate::column_facts::{
@@ -123,6 +124,29 @@ pub(crate) fn type_dependents(
     let indirect = dependents_of_keys(schema, table, column);
     let uses_of_row_type = schema.schema.uses_of_row_type(&table.name);
     direct.chain(indirect).chain(uses_of_row_type).cloned().map(named).collect()
+}
+
+/// Returns the objects that prevent an enum type from losing a value, which `Schema::remove_enum_value` does by a new type.
+/// This verb recreates the checks and indexes of tables, and converts their defaults.
+pub(crate) fn enum_dependents(schema: VisibleSchema<'_>, name: &QualifiedName) -> BTreeSet<Object> {
+    let is_kept = |object: &Object| {
+        let parts = [PartKind::Column, PartKind::Default, PartKind::Constraint, PartKind::Index];
+        let is_part = object.part_kind().is_some_and(|part| parts.contains(&part));
+        (object.kind == ObjectKind::Table && is_part) || object.kind == ObjectKind::Statistics
+    };
+    let mut dependents = DropEffects::from_enum(schema, name).dependents;
+    dependents.retain(|object| !is_kept(object));
+    for table in schema.schema.tables.values() {
+        let is_of_type =
+            |column: &&Column| matches!(&column.data_type.base, BaseType::Enum(one) if one == name);
+        for column in table.columns.iter().filter(is_of_type) {
+            let of_column = type_dependents(schema, table, column);
+            dependents.extend(
+                of_column.into_iter().filter(|object| object.kind != ObjectKind::Statistics),
+            );
+        }
+    }
+    dependents
 }
 
 /// Returns the objects that depend on a key or an index of the column, such as a view that groups by a key. PostgreSQL

@@ -42,8 +42,8 @@ const NEUTRAL_SETTINGS: &str = "\
     set_config('extra_float_digits', '1', true), \
     set_config('standard_conforming_strings', 'on', true), \
     set_config('jit', 'off', true)";
-/// Reads the names of columns and functions of users whose type is an array or a domain over an array, and whether this is
-/// so for everything of that name.
+/// Reads the names of columns and functions of users whose type is an array or a domain over an array, and whether
+/// everything with the name has such a type.
 const ARRAY_NAMES: &str = "\
     SELECT name, bool_and(is_array) AS is_always FROM ( \
       SELECT a.attname::text AS name, t.typcategory = 'A' AS is_array FROM pg_attribute a \

@@ -3,7 +3,7 @@
 use seedbed_config::{Hint, SuggestedCommand};
 use seedbed_sql::{StatementTokens, quote_ident_if_needed, statements};
 
-/// What the statement does with the column.
+/// The change of the column that the statement makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum ColumnChange {
     /// Adds the column to the table, with this type.

@@ -5,6 +5,7 @@ use heck::ToSnakeCase as _;
 use seedbed_schema::model::{EnumType, QualifiedName};
 
 use super::{GeneratedFile, MigrationRequest, WriteError};
+use crate::dependents::{describe, enum_dependents};
 use crate::field;
 use crate::names::join_quoted;
 use crate::operation::{Columns, MatchedName, NameList, matching_names};
@@ -58,6 +59,11 @@ pub(super) fn remove(
 ) -> Result<GeneratedFile, WriteError> {
     for value in values {
         ensure_value_exists(&name.name, one, value)?;
+    }
+    let dependents = enum_dependents(request.required_schema()?, name);
+    if !dependents.is_empty() {
+        let (name, by) = (name.name.clone(), describe(&dependents));
+        return Err(WriteError::ValuesHaveDependents { name, by });
     }
     let name = name.name.as_str();
     let (mut left, mut up, mut down) = (one.labels.clone(), Vec::new(), Vec::new());

@@ -220,6 +220,15 @@ pub enum WriteError {
         by: String,
     },
 
+    /// Other objects depend on the enum type, or on a column of the type.
+    #[error("no value can be removed from `{name}`, because other objects depend on it: {by}")]
+    ValuesHaveDependents {
+        /// The enum type.
+        name: String,
+        /// The dependent objects.
+        by: String,
+    },
+
     /// Other objects depend on the type of the column.
     #[error(
         "the type of `{column}` of `{table}` cannot be changed, because other objects depend on it: {by}"

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::nesting::{NestedToken, tokens};
 
-/// The names of columns and functions whose type is an array, and whether this is so for everything of that name.
+/// The names of columns and functions whose type is an array, and whether everything with the name has an array type.
 pub(crate) type ArrayNames = HashMap<String, bool>;
 
 /// Replaces each cast of an array with casts of its elements. An array stays unchanged if it is not certain whether its

@@ -195,3 +195,30 @@ fn an_object_of_a_newer_server_is_reported_and_the_command_succeeds() {
     assert!(stderr(&output).starts_with(note), "{output:?}");
     assert!(!stderr(&output).contains("pg_attver"), "{output:?}");
 }
+
+#[test]
+fn a_value_that_other_objects_prevent_from_being_removed_stays() {
+    let checkout = with_database(
+        "CREATE TYPE mood AS ENUM ('calm', 'wild');
+        CREATE TABLE cats (id uuid PRIMARY KEY, mood mood NOT NULL DEFAULT 'calm' CHECK (mood <> 'wild'));
+        CREATE INDEX ON cats (mood); CREATE STATISTICS s ON id, mood FROM cats",
+    );
+    let remove = ["create-migration", "removeWildFromMoodEnum"];
+    let (_, text) = create_scripts(&checkout, &remove[1..]);
+    assert!(text.contains(r#"schema.remove_enum_value("mood", "wild")"#), "{text}");
+    let mut errors = String::new();
+    for create in [
+        "VIEW calm AS SELECT mood FROM cats",
+        "DOMAIN calm AS mood",
+        "FUNCTION calm(mood) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ] {
+        let checkout = with_database(&format!(
+            "CREATE TYPE mood AS ENUM ('calm', 'wild');
+            CREATE TABLE cats (id uuid PRIMARY KEY, mood mood); CREATE {create}"
+        ));
+        let (code, error) = fail(&mut checkout.seedbed(&remove));
+        assert_eq!((code, count(&checkout)), (1, 0), "{create}");
+        errors += &error;
+    }
+    assert_snapshot!("values_that_other_objects_need", errors);
+}

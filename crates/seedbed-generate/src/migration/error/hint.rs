@@ -129,7 +129,7 @@ impl WriteError {
             Self::HasDependents { .. } => {
                 by_hand("drop these objects first, in a separate migration; or ")
             }
-            Self::TypeHasDependents { .. } => by_hand(
+            Self::TypeHasDependents { .. } | Self::ValuesHaveDependents { .. } => by_hand(
                 "drop these objects in a migration before this one, and recreate them in one after it; or ",
             ),
             Self::NotRestorable { .. } => by_hand(
