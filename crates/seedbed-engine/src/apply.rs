@@ -7,11 +7,9 @@ mod make_durable;
 mod non_transactional;
 mod record;
 mod seed_rows;
+mod seed_warnings;
 
 use std::time::{Duration, Instant};
-
-use seedbed_build::ScriptKind;
-use seedbed_config::{Hint, SuggestedCommand};
 
 use crate::cancellation::Cancellation;
 use crate::concurrently::ConcurrentRunner;
@@ -23,7 +21,7 @@ use crate::event::{Event, Events, Subject};
 use crate::history_store::{HistoryTables, LogResult};
 use crate::lock::LockKey;
 use crate::notices::{Notice, NoticeCollector};
-use crate::plan::{Step, quoted};
+use crate::plan::Step;
 use crate::report::RunReport;
 use crate::retry::{self, AttemptError, retry_on_lock};
 use crate::script::Scripts;
@@ -123,7 +121,7 @@ impl Apply<'_> {
         let (name, direction) = (&step.name, step.direction);
         (self.events)(&Event::Finished { name, direction, elapsed: done.elapsed });
         report.add(step, done.elapsed);
-        report.warnings.extend(self.warnings(step, &done.seeds));
+        report.warnings.extend(self.seed_warnings(step, &done.seeds));
         done.lost.map_or(Ok(()), Err)
     }
 
@@ -370,39 +368,6 @@ impl Apply<'_> {
         error.lifetime = options.lifetime;
         error.explain(explained);
         Error::Script(Box::new(error))
-    }
-
-    /// Creates the warnings about seeds whose rows a reverted migration dropped.
-    fn warnings(&self, step: &Step, losses: &SeedLosses) -> Vec<Hint> {
-        let mut warnings: Vec<Hint> = losses
-            .lost
-            .iter()
-            .map(|(seed, lost)| {
-                let message = format!("the seed `{seed}` is pending again: {lost}; ");
-                let up = SuggestedCommand::Up { kind: ScriptKind::Seed, name: None };
-                match self.seeds.get(seed) {
-                    None => Hint::text(format!("{message}its file is missing")),
-                    Some(script) if self.seeds.belongs_to_other_environment(seed) => {
-                        let environment = script.only_environment().unwrap_or_default();
-                        Hint::text(format!("{message}in the environment `{environment}`, "))
-                            .then_command(up)
-                            .then(" inserts them again")
-                    }
-                    Some(_) => Hint::text(message).then_command(up).then(" inserts them again"),
-                }
-            })
-            .collect();
-        if !losses.unknown.is_empty() {
-            let redo = SuggestedCommand::Redo { kind: ScriptKind::Seed, name: "NAME".to_owned() };
-            let message = format!(
-                "`{}` dropped a table, and it is not known which tables these seeds filled: {}; ",
-                step.name,
-                quoted(&losses.unknown)
-            );
-            let hint = Hint::text(message).then_command(redo);
-            warnings.push(hint.then(" inserts the rows of a seed again"));
-        }
-        warnings
     }
 }
 

@@ -158,9 +158,8 @@ impl Domain {
         // has the name that the server would choose, the statement names the constraint.
         let default_name = server_chosen_name(&name.name, "", "not_null");
         let is_taken = |name: &str| self.checks.contains_key(name);
-        let explicit_name = is_taken(&default_name).then(|| free_name(&default_name, is_taken));
-        let not_null =
-            self.not_null.as_ref().map(|one| one.clause(explicit_name)).unwrap_or_default();
+        let explicit = is_taken(&default_name).then(|| free_name(&default_name, is_taken));
+        let not_null = self.not_null.as_ref().map(|one| one.clause(explicit)).unwrap_or_default();
         format!("CREATE DOMAIN {name} AS {}{collation}{default}{not_null};", self.data_type)
     }
 }
