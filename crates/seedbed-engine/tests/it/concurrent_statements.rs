@@ -26,9 +26,14 @@ async fn kill(db: &TestDatabase) {
     wait_until(db.connection(), &format!("NOT EXISTS (SELECT {sessions})")).await;
 }
 
-/// The condition that the session of a runner waits for the transaction or the lock of another session.
-const WAITS: &str = "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
-                     AND application_name = 'seedbed migrate-up' AND wait_event_type = 'Lock')";
+/// Returns the condition that the session of a runner waits for the server process `pid`. Other waits are brief: a
+/// concurrent statement also waits for the snapshots of the queries of this test.
+fn waits_for(pid: &str) -> String {
+    format!(
+        "EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() \
+         AND application_name = 'seedbed migrate-up' AND {pid} = ANY (pg_blocking_pids(pid)))"
+    )
+}
 
 /// Applies the first migration, and then does what [`kill_while_it_waits`] does.
 pub(crate) async fn apply_first_and_kill_second(
@@ -45,8 +50,9 @@ pub(crate) async fn apply_first_and_kill_second(
 pub(crate) async fn kill_while_it_waits(db: &TestDatabase, fixture: &Fixture, blocks: &str) {
     let transaction = db.connection().begin().await.expect("a transaction");
     execute(&transaction, blocks).await;
+    let pid = text(&transaction, "SELECT pg_backend_pid()::text").await;
     let run = fixture.start(["migrate-up", LONG_LOCK_TIMEOUT]);
-    wait_until(db.connection(), WAITS).await;
+    wait_until(db.connection(), &waits_for(&pid)).await;
     kill(db).await;
     run.wait_with_output().await.exited_with(1);
     transaction.commit().await.expect("the transaction ends");
