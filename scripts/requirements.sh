@@ -121,8 +121,8 @@ if can_install; then
     say "error: failed to install ${apt[*]} with apt-get"
 fi
 say "error: \`make $command\` requires programs that this machine does not have: ${missing[*]}"
-say "hint: run \`sudo apt-get install ${apt[*]}\` (Debian, Ubuntu)"
+say "hint: run \`sudo apt-get update && sudo apt-get install ${apt[*]}\` (Debian, Ubuntu)"
 say "      \`sudo dnf install ${dnf[*]}\` (Fedora, RHEL)"
 say "      \`brew install ${brew[*]}\` (macOS)"
-say "      or use the tool container: \`make $command RUN=docker\`"
+say "      or run the same command in the tool container, with RUN=docker: \`make $command … RUN=docker\`"
 exit 1

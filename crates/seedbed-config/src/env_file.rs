@@ -325,4 +325,20 @@ mod tests {
             snapshot!("malformed").replacing(&folder.path().to_string_lossy(), "[folder]");
         snapshot.assert_matches(&message);
     }
+
+    #[test]
+    fn every_line_of_the_example_can_be_uncommented() {
+        let example = include_str!("../../../.env.example");
+        let uncommented: String = example
+            .lines()
+            .map(|line| match line.strip_prefix('#') {
+                Some(variable) if !variable.starts_with(' ') => format!("{variable}\n"),
+                _ => format!("{line}\n"),
+            })
+            .collect();
+        let file = parse(&uncommented).expect("each line is a comment or a variable");
+        for name in ["DATABASE_URL", "TEST_DATABASE_URL", "APP_ENV", "ADMIN_EMAIL"] {
+            assert!(file.get(name).is_some(), "{name}");
+        }
+    }
 }

@@ -236,7 +236,11 @@ fn choose_down<'s>(
     };
     names
         .into_iter()
-        .map(|name| available.entry(name).ok_or_else(|| PlanError::FileGone { name: name.clone() }))
+        .map(|name| {
+            available
+                .entry(name)
+                .ok_or_else(|| PlanError::FileGone { kind: available.kind(), name: name.clone() })
+        })
         .collect()
 }
 

@@ -57,6 +57,8 @@ pub enum PlanError {
     /// The file of the script to revert, or to record as applied, is missing.
     #[error("the file of `{name}` is missing, so the script cannot be used; nothing was changed")]
     FileGone {
+        /// The kind of the script: migration or seed.
+        kind: ScriptKind,
         /// The name in the history.
         name: Name,
     },
@@ -175,9 +177,12 @@ impl PlanError {
             Self::OtherEnvironment { environment, .. } => {
                 Hint::text("run the command with ").then_variable("env", environment.to_string())
             }
-            Self::FileGone { name } => Hint::text(format!(
-                "restore the file from version control: `git log --diff-filter=D -- '*{name}.rs'` finds the commit that deleted it"
-            )),
+            Self::FileGone { kind, name } => Hint::text(format!(
+                "restore the file from version control: `git log --diff-filter=D -- '*{name}.rs'` finds the commit that deleted \
+                 it; if it was never committed, "
+            ))
+            .then_command(SuggestedCommand::RecordNotApplied { kind: *kind, name: name.to_string() })
+            .then(" removes it from the history, and its changes stay in the database"),
             Self::NoDown { .. } => "add `pub async fn down` to the file, or the reason why the script is irreversible: \
                                     `pub const IRREVERSIBLE: &str = \"…\";`"
                 .into(),

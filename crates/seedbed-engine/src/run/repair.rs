@@ -108,7 +108,7 @@ impl Runner<'_> {
             }
             // Whether the history already says what the repair asks for.
             let is_settled = match (repair, state_of(&name, before), script) {
-                (Repair::Applied(_), _, None) => return Err(PlanError::FileGone { name }),
+                (Repair::Applied(_), _, None) => return Err(PlanError::FileGone { kind, name }),
                 (Repair::NotApplied(_), Some(Applied | Modified), Some(script)) => {
                     return Err(PlanError::StillApplied {
                         kind,

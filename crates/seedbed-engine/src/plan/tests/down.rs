@@ -119,7 +119,7 @@ fn a_script_with_a_missing_file_cannot_be_reverted() {
             refused(&available, &history, &request(Action::Down, target)),
             [
                 "the file of `m20250102_080000_create_roles` is missing, so the script cannot be used; nothing was changed",
-                "restore the file from version control: `git log --diff-filter=D -- '*m20250102_080000_create_roles.rs'` finds the commit that deleted it",
+                "restore the file from version control: `git log --diff-filter=D -- '*m20250102_080000_create_roles.rs'` finds the commit that deleted it; if it was never committed, `migrator migrate-repair --not-applied m20250102_080000_create_roles` removes it from the history, and its changes stay in the database",
             ]
         );
     }
