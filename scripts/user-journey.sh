@@ -298,6 +298,8 @@ works make seed-up
 is "$(sql "select description from roles where name = 'guest'")" "Looks on."
 is "$(sql "select is_admin from users where email = 'widgets@example.com'")" t
 works make seed-status
+works make seed-down step=1
+works make seed-up
 works make seed-down
 is "$(sql "select count(*) from users where email = 'widgets@example.com'")" 0
 works make fresh-start
