@@ -228,7 +228,8 @@ fn every_flag_in_the_documents_is_one_that_a_program_takes() {
     .chain([read("crates/bench/src/main.rs"), read("crates/torture/src/main.rs")])
     .collect();
     // These are flags of Docker, Git, cargo and pg_dump.
-    let others = ["rm", "file", "tag", "volumes", "diff-filter", "help", "offline", "schema-only"];
+    let others =
+        ["init", "rm", "file", "tag", "volumes", "diff-filter", "help", "offline", "schema-only"];
     for MarkdownFile { path, text } in guide() {
         let parts = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         for flag in parts
